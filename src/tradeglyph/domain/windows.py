@@ -1,0 +1,75 @@
+"""Windows: the unit that is drawn and scored, one account, one symbol, one span of time."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tradeglyph.domain.fills import Fills
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Windows:
+    """n windows over m fills, in compressed rows: window i owns `offset[i]:offset[i + 1]`.
+
+    `fills` holds merged fills (one element for equal side, price and second), sorted by window,
+    then second, side, price. `start` is inclusive and `end` exclusive, in microseconds UTC.
+    """
+
+    fills: Fills
+    offset: NDArray[np.int64]
+    """Length n + 1."""
+    account: NDArray[np.int32]
+    symbol: NDArray[np.int32]
+    start: NDArray[np.int64]
+    end: NDArray[np.int64]
+    trade_count: NDArray[np.int32]
+    """Fills as they stood in the file, before merging."""
+
+    def __len__(self) -> int:
+        return len(self.account)
+
+    @property
+    def sizes(self) -> NDArray[np.int64]:
+        """Merged fills per window."""
+        return np.diff(self.offset)
+
+    @property
+    def owner(self) -> NDArray[np.int64]:
+        """The window of each fill."""
+        return np.repeat(np.arange(len(self)), self.sizes)
+
+    def slice(self, first: int, last: int) -> "Windows":
+        """Windows `first` to `last - 1`, with just their fills."""
+        low, high = int(self.offset[first]), int(self.offset[last])
+        return Windows(
+            fills=self.fills.take(np.arange(low, high)),
+            offset=self.offset[first : last + 1] - low,
+            account=self.account[first:last],
+            symbol=self.symbol[first:last],
+            start=self.start[first:last],
+            end=self.end[first:last],
+            trade_count=self.trade_count[first:last],
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacedWindows:
+    """Windows whose fills know their candle: what pictures and features are made from.
+
+    Arrays run along `windows.fills`, except where said.
+    """
+
+    windows: Windows
+    candle: NDArray[np.int64]
+    """Position in the candles; -1 where the fill has none (it is left out of the picture)."""
+    place: NDArray[np.float64]
+    """0 at the candle's low, 1 at its high, clipped; 0.5 in a zero-range candle; NaN without."""
+    share: NDArray[np.float64]
+    """Quantity over the candle's volume, at most 1; NaN where the volume is not known."""
+    clipped: NDArray[np.bool_]
+    """The price was outside [low, high]."""
+    over_volume: NDArray[np.bool_]
+    """The quantity was over the candle's volume."""
+    alone: NDArray[np.bool_]
+    """Per window: in every candle it traded in, no other account is known to have traded."""

@@ -1,0 +1,1 @@
+"""Seams: what the core asks of the world, one small protocol a file."""

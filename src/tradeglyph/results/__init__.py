@@ -1,0 +1,1 @@
+"""Where results go. Outputs appear under their final name only when they are complete."""

@@ -1,0 +1,1 @@
+"""Where trades and candles come from: files, providers, and resampling of what they gave."""
