@@ -22,12 +22,17 @@ class Column:
 
 
 TRADES: tuple[Column, ...] = (
-    Column("account_id", "text", True, ("资金账号", "资金帐号", "客户号", "账号", "帐号", "账户", "股东代码")),
+    Column("account_id", "text", True, (
+        "资金账号", "资金帐号", "资金账户", "客户号", "客户代码", "账号", "帐号", "账户",
+        "股东代码",
+    )),
     Column("symbol", "text", False, ("证券代码", "股票代码", "代码", "交易对", "合约", "合约代码")),
     Column("time", "time", True, ("成交时间", "成交日期时间", "时间", "交易时间")),
-    Column("side", "side", True, ("买卖方向", "买卖标志", "方向", "操作", "业务名称", "委托方向")),
+    Column("side", "side", True, (
+        "买卖方向", "买卖标志", "买卖类别", "方向", "操作", "业务名称", "委托方向",
+    )),
     Column("price", "price", True, ("成交价格", "成交均价", "成交价", "价格")),
-    Column("quantity", "quantity", True, ("成交数量", "成交量", "数量")),
+    Column("quantity", "quantity", True, ("成交数量", "成交股数", "成交量", "数量")),
     Column("trade_id", "text", False, ("成交编号", "成交序号")),
     Column("counterparty_id", "text", False, ("对手方", "对手账号", "对方账号")),
     Column("order_id", "text", False, ("委托编号", "合同编号", "委托序号")),
@@ -70,5 +75,10 @@ SCORES: tuple[str, ...] = (
     "model",
 )
 
-BUY_WORDS: frozenset[str] = frozenset({"buy", "b", "买入", "买", "证券买入"})
-SELL_WORDS: frozenset[str] = frozenset({"sell", "s", "卖出", "卖", "证券卖出"})
+# The last two of each are the words of margin accounts (信用账户).
+BUY_WORDS: frozenset[str] = frozenset(
+    {"buy", "b", "买入", "买", "证券买入", "融资买入", "担保品买入"}
+)
+SELL_WORDS: frozenset[str] = frozenset(
+    {"sell", "s", "卖出", "卖", "证券卖出", "融券卖出", "担保品卖出"}
+)

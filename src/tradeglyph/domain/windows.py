@@ -73,3 +73,16 @@ class PlacedWindows:
     """The quantity was over the candle's volume."""
     alone: NDArray[np.bool_]
     """Per window: in every candle it traded in, no other account is known to have traded."""
+
+    def slice(self, first: int, last: int) -> "PlacedWindows":
+        """Windows `first` to `last - 1`, with just their fills."""
+        fills = slice(int(self.windows.offset[first]), int(self.windows.offset[last]))
+        return PlacedWindows(
+            windows=self.windows.slice(first, last),
+            candle=self.candle[fills],
+            place=self.place[fills],
+            share=self.share[fills],
+            clipped=self.clipped[fills],
+            over_volume=self.over_volume[fills],
+            alone=self.alone[first:last],
+        )

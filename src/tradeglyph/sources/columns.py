@@ -1,0 +1,74 @@
+"""Which columns of a file are taken for which columns of a contract."""
+
+from collections.abc import Mapping, Sequence
+
+from tradeglyph.domain.errors import InputError
+from tradeglyph.domain.schema import Column
+
+Taken = dict[str, tuple[str, ...]]
+
+
+def choose_columns(
+    contract: Sequence[Column],
+    header: Sequence[str],
+    mapping: Mapping[str, tuple[str, ...]],
+    file: str,
+) -> Taken:
+    """Canonical column to the source columns it is taken from; absent ones are left out.
+
+    A title counts for a column if it is its name or a synonym in any case. Blanks are not
+    normalised: "Trade ID" is not `trade_id`, because spreadsheets round what stands under it.
+
+    Args:
+        contract: the columns that are wanted.
+        header: the file's titles, unique.
+        mapping: what the user mapped; it goes before what titles say.
+        file: for the messages.
+
+    Raises InputError where a required column is missing, a mapped one isn't there, or two
+    columns could be meant.
+    """
+    taken: Taken = {}
+    for column in contract:
+        sources = mapping.get(column.name) or _by_title(column, header, file)
+        if absent := [s for s in sources if s not in header]:
+            raise InputError(
+                f"{file}: --map {column.name}={'+'.join(sources)}: there is no column"
+                f" {absent[0]!r}; {_has(header)}"
+            )
+        if sources:
+            taken[column.name] = tuple(sources)
+    _check_complete(contract, taken, header, file)
+    return taken
+
+
+def _by_title(column: Column, header: Sequence[str], file: str) -> tuple[str, ...]:
+    titles = {column.name.lower(), *(s.lower() for s in column.synonyms)}
+    found = [h for h in header if h.partition("#")[0].strip().lower() in titles]
+    if len(found) > 1:
+        named = " and ".join(repr(f) for f in found)
+        raise InputError(
+            f"{file}: columns {named} could both be {column.name};"
+            f" say which with --map {column.name}=COLUMN"
+        )
+    return tuple(found)
+
+
+def _check_complete(
+    contract: Sequence[Column],
+    taken: Taken,
+    header: Sequence[str],
+    file: str,
+) -> None:
+    missing = [c.name for c in contract if c.required and c.name not in taken]
+    if missing:
+        remedy = ",".join(f"{name}=COLUMN" for name in missing)
+        raise InputError(
+            f"{file}: no column for {', '.join(missing)}; {_has(header)};"
+            f" name the columns with --map {remedy}"
+        )
+
+
+def _has(header: Sequence[str]) -> str:
+    shown = ", ".join(header[:40])
+    return f"the file has: {shown}" + (", ..." if len(header) > 40 else "")

@@ -1,0 +1,57 @@
+"""Labels: what is known of accounts, for training and evaluation."""
+
+from pathlib import Path
+
+import polars as pl
+
+from tradeglyph.domain.schema import LABELS
+from tradeglyph.sources.normalise import RowCheck
+from tradeglyph.sources.options import ReadOptions
+from tradeglyph.sources.reading import Reading
+from tradeglyph.sources.seed_layout import is_seed_layout, seed_files, seed_name
+from tradeglyph.sources.tables import UTC_TIME
+
+_DEFAULT = ReadOptions()
+LABEL_DTYPES: dict[str, pl.DataType | type[pl.DataType]] = {
+    "account_id": pl.String,
+    "symbol": pl.String,
+    "scenario": pl.String,
+    "label": pl.String,
+    "role": pl.String,
+    "window_start": UTC_TIME,
+}
+"""`role` is "" where none is given; `window_start` is null where a label holds for all windows."""
+
+
+def read_labels(path: Path, options: ReadOptions = _DEFAULT) -> pl.DataFrame:
+    """Labels in `LABEL_DTYPES`, from a file, a folder of files, or the seeds' folders.
+
+    Labels of the seeds' folders come from the names of their files: `fraud` for `_hacker`.
+
+    Raises InputError and RowErrors as `read_trades` does, and for a label that is neither
+    `fraud` nor `normal`.
+    """
+    if is_seed_layout(path):
+        return _seed_labels(path)
+    label = pl.col("label").str.to_lowercase()
+    known = RowCheck("label", ~label.is_in(["fraud", "normal"]), "must be fraud or normal")
+    reading = Reading(
+        path=path, contract=LABELS, dtypes=LABEL_DTYPES, options=options, checks=[known]
+    )
+    frame = pl.concat(list(reading.frames()))
+    return frame.select(list(LABEL_DTYPES)).with_columns(label, pl.col("role").fill_null(""))
+
+
+def _seed_labels(path: Path) -> pl.DataFrame:
+    names = dict.fromkeys(seed_name(file) for file in seed_files(path))
+    rows = [
+        {
+            "account_id": name.account_id,
+            "symbol": name.symbol,
+            "scenario": "hacker" if name.hacker else "normal",
+            "label": "fraud" if name.hacker else "normal",
+            "role": "beneficiary" if name.hacker else "",
+        }
+        for name in names
+    ]
+    return pl.DataFrame(rows, schema=LABEL_DTYPES)
