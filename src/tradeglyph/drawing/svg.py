@@ -1,0 +1,456 @@
+"""Charts as inline SVG: curves, bars, reliability, candles with fills.
+
+Every mark has presentation attributes, so a chart stands alone, and a class, so a page can theme
+it (CSS wins over presentation attributes). Series differ in dash and fills in shape, not in colour
+alone. All text is escaped; no ids, scripts or references, so any number fit in one page.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from tradeglyph.drawing.axis import Axis, Scale, round_step, time_label, time_ticks
+from tradeglyph.drawing.formats import number, percent
+
+Floats = NDArray[np.float64]
+
+PALETTE = ("#0060a8", "#b35900", "#00785a", "#a23b83", "#5b5f66", "#7a5af0")
+"""Readable on white and told apart by people who don't see red from green; the first is the
+model's."""
+DASHES = ("", "6 3", "2 3", "9 3 2 3", "4 4", "1 2")
+BUY_COLOUR = "#cf222e"
+SELL_COLOUR = "#1a7f37"
+_INK = "#57606a"
+_GRID = "#d8dee4"
+_TOOLTIPS = 400
+"""Above so many fills they share one path a side and lose their tooltips."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """One curve; the first of a chart is drawn thick and on top."""
+
+    name: str
+    x: Sequence[float]
+    y: Sequence[float]
+    mark: tuple[float, float] | None = None
+    """A point to stress, such as the working point."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Plot:
+    x: Axis
+    y: Axis
+
+
+# Elements -----------------------------------------------------------------------------------
+
+
+def _tag(name: str, *children: str, **attributes: object) -> str:
+    """An element; `_` in an attribute's name stands for `-`, and `kind` for `class`."""
+    named = (
+        ("class" if key == "kind" else key.replace("_", "-"), value)
+        for key, value in attributes.items()
+        if value not in (None, "")
+    )
+    head = name + "".join(f' {key}="{escape(_plain(value))}"' for key, value in named)
+    return f"<{head}>{''.join(children)}</{name}>" if children else f"<{head}/>"
+
+
+def _plain(value: object) -> str:
+    return f"{value:.1f}".removesuffix(".0") if isinstance(value, float) else str(value)
+
+
+def _text(content: str, x: float, y: float, **attributes: object) -> str:
+    style: dict[str, object] = {"kind": "c-text", "fill": _INK, "font_size": 12, **attributes}
+    return _tag("text", escape(content), x=float(x), y=float(y), **style)
+
+
+def _line(x1: float, y1: float, x2: float, y2: float, **attributes: object) -> str:
+    style: dict[str, object] = {"kind": "c-grid", "stroke": _GRID, **attributes}
+    return _tag("line", x1=float(x1), y1=float(y1), x2=float(x2), y2=float(y2), **style)
+
+
+def _path(points: Sequence[str], **attributes: object) -> str:
+    return _tag("path", d="".join(points), **attributes)
+
+
+def _document(title: str, width: float, height: float, *children: str) -> str:
+    return _tag(
+        "svg",
+        _tag("title", escape(title)),
+        *children,
+        xmlns="http://www.w3.org/2000/svg",
+        viewBox=f"0 0 {_plain(float(width))} {_plain(float(height))}",
+        width=float(width),
+        height=float(height),
+        role="img",
+        aria_label=title,
+        kind="chart",
+        font_family="system-ui, sans-serif",
+    )
+
+
+# Curves -------------------------------------------------------------------------------------
+
+
+def curve_chart(
+    series: Sequence[Series],
+    *,
+    title: str,
+    x_label: str,
+    y_label: str,
+    x_scale: Scale = "linear",
+    x_low: float = 0.0,
+    diagonal: bool = False,
+    step: bool = False,
+    width: int = 520,
+    height: int = 340,
+) -> str:
+    """Curves of shares in [0, 1] on both axes, with a legend below. Returns an `<svg>` element.
+
+    `x_low` is the left end of the x-axis, over 0 for scale `log`. With `step` a point's value holds
+    to its left, as a precision does, and nothing is interpolated; else points are joined straight
+    in value, which bends on a logarithmic axis.
+    """
+    rows = _legend_rows([entry.name for entry in series], width - 58)
+    plot = _Plot(
+        Axis(low=x_low, high=1, start=52, end=width - 24, scale=x_scale),
+        Axis(low=0, high=1, start=height - 46, end=12),
+    )
+    body = [*_axes(plot, x_label, y_label)]
+    if diagonal:
+        body.append(_diagonal(plot, x_low))
+    for index, entry in reversed(list(enumerate(series))):
+        body.append(_curve(plot, entry, index, step))
+    body += _legend(rows, height + 8)
+    return _document(title, width, height + 18 * len(rows), *body)
+
+
+def _axes(plot: _Plot, x_label: str, y_label: str) -> list[str]:
+    x, y = plot.x, plot.y
+    parts = []
+    for value, at in zip(y.ticks(), y.at(y.ticks()), strict=True):
+        parts.append(_line(x.start, at, x.end, at))
+        parts.append(_text(_share_label(value), x.start - 6, at + 4, text_anchor="end"))
+    for value, at in zip(x.ticks(), x.at(x.ticks()), strict=True):
+        parts.append(_line(at, y.start, at, y.end))
+        parts.append(_text(_share_label(value), at, y.start + 16, text_anchor="middle"))
+    middle = (x.start + x.end) / 2
+    parts.append(_text(x_label, middle, y.start + 36, text_anchor="middle", kind="c-label"))
+    turned = f"rotate(-90 12 {_plain((y.start + y.end) / 2)})"
+    label = {"text_anchor": "middle", "kind": "c-label", "transform": turned}
+    return [*parts, _text(y_label, 12, (y.start + y.end) / 2, **label)]
+
+
+def _share_label(value: float) -> str:
+    return f"{value * 100:.10g}%"
+
+
+def _diagonal(plot: _Plot, low: float) -> str:
+    points = np.linspace(low, 1, 2) if plot.x.scale == "linear" else np.geomspace(low, 1, 60)
+    return _polyline(plot, points, points, kind="c-chance", stroke=_INK, stroke_dasharray="1 4")
+
+
+def _polyline(plot: _Plot, x: ArrayLike, y: ArrayLike, **attributes: object) -> str:
+    at = zip(plot.x.at(x), plot.y.at(y), strict=True)
+    points = " ".join(f"{_plain(float(px))},{_plain(float(py))}" for px, py in at)
+    return _tag("polyline", points=points, fill="none", **attributes)
+
+
+def _curve(plot: _Plot, series: Series, index: int, step: bool) -> str:
+    x, y = np.asarray(series.x, dtype=np.float64), np.asarray(series.y, dtype=np.float64)
+    if step:
+        x, y = np.insert(np.repeat(x, 2)[:-1], 0, plot.x.low), np.repeat(y, 2)
+    elif plot.x.scale == "log":
+        x, y = _bent(x, y, plot.x.low)
+    line = _polyline(plot, x, y, stroke_linejoin="round", **_stroke(index))
+    if series.mark is None:
+        return line
+    at, up = plot.x.at(series.mark[0]), plot.y.at(series.mark[1])
+    colour, kind = PALETTE[index % len(PALETTE)], f"c-f{index % len(PALETTE)} c-mark"
+    dot = _tag("circle", cx=float(at), cy=float(up), r=5, fill=colour, stroke="#fff", kind=kind)
+    return line + dot
+
+
+def _bent(x: Floats, y: Floats, low: float) -> tuple[Floats, Floats]:
+    """Points of a rising curve from `low` on, close enough to be straight on a log axis."""
+    extra = np.geomspace(low, 1, 80)
+    more = np.interp(extra, x, y)
+    kept = x > low
+    x, y = np.concatenate([x[kept], extra]), np.concatenate([y[kept], more])
+    order = np.lexsort((y, x))
+    return x[order], y[order]
+
+
+def _stroke(index: int) -> dict[str, object]:
+    return {
+        "kind": f"c-s{index % len(PALETTE)}",
+        "stroke": PALETTE[index % len(PALETTE)],
+        "stroke_width": 1.6 if index else 2.6,
+        "stroke_dasharray": DASHES[index % len(DASHES)],
+    }
+
+
+def _legend_rows(names: Sequence[str], width: float) -> list[list[tuple[int, str, float]]]:
+    """Names with their number and left edge, broken into rows of at most `width` pixels."""
+    rows: list[list[tuple[int, str, float]]] = []
+    left = width
+    for index, name in enumerate(names):
+        wide = 50 + text_width(name)
+        if left + wide > width or not rows:
+            rows.append([])
+            left = 0.0
+        rows[-1].append((index, name, left))
+        left += wide
+    return rows
+
+
+def text_width(text: str, size: float = 12) -> float:
+    """About how wide a text is in pixels: a CJK character is an em, others a little over half."""
+    return sum(size if ord(char) > 0x2E7F else size * 0.56 for char in text)
+
+
+def _legend(rows: list[list[tuple[int, str, float]]], top: float) -> list[str]:
+    parts = []
+    for row, entries in enumerate(rows):
+        y = top + 18 * row
+        for index, name, left in entries:
+            parts.append(_line(52 + left, y - 4, 78 + left, y - 4, **_stroke(index)))
+            parts.append(_text(name, 84 + left, y))
+    return parts
+
+
+# Reliability --------------------------------------------------------------------------------
+
+
+def reliability_chart(
+    predicted: Sequence[float],
+    observed: Sequence[float],
+    low: Sequence[float],
+    high: Sequence[float],
+    *,
+    title: str,
+    x_label: str,
+    y_label: str,
+    width: int = 520,
+    height: int = 340,
+) -> str:
+    """Predicted beside seen shares with intervals, on log-odds axes that show both tails."""
+    known = [value for value in (*predicted, *observed, *low) if value > 0]
+    least = float(np.clip(min(known, default=1e-3), 1e-5, 1e-3))
+    ends = {"low": least, "high": 1 - max(least, 1e-4)}
+    plot = _Plot(
+        Axis(**ends, start=60, end=width - 30, scale="logit"),
+        Axis(**ends, start=height - 46, end=12, scale="logit"),
+    )
+    line = np.array([ends["low"], ends["high"]])
+    body = [*_axes(plot, x_label, y_label)]
+    body.append(_polyline(plot, line, line, kind="c-chance", stroke=_INK, stroke_dasharray="1 4"))
+    for x, y, bottom, top in zip(
+        plot.x.at(predicted), plot.y.at(observed), plot.y.at(low), plot.y.at(high), strict=True
+    ):
+        body.append(_line(x, bottom, x, top, kind="c-s0", stroke=PALETTE[0], stroke_width=1.6))
+        dot = {"fill": PALETTE[0], "stroke": "#fff", "kind": "c-f0 c-mark"}
+        body.append(_tag("circle", cx=float(x), cy=float(y), r=4.5, **dot))
+    return _document(title, width, height, *body)
+
+
+# Bars ---------------------------------------------------------------------------------------
+
+
+def bar_chart(
+    labels: Sequence[str],
+    values: Sequence[float | None],
+    *,
+    title: str,
+    low: Sequence[float | None] | None = None,
+    high: Sequence[float | None] | None = None,
+    width: int = 520,
+) -> str:
+    """Horizontal bars of shares in [0, 1], one a row, with the figure at their end."""
+    left = min(width / 2, 12 + max((text_width(label) for label in labels), default=0.0))
+    axis = Axis(low=0, high=1, start=left, end=width - 62)
+    ends = zip(low or [None] * len(labels), high or [None] * len(labels), strict=True)
+    body = []
+    for row, (label, value, (least, most)) in enumerate(zip(labels, values, ends, strict=True)):
+        y = 8 + 28 * row
+        body.append(_text(label, left - 8, y + 14, text_anchor="end"))
+        body.append(_text(percent(value), width - 54, y + 14, kind="c-value"))
+        body.append(_bar(axis, y, value))
+        if least is not None and most is not None:
+            at = axis.at([least, most])
+            body.append(_line(at[0], y + 9, at[1], y + 9, kind="c-range", stroke="#24292f"))
+    return _document(title, width, 16 + 28 * len(labels), *body)
+
+
+def _bar(axis: Axis, y: float, value: float | None) -> str:
+    whole = {"y": y, "height": 18, "rx": 2}
+    track = _tag("rect", x=axis.start, width=axis.end - axis.start, **whole, fill="#eef1f4",
+                 kind="c-track")  # fmt: skip
+    if not value:
+        return track
+    wide = float(axis.at(value)) - axis.start
+    return track + _tag("rect", x=axis.start, width=wide, **whole, fill=PALETTE[0], kind="c-f0")
+
+
+# Candles ------------------------------------------------------------------------------------
+
+
+def candlestick_chart(
+    candles_time: NDArray[np.int64],
+    open: Floats,  # noqa: A002 - the column's name
+    high: Floats,
+    low: Floats,
+    close: Floats,
+    fills_time: NDArray[np.int64],
+    fills_price: Floats,
+    fills_side: NDArray[np.int8],
+    fills_quantity: Floats,
+    *,
+    title: str,
+    buy_label: str = "buy",
+    sell_label: str = "sell",
+    width: int = 640,
+    height: int = 260,
+) -> str:
+    """Candles with an account's fills on them. Returns an `<svg>` element.
+
+    Times are microseconds UTC; `candles_time` is each candle's start, ascending. A candle whose
+    open or close is NaN is a bar from low to high; else hollow where it rose and solid where it
+    fell. Each fill is a triangle whose tip is its price, its area by quantity: buys red and
+    pointing up from below, sells green and pointing down from above.
+    """
+    interval = _interval(candles_time)
+    plot = _market(candles_time, interval, high, low, fills_time, fills_price, width, height)
+    body = [
+        *_market_axes(plot, width),
+        *_candles(plot, candles_time, interval, (open, high, low, close)),
+        _fills(plot, (fills_time, fills_price, fills_quantity), fills_side > 0, True, buy_label),
+        _fills(plot, (fills_time, fills_price, fills_quantity), fills_side < 0, False, sell_label),
+        *_sides_legend(buy_label, sell_label, plot.x.start),
+    ]
+    return _document(title, width, height, *body)
+
+
+def _interval(times: NDArray[np.int64]) -> int:
+    return int(np.diff(times).min()) if len(times) > 1 else 300_000_000
+
+
+def _market(
+    times: NDArray[np.int64],
+    interval: int,
+    high: Floats,
+    low: Floats,
+    fills_time: NDArray[np.int64],
+    fills_price: Floats,
+    width: int,
+    height: int,
+) -> _Plot:
+    moments = np.concatenate([times, times[-1:] + interval, fills_time])
+    prices = np.concatenate([high, low, fills_price])
+    prices = prices[np.isfinite(prices)]
+    first, last = (moments.min(), moments.max()) if len(moments) else (0, interval)
+    least, most = (prices.min(), prices.max()) if len(prices) else (0.0, 1.0)
+    if least == most:
+        least, most = least - abs(least) * 0.01 - 1e-9, most + abs(most) * 0.01 + 1e-9
+    # Room for the triangles, which stand outside the prices they point at.
+    room = float(most - least) * 0.09
+    return _Plot(
+        Axis(low=float(first), high=float(last), start=10, end=width - 66),
+        Axis(low=float(least) - room, high=float(most) + room, start=height - 26, end=26),
+    )
+
+
+def _market_axes(plot: _Plot, width: int) -> list[str]:
+    x, y = plot.x, plot.y
+    parts = []
+    places = _decimals(round_step(y.high - y.low, 5))
+    for value, at in zip(y.ticks(), y.at(y.ticks()), strict=True):
+        parts.append(_line(x.start, at, x.end, at))
+        parts.append(_text(f"{value:,.{places}f}", x.end + 6, at + 4, font_size=11))
+    times = time_ticks(int(x.low), int(x.high))
+    with_day = x.high - x.low > 86_400_000_000
+    for time, at in zip(times, x.at(times), strict=True):
+        parts.append(_line(at, y.start, at, y.start + 4))
+        label = time_label(time, with_day=with_day)
+        parts.append(_text(label, at, y.start + 18, text_anchor="middle", font_size=11))
+    return [*parts, _text("UTC", width - 6, y.start + 18, text_anchor="end", font_size=11)]
+
+
+def _decimals(step: float) -> int:
+    """How many decimals a step of 1, 2, 2.5 or 5 times a power of ten needs."""
+    return next(p for p in range(16) if p == 15 or abs(round(step, p) - step) < step * 1e-9)
+
+
+def _candles(
+    plot: _Plot, times: NDArray[np.int64], interval: int, prices: tuple[Floats, ...]
+) -> list[str]:
+    middle = plot.x.at(times + interval / 2)
+    half = max(0.5, 0.36 * interval / (plot.x.high - plot.x.low) * (plot.x.end - plot.x.start))
+    first, top, bottom, last = (plot.y.at(column) for column in prices)
+    bodied = np.isfinite(first) & np.isfinite(last)
+    # Upwards on the screen is less.
+    upper, lower = np.minimum(first, last), np.maximum(first, last)
+    risen = bodied & (last <= first)
+    wick = np.where(bodied, upper, bottom)
+    wicks = [f"M{x:.1f} {a:.1f}V{b:.1f}" for x, a, b in zip(middle, top, wick, strict=True)]
+    wicks += [
+        f"M{x:.1f} {a:.1f}V{b:.1f}"
+        for x, a, b in zip(middle[bodied], lower[bodied], bottom[bodied], strict=True)
+    ]
+    bodies = {
+        kind: [
+            f"M{x - half:.1f} {a:.1f}H{x + half:.1f}V{max(b, a + 0.8):.1f}H{x - half:.1f}Z"
+            for x, a, b in zip(middle[mask], upper[mask], lower[mask], strict=True)
+        ]
+        for kind, mask in (("c-rise", risen), ("c-fall", bodied & ~risen))
+    }
+    grey = {"stroke": "#8c959f", "stroke_width": 1}
+    return [
+        _path(wicks, kind="c-wick", fill="none", **grey),
+        _path(bodies["c-rise"], kind="c-rise", fill="#fff", **grey),
+        _path(bodies["c-fall"], kind="c-fall", fill="#8c959f", **grey),
+    ]
+
+
+def _fills(
+    plot: _Plot, fills: tuple[NDArray[np.int64], Floats, Floats], side: NDArray[np.bool_],
+    upwards: bool, label: str
+) -> str:  # fmt: skip
+    time, price, quantity = (column[side] for column in fills)
+    if not len(time):
+        return ""
+    half = 3.0 + 4.0 * np.sqrt(quantity / fills[2].max())
+    at = zip(plot.x.at(time), plot.y.at(price), half, strict=True)
+    marks = [_triangle(x, y, size, upwards) for x, y, size in at]
+    colour, kind = (BUY_COLOUR, "c-buy") if upwards else (SELL_COLOUR, "c-sell")
+    style = {"fill": colour, "stroke": "#fff", "stroke_width": 0.8, "kind": kind}
+    if len(fills[0]) > _TOOLTIPS:
+        return _path(marks, **style)
+    rows = zip(marks, time, price, quantity, strict=True)
+    paths = [_tag("path", _tip(label, *row), d=mark) for mark, *row in rows]
+    return _tag("g", *paths, **style)
+
+
+def _tip(label: str, time: int, price: float, quantity: float) -> str:
+    what = f"{label} {number(float(quantity))} @ {float(price):.10g}, {time_label(int(time))} UTC"
+    return _tag("title", escape(what))
+
+
+def _triangle(x: float, y: float, half: float, upwards: bool) -> str:
+    base = y + 1.8 * half if upwards else y - 1.8 * half
+    return f"M{x:.1f} {y:.1f}L{x + half:.1f} {base:.1f}H{x - half:.1f}Z"
+
+
+def _sides_legend(buy_label: str, sell_label: str, left: float) -> list[str]:
+    second = left + 30 + text_width(buy_label)
+    return [
+        _path([_triangle(left + 6, 5, 5, True)], fill=BUY_COLOUR, kind="c-buy"),
+        _text(buy_label, left + 16, 14),
+        _path([_triangle(second + 6, 14, 5, False)], fill=SELL_COLOUR, kind="c-sell"),
+        _text(sell_label, second + 16, 14),
+    ]

@@ -1,0 +1,36 @@
+from string import Formatter
+
+import pytest
+
+from tradeglyph.drawing.texts import TEXTS, scenario_title, speaker, text
+from tradeglyph.simulate.scenarios import SCENARIOS
+
+SAME_IN_BOTH = {"tile_auc_note", "html_lang"}
+
+
+def places(words: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(words) if name is not None}
+
+
+@pytest.mark.parametrize("key", sorted(TEXTS))
+def test_both_languages_say_the_same_figures(key: str) -> None:
+    english, chinese = TEXTS[key]
+    assert places(english) == places(chinese)
+    assert english.isascii() or not any("\u4e00" <= char <= "\u9fff" for char in english)
+    assert key in SAME_IN_BOTH or any(char > "\u2e7f" for char in chinese)
+
+
+def test_a_callers_own_key_is_its_label() -> None:
+    assert text("my_own_figure", "zh") == "my own figure"
+    assert speaker("zh")("hit") == "命中"
+    assert speaker("en")("tile_false_note", hits=1, windows=9) == "1 of 9 honest windows"
+
+
+def test_scenarios_and_their_victims_have_titles() -> None:
+    for scenario in SCENARIOS:
+        info = scenario.info
+        assert scenario_title(info.name, "en") == info.title_en
+        assert scenario_title(info.name, "zh") == info.title_zh
+        if info.against:
+            assert info.title_zh in scenario_title(info.against, "zh")
+    assert scenario_title("{made up}", "en") == "{made up}"
