@@ -1,0 +1,1 @@
+"""Trained models: the folder they lie in, their card, and the runtime that asks them."""

@@ -1,0 +1,105 @@
+"""Small networks of our own, one for each layout of a picture."""
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import conv1d, conv2d
+
+from tradeglyph.picture.spec import PictureSpec
+
+DROPOUT = 0.1
+
+
+BYTE = 255.0
+"""Pixels count in shares of it. The first layer's weights are divided by it, not every pixel: the
+same products, and the export does it once."""
+
+
+def _head(inputs: int, hidden: int) -> nn.Sequential:
+    return nn.Sequential(
+        nn.Linear(inputs, hidden), nn.ReLU(), nn.Dropout(DROPOUT), nn.Linear(hidden, 1)
+    )
+
+
+class PlacesNet(nn.Module):
+    """Layout `places`: reads each candle's column as a whole, then its neighbours.
+
+    A column is a set of places in one candle, in which up and down are not alike, so that the
+    first kernel spans the whole height and one column. Columns without a fill are set to zero
+    after every layer: they carry no behaviour, and what a spec may draw there has no influence.
+    """
+
+    def __init__(self, spec: PictureSpec, features: int = 64) -> None:
+        super().__init__()
+        self.spec = spec
+        sides = [spec.channels.index("buy"), spec.channels.index("sell")]
+        self.register_buffer("sides", torch.tensor(sides), persistent=False)
+        # A kernel over the whole height is one over a single row of channels x height inputs.
+        self.stem = nn.Conv1d(len(spec.channels) * spec.height, features, 1)
+        self.mix1 = nn.Conv1d(features, features, 3, padding=1)
+        self.mix2 = nn.Conv1d(features, features, 3, padding=1)
+        self.head = _head(3 * features, features)
+
+    def forward(self, raster: Tensor) -> Tensor:
+        """Logits, shape (n,)."""
+        mask = self._occupied(raster)
+        columns = raster.flatten(1, 2).float()
+        x = torch.relu(conv1d(columns, self.stem.weight / BYTE, self.stem.bias)) * mask
+        x = x + torch.relu(self.mix1(x)) * mask
+        x = x + torch.relu(self.mix2(x)) * mask
+        total = x.sum(dim=2)
+        mean = total / mask.sum(dim=2).clamp(min=1.0)
+        # Nothing is negative here and empty columns are zero, so that this is the masked maximum.
+        largest = x.amax(dim=2)
+        pooled = torch.cat([mean, largest, total / self.spec.width], dim=1)
+        return self.head(pooled).squeeze(1)
+
+    def _occupied(self, raster: Tensor) -> Tensor:
+        """1 where a column has a fill, else 0, shape (n, 1, width)."""
+        ink = raster.index_select(1, self.sides).flatten(1, 2).amax(dim=1, keepdim=True)
+        return (ink > 0).float()
+
+
+class _Separable(nn.Module):
+    """A depthwise 3 x 3 and a pointwise convolution (MobileNet, arXiv:1704.04861)."""
+
+    def __init__(self, inputs: int, outputs: int, stride: int) -> None:
+        super().__init__()
+        self.layers = nn.Sequential(
+            nn.Conv2d(inputs, inputs, 3, stride, padding=1, groups=inputs, bias=False),
+            nn.BatchNorm2d(inputs),
+            nn.ReLU(inplace=True),
+            nn.Conv2d(inputs, outputs, 1, bias=False),
+            nn.BatchNorm2d(outputs),
+            nn.ReLU(inplace=True),
+        )
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.layers(x)
+
+
+class ChartNet(nn.Module):
+    """Layout `chart`: a strided, depthwise separable CNN for coloured dots."""
+
+    def __init__(self, spec: PictureSpec) -> None:
+        super().__init__()
+        self.spec = spec
+        # A dot is about 12 pixels wide: a stride of 4 still sees each.
+        self.stem = nn.Conv2d(len(spec.channels), 24, 5, 4, padding=2, bias=False)
+        self.layers = nn.Sequential(
+            nn.BatchNorm2d(24),
+            nn.ReLU(inplace=True),
+            _Separable(24, 48, 2),
+            _Separable(48, 96, 1),
+            _Separable(96, 128, 2),
+            _Separable(128, 128, 1),
+        )
+        self.head = _head(2 * 128, 64)
+
+    def forward(self, raster: Tensor) -> Tensor:
+        """Logits, shape (n,)."""
+        # The complement of a byte: white is zero, as the padding is, and the edge no feature.
+        ink = raster.bitwise_not().permute(0, 3, 1, 2).float()
+        x = conv2d(ink, self.stem.weight / BYTE, stride=4, padding=2)
+        x = self.layers(x)
+        pooled = torch.cat([x.mean(dim=(2, 3)), x.amax(dim=(2, 3))], dim=1)
+        return self.head(pooled).squeeze(1)

@@ -1,0 +1,128 @@
+"""Asks a trained model through ONNX Runtime."""
+
+import threading
+from typing import Any
+
+import numpy as np
+import onnxruntime as ort
+from numpy.typing import NDArray
+
+from tradeglyph.domain.errors import ArtifactError
+from tradeglyph.model.artifact import Artifact
+
+INPUT = "raster"
+OUTPUT = "logit"
+
+BLOCK_BYTES = 400_000
+"""Rasters given to the runtime at once: more falls out of the cache, less pays for the calls."""
+
+
+class LogitModel:
+    """A network from uint8 rasters to one logit each. May be used from several threads.
+
+    The session is made at the first question, once, so that a model can be named and its card
+    read without paying for the runtime.
+    """
+
+    def __init__(self, onnx: bytes, shape: tuple[int, ...], *, source: str, threads: int = 1):
+        """
+        Args:
+            onnx: the bytes of `model.onnx`.
+            shape: shape of one raster.
+            source: what errors call the model.
+            threads: threads inside one question (intra-op).
+        """
+        self._onnx = onnx
+        self._shape = shape
+        self._source = source
+        self._threads = threads
+        self._lock = threading.Lock()
+        self._session: Any = None
+
+    def logit(self, raster: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Logits of fraud, shape (n,), for uint8 rasters of shape (n, *shape).
+
+        Raises ArtifactError where the rasters are not what the model reads.
+        """
+        self._check(raster)
+        session = self._open()
+        block = max(1, BLOCK_BYTES // int(np.prod(self._shape)))
+        logits = np.empty(len(raster), dtype=np.float32)
+        for first in range(0, len(raster), block):
+            part = np.ascontiguousarray(raster[first : first + block])
+            (logits[first : first + block],) = session.run([OUTPUT], {INPUT: part})
+        return logits
+
+    def _check(self, raster: NDArray[np.uint8]) -> None:
+        if raster.dtype != np.uint8 or raster.shape[1:] != self._shape:
+            raise ArtifactError(
+                f"{self._source}: reads uint8 rasters of shape (n, "
+                f"{', '.join(map(str, self._shape))}), not {raster.dtype} of {raster.shape}; "
+                "draw them with the picture spec on its card"
+            )
+
+    def _open(self) -> Any:
+        with self._lock:
+            if self._session is None:
+                self._session = self._new_session()
+        return self._session
+
+    def _new_session(self) -> Any:
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = self._threads
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        try:
+            session = ort.InferenceSession(self._onnx, options, providers=["CPUExecutionProvider"])
+        except Exception as error:  # the runtime's own classes share no base but this
+            line = str(error).splitlines()[0] if str(error) else type(error).__name__
+            raise ArtifactError(
+                f"{self._source}: the runtime can't load it: {line}; train anew"
+            ) from error
+        self._check_session(session)
+        return session
+
+    def _check_session(self, session: Any) -> None:
+        inputs = [(i.name, i.type, tuple(i.shape[1:])) for i in session.get_inputs()]
+        outputs = [(o.name, o.type) for o in session.get_outputs()]
+        wanted = [(INPUT, "tensor(uint8)", self._shape)], [(OUTPUT, "tensor(float)")]
+        if (inputs, outputs) != wanted:
+            raise ArtifactError(
+                f"{self._source}: takes {inputs} and gives {outputs}, not {wanted[0]} and "
+                f"{wanted[1]}; train anew"
+            )
+
+
+class OnnxScorer:
+    """A model folder as a `Scorer`."""
+
+    def __init__(self, artifact: Artifact, threads: int = 1) -> None:
+        self.artifact = artifact
+        self._calibration = artifact.card.calibration.calibration
+        self._model = LogitModel(
+            artifact.onnx, artifact.spec.shape, source=str(artifact.folder), threads=threads
+        )
+
+    @property
+    def name(self) -> str:
+        """Name and the first 12 hex digits of the weights' SHA-256."""
+        card = self.artifact.card
+        return f"{card.name}@{card.weights_sha256[:12]}"
+
+    @property
+    def spec_hash(self) -> str:
+        """Hash of the only picture spec it can read."""
+        return self.artifact.card.picture.hash
+
+    @property
+    def threshold(self) -> float:
+        """Probability above which a window is flagged."""
+        return self.artifact.card.threshold
+
+    def logit(self, raster: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """What `model.onnx` answers, shape (n,). Raises ArtifactError for another picture."""
+        return self._model.logit(raster)
+
+    def probability(self, raster: NDArray[np.uint8]) -> NDArray[np.float64]:
+        """Calibrated probabilities in (0, 1), shape (n,). Raises ArtifactError as `logit`."""
+        return self._calibration.apply(self.logit(raster))
