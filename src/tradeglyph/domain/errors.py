@@ -1,11 +1,11 @@
 """What can go wrong, and whose fault it is.
 
-    TradeglyphError            status 1: a fault of ours, or a gate that refuses
-    ├── GateRefused            status 1: the model is not good enough to be written out
-    └── InputError             status 2: the user's input or arguments are wrong
-        ├── RowErrors          status 2: rows of a file, each with line, column and reason
-        ├── ArtifactError      status 2: a model folder that must not be used
-        └── MissingExtra       status 2: an optional dependency is not installed
+TradeglyphError            status 1: a fault of ours, or a gate that refuses
+├── GateRefused            status 1: the model is not good enough to be written out
+└── InputError             status 2: the user's input or arguments are wrong
+    ├── RowErrors          status 2: rows of a file, each with line, column and reason
+    ├── ArtifactError      status 2: a model folder that must not be used
+    └── MissingExtra       status 2: an optional dependency is not installed
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ class TradeglyphError(Exception):
     exit_status = 1
 
 
-class GateRefused(TradeglyphError):
+class GateRefused(TradeglyphError):  # noqa: N818  says what happened
     """A gate refuses to go on, for the reason in the message."""
 
 
@@ -44,7 +44,7 @@ class RowError:
         return f"{self.file}: line {self.line}, column {self.column}: {value!r}: {self.reason}"
 
 
-class RowErrors(InputError):
+class RowErrors(InputError):  # noqa: N818  says what happened
     """Rows that can't be read. Shows the first ten and counts the rest."""
 
     SHOWN = 10
@@ -64,7 +64,7 @@ class ArtifactError(InputError):
     """A model folder that is incomplete, altered, or made for another picture."""
 
 
-class MissingExtra(InputError):
+class MissingExtra(InputError):  # noqa: N818  says what happened
     """An optional dependency is not installed."""
 
     def __init__(self, package: str, extra: str) -> None:

@@ -26,9 +26,10 @@ def preview(raster: NDArray[np.uint8], spec: PictureSpec) -> NDArray[np.uint8]:
         (buy, buy_share, spec.buy_colour),
         (sell, sell_share, spec.sell_colour),
     ):
-        ink = np.array(rgb) * (1 - 0.35 * np.where(dots > 0, share / np.maximum(dots, 1e-9), 0))[
-            ..., None
-        ]
+        ink = (
+            np.array(rgb)
+            * (1 - 0.35 * np.where(dots > 0, share / np.maximum(dots, 1e-9), 0))[..., None]
+        )
         colour += (ink - colour) * dots[..., None]
     column = np.arange(WIDTH) * max(used, LEAST_COLUMNS) // WIDTH
     wide = np.rint(colour).astype(np.uint8)[:, np.minimum(column, spec.width - 1)]

@@ -1,0 +1,1 @@
+"""Simulated markets and the accounts that trade in them, every draw seeded."""

@@ -29,7 +29,8 @@ class ReadReport:
 
     def lines(self) -> list[str]:
         """Lines for stderr; counts of what did not occur are left out."""
-        taken = ", ".join(f"{name} from {source}" for name, source in self.columns.items())
+        renamed = {name: source for name, source in self.columns.items() if name != source}
+        taken = ", ".join(f"{name} from {source}" for name, source in renamed.items())
         lines = [f"{self.path}: {self.rows_read:,} rows read ({self.encoding})"]
         if taken:
             lines.append(f"  columns: {taken}")

@@ -108,5 +108,7 @@ def interval_of(symbol: np.ndarray, start: np.ndarray) -> int:
 
 
 def _codes(values: pl.Series, names: list[str]) -> np.ndarray:
-    codes = values.cast(pl.Enum(names)).to_physical() if names else pl.Series(values=[], dtype=pl.Int32)
+    codes = (
+        values.cast(pl.Enum(names)).to_physical() if names else pl.Series(values=[], dtype=pl.Int32)
+    )
     return codes.cast(pl.Int32).to_numpy()

@@ -1,0 +1,158 @@
+"""Scores windows: place, draw, ask the model, say why."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tradeglyph.domain.candles import Candles
+from tradeglyph.domain.errors import ArtifactError
+from tradeglyph.domain.verdicts import Role, Verdict
+from tradeglyph.domain.windows import PlacedWindows, Windows
+from tradeglyph.picture.columns import columns_of
+from tradeglyph.picture.fast import draw
+from tradeglyph.picture.spec import PictureSpec
+from tradeglyph.pipeline.place import place
+from tradeglyph.ports.scorer import Scorer
+from tradeglyph.recognizers.features import Features, features_of
+from tradeglyph.recognizers.reasons import (
+    NO_CANDLE,
+    TOO_FEW_FILLS,
+    Lang,
+    nameless,
+    reasons_for,
+    unanswered,
+)
+from tradeglyph.recognizers.role import roles_of
+
+LEAST_FILLS = 2
+"""A window is answered if so many merged fills have a candle."""
+_CHUNK_BYTES = 16 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scores:
+    """One element per window."""
+
+    probability: NDArray[np.float64]
+    """NaN where it can't be known."""
+    flagged: NDArray[np.bool_]
+    verdict: NDArray[np.object_]
+    role: NDArray[np.object_]
+    reason: NDArray[np.object_]
+    no_candle: int
+    """Fills without a candle, left out of the pictures."""
+    clipped: int
+    """Fills priced outside their candle, clipped to its low or high."""
+    over_volume: int
+    """Fills larger than their candle's volume."""
+
+
+def score(
+    windows: Windows,
+    candles: Candles,
+    scorer: Scorer,
+    spec: PictureSpec,
+    *,
+    threshold: float,
+    lang: Lang = "en",
+    threads: int = 1,
+) -> Scores:
+    """Scores of all windows, drawn and read in chunks that fit the cache, in `threads` threads.
+
+    Raises ArtifactError where the scorer reads pictures of another spec, or answers with NaN.
+    """
+    if scorer.spec_hash != spec.hash:
+        raise ArtifactError(
+            f"{scorer.name} reads pictures of spec {scorer.spec_hash}, not of {spec.hash}"
+        )
+    chunk = max(1, _CHUNK_BYTES // int(np.prod(spec.shape)))
+    placed = place(windows, candles)
+
+    def one(bounds: tuple[int, int]) -> Scores:
+        return _score_chunk(placed.slice(*bounds), candles, scorer, spec, threshold, lang)
+
+    with ThreadPoolExecutor(threads) as pool:
+        # At least one chunk, so that no windows give empty arrays of the right kind.
+        return _join(list(pool.map(one, _chunks(len(windows), chunk))))
+
+
+def _chunks(count: int, size: int) -> Iterator[tuple[int, int]]:
+    for first in range(0, max(count, 1), size):
+        yield first, min(first + size, count)
+
+
+def _score_chunk(
+    placed: PlacedWindows,
+    candles: Candles,
+    scorer: Scorer,
+    spec: PictureSpec,
+    threshold: float,
+    lang: Lang,
+) -> Scores:
+    columns = columns_of(placed, candles)
+    features = features_of(placed, columns)
+    answered = features.fills >= LEAST_FILLS
+    probability = np.full(len(placed.windows), np.nan)
+    if answered.any():
+        raster = draw(placed, candles, spec, columns)
+        probability[answered] = _asked(scorer, raster[answered])
+    flagged = probability > threshold
+    verdict = np.where(flagged, Verdict.REVIEW.value, Verdict.QUIET.value).astype(object)
+    verdict[~answered] = ""
+    return Scores(
+        probability=probability,
+        flagged=flagged,
+        verdict=verdict,
+        role=np.where(flagged, roles_of(features), Role.NONE.value),
+        reason=_reasons(placed, features, answered, flagged, lang),
+        no_candle=int((placed.candle < 0).sum()),
+        clipped=int(placed.clipped.sum()),
+        over_volume=int(placed.over_volume.sum()),
+    )
+
+
+def _asked(scorer: Scorer, raster: NDArray[np.uint8]) -> NDArray[np.float64]:
+    probability = scorer.probability(raster)
+    if not np.isfinite(probability).all():  # it would pass as quiet
+        raise ArtifactError(f"{scorer.name} answers a picture with no number; train it anew")
+    return probability
+
+
+def _reasons(
+    placed: PlacedWindows,
+    features: Features,
+    answered: NDArray[np.bool_],
+    flagged: NDArray[np.bool_],
+    lang: Lang,
+) -> NDArray[np.object_]:
+    reason = np.full(len(flagged), "", dtype=object)
+    few = placed.windows.sizes < LEAST_FILLS
+    reason[~answered] = unanswered(NO_CANDLE, lang)
+    reason[~answered & few] = unanswered(TOO_FEW_FILLS, lang)
+    for at in np.flatnonzero(flagged):  # alerts are few
+        parts = reasons_for(features, int(at), alone=bool(placed.alone[at]), lang=lang)
+        reason[at] = _joined(parts, lang)
+    windows = placed.windows
+    for at in np.flatnonzero(windows.fills.account_names[windows.account] == ""):
+        reason[at] = _joined([part for part in (reason[at], nameless(lang)) if part], lang)
+    return reason
+
+
+def _joined(parts: list[str], lang: Lang) -> str:
+    return ("；" if lang == "zh" else "; ").join(parts)
+
+
+def _join(parts: list[Scores]) -> Scores:
+    return Scores(
+        probability=np.concatenate([part.probability for part in parts]),
+        flagged=np.concatenate([part.flagged for part in parts]),
+        verdict=np.concatenate([part.verdict for part in parts]),
+        role=np.concatenate([part.role for part in parts]),
+        reason=np.concatenate([part.reason for part in parts]),
+        no_candle=sum(part.no_candle for part in parts),
+        clipped=sum(part.clipped for part in parts),
+        over_volume=sum(part.over_volume for part in parts),
+    )

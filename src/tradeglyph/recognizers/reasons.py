@@ -1,0 +1,101 @@
+"""Why a window was flagged or not answered, in words made of figures. English and Chinese."""
+
+from typing import Literal
+
+import numpy as np
+
+from tradeglyph.recognizers.features import Features
+
+Lang = Literal["en", "zh"]
+
+NO_CANDLE = "no_candle"
+TOO_FEW_FILLS = "too_few_fills"
+
+_UNANSWERED: dict[Lang, dict[str, str]] = {
+    "en": {
+        NO_CANDLE: "not applicable: fewer than two of its fills have a candle",
+        TOO_FEW_FILLS: "not applicable: fewer than two fills after merging equal side, price and "
+        "second",
+    },
+    "zh": {
+        NO_CANDLE: "不适用：能对上 K 线的成交不足两笔",
+        TOO_FEW_FILLS: "不适用：同方向、同价、同秒合并后成交不足两笔",
+    },
+}
+
+_ALONE: dict[Lang, str] = {
+    "en": "weak evidence: no other account is known to have traded in its candles",
+    "zh": "证据较弱：这些 K 线里没有其他账户的成交",
+}
+
+
+_NAMELESS: dict[Lang, str] = {
+    "en": "these fills name no account: several people may be mixed in one window",
+    "zh": "这些成交没有账户号，可能混有多个账户",
+}
+
+
+def nameless(lang: Lang) -> str:
+    """What to say of a window whose fills name no account."""
+    return _NAMELESS[lang]
+
+
+def unanswered(reason: str, lang: Lang) -> str:
+    """Why a window has no probability; `reason` is `NO_CANDLE` or `TOO_FEW_FILLS`."""
+    return _UNANSWERED[lang][reason]
+
+
+def reasons_for(features: Features, at: int, *, alone: bool, lang: Lang) -> list[str]:
+    """What stands out in window `at`, most telling first."""
+    parts = [
+        _trips(features, at, lang),
+        _places(features, at, lang),
+        _volume(features, at, lang),
+        _flat(features, at, lang),
+        _ALONE[lang] if alone else "",
+    ]
+    return [part for part in parts if part]
+
+
+def _trips(features: Features, at: int, lang: Lang) -> str:
+    trips, candles = int(features.trips[at]), int(features.candles[at])
+    if trips == 0:
+        return ""
+    if lang == "zh":
+        return f"成交的 {candles} 根 K 线中，有 {trips} 根在同一根内既买又卖"
+    return f"bought and sold inside one candle in {trips} of the {candles} candles it traded in"
+
+
+def _places(features: Features, at: int, lang: Lang) -> str:
+    buy, sell = features.buy_place[at], features.sell_place[at]
+    if np.isnan(buy) or np.isnan(sell):
+        return ""
+    if lang == "zh":
+        return (
+            f"平均买在 K 线高度的 {_percent(buy)}、卖在 {_percent(sell)}"
+            "（0% 为最低价，100% 为最高价）"
+        )
+    return (
+        f"bought at {_percent(buy)} and sold at {_percent(sell)} of the candle on average "
+        "(0% is its low, 100% its high)"
+    )
+
+
+def _volume(features: Features, at: int, lang: Lang) -> str:
+    share = features.max_volume_share[at]
+    if np.isnan(share):
+        return ""
+    if lang == "zh":
+        return f"单根 K 线里一侧成交最多占该 K 线成交量的 {_percent(share)}"
+    return f"one side was up to {_percent(share)} of a candle's volume"
+
+
+def _flat(features: Features, at: int, lang: Lang) -> str:
+    balance = features.balance[at]
+    if not balance > 0.95:  # NaN where there is no trip
+        return ""
+    return "每次都在同一根 K 线内平掉仓位" if lang == "zh" else "its trips end flat"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f}%" if share >= 0.01 else f"{100 * share:.2g}%"

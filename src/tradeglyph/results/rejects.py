@@ -1,0 +1,22 @@
+"""Writes rejected rows beside an output."""
+
+from pathlib import Path
+
+import polars as pl
+
+from tradeglyph.results.atomic import whole_file
+
+
+def write_rejects(rejects: pl.DataFrame, out: Path) -> Path | None:
+    """Write `OUT.rejects.csv`, with file, line, column and reason, and return its path.
+
+    Without a rejected row nothing is written, and a file of an earlier run is removed, because it
+    would speak of other data.
+    """
+    path = out.with_name(f"{out.name}.rejects.csv")
+    if rejects.is_empty():
+        path.unlink(missing_ok=True)
+        return None
+    with whole_file(path) as staging:
+        rejects.write_csv(staging)
+    return path

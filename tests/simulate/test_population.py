@@ -1,0 +1,307 @@
+from collections import Counter
+from dataclasses import fields, is_dataclass
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from tests.simulate.markets import mixed_market
+from tradeglyph.domain.errors import InputError
+from tradeglyph.domain.fills import DAY_US, MICROSECONDS
+from tradeglyph.simulate.market import Market, simulate_market
+from tradeglyph.simulate.population import CROWD, Population, chosen_scenarios, simulate
+from tradeglyph.simulate.scenarios import SCENARIOS
+
+CANDLE_US = 300 * MICROSECONDS
+ACCOUNTS = 20_000
+
+
+@pytest.fixture(scope="module")
+def market() -> Market:
+    return simulate_market(np.random.default_rng(8), 500)
+
+
+@pytest.fixture(scope="module")
+def population(market: Market) -> Population:
+    return simulate(ACCOUNTS, 5, market=market)
+
+
+def _candle_of(population: Population) -> NDArray[np.int64]:
+    """Position of each fill's candle, found by name of slot: starts are multiples of 5 minutes."""
+    fills, candles = population.fills, population.candles
+    assert (candles.start % CANDLE_US == 0).all()
+    keys = candles.symbol.astype(np.int64) * 10**9 + candles.start // CANDLE_US
+    wanted = fills.symbol.astype(np.int64) * 10**9 + fills.time // CANDLE_US
+    at = np.searchsorted(keys, wanted)
+    np.testing.assert_array_equal(keys[at], wanted, "a fill outside all candles")
+    return at
+
+
+def _pairs(population: Population) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The two rows of every match."""
+    order = np.argsort(population.trade_id, kind="stable")
+    np.testing.assert_array_equal(population.trade_id[order[::2]], population.trade_id[order[1::2]])
+    assert len(np.unique(population.trade_id)) * 2 == len(order)
+    return order[::2], order[1::2]
+
+
+def _of(population: Population, scenario: str) -> NDArray[np.intp]:
+    return np.flatnonzero(population.labels.scenario == scenario)
+
+
+def test_both_rows_of_a_match_agree(population: Population) -> None:
+    one, other = _pairs(population)
+    fills, against = population.fills, population.counterparty
+    np.testing.assert_array_equal(fills.side[one], -fills.side[other])
+    assert set(fills.side.tolist()) == {-1, 1}
+    for name in ("price", "quantity", "time", "symbol"):
+        np.testing.assert_array_equal(getattr(fills, name)[one], getattr(fills, name)[other], name)
+    np.testing.assert_array_equal(against[one], fills.account[other])
+    np.testing.assert_array_equal(against[other], fills.account[one])
+    assert (against != fills.account).all()
+
+
+def test_every_fill_is_in_a_candle_and_between_its_low_and_high(population: Population) -> None:
+    at, fills, candles = _candle_of(population), population.fills, population.candles
+    assert (fills.price >= candles.low[at]).all()
+    assert (fills.price <= candles.high[at]).all()
+
+
+def test_every_price_is_on_tick_to_the_last_bit(market: Market, population: Population) -> None:
+    first = np.unique(market.symbol, return_index=True)[1]
+    step, decimals = market.tick_step[first], market.decimals[first]
+    candles = population.candles
+    for symbol, prices in (
+        (population.fills.symbol, population.fills.price),
+        *((candles.symbol, getattr(candles, n)) for n in ("open", "high", "low", "close")),
+    ):
+        rows = np.unique(np.stack([symbol.astype(float), prices]), axis=1)[:, ::97]
+        for code, price in rows.T.tolist():
+            places = int(decimals[int(code)])
+            units = round(price * 10**places)
+            assert units % int(step[int(code)]) == 0
+            assert float(f"{units}e-{places}") == price
+    assert population.fills.price.min() > 0
+
+
+def test_candles_hold_their_prices_and_cover_the_matches(population: Population) -> None:
+    candles, fills = population.candles, population.fills
+    for price in (candles.open, candles.close):
+        assert (price >= candles.low).all()
+        assert (price <= candles.high).all()
+    matched = np.bincount(_candle_of(population), fills.quantity, len(candles)) / 2
+    assert (candles.volume > matched * (1 + 1e-9)).all(), "others trade in every candle too"
+
+
+def test_candles_are_sorted_and_unlike(population: Population) -> None:
+    candles = population.candles
+    keys = list(zip(candles.symbol.tolist(), candles.start.tolist(), strict=True))
+    assert keys == sorted(set(keys))
+    assert candles.interval == CANDLE_US
+
+
+def test_candles_are_those_of_the_market(market: Market, population: Population) -> None:
+    """None is invented for a fill, and none that nobody of ours traded in is lost."""
+    assert len(population.candles) == int(market.exists.sum())
+
+
+def test_an_account_stays_in_one_symbol_and_one_utc_day(population: Population) -> None:
+    fills, labels = population.fills, population.labels
+    np.testing.assert_array_equal(fills.symbol, labels.symbol[_label_of(population)])
+    start = labels.window_start[_label_of(population)]
+    assert (start % DAY_US == 0).all()
+    np.testing.assert_array_equal(fills.time // DAY_US * DAY_US, start)
+
+
+def _label_of(population: Population) -> NDArray[np.intp]:
+    at = np.searchsorted(population.labels.account, population.fills.account)
+    np.testing.assert_array_equal(population.labels.account[at], population.fills.account)
+    return at
+
+
+def test_one_label_for_every_account_that_traded(population: Population) -> None:
+    labels, fills = population.labels, population.fills
+    np.testing.assert_array_equal(labels.account, np.unique(fills.account))
+    assert len(set(fills.account_names.tolist())) == len(fills.account_names)
+    assert len({len(getattr(labels, field.name)) for field in fields(labels)}) == 1
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("accounts", [1, 4, 8])
+def test_a_crowd_that_nobody_met_is_not_labelled(accounts: int, seed: int) -> None:
+    population = simulate(accounts, seed)
+    np.testing.assert_array_equal(population.labels.account, np.unique(population.fills.account))
+
+
+def test_labels_say_what_the_scenarios_say(population: Population) -> None:
+    labels = population.labels
+    said = set(zip(labels.scenario, labels.label, labels.role, strict=True))
+    infos = [s.info for s in SCENARIOS]
+    assert said == (
+        {(i.name, i.label, i.role) for i in infos}
+        | {(i.against, "fraud", "victim") for i in infos if i.against}
+        | {(CROWD, "normal", "")}
+    )
+
+
+@pytest.mark.parametrize("accounts", [ACCOUNTS, 1, 2, 7, 100, 1001])
+def test_accounts_are_made_or_counted(population: Population, accounts: int) -> None:
+    if accounts != ACCOUNTS:
+        population = simulate(accounts, 3)
+    made = Counter(population.labels.scenario.tolist())
+    made.pop(CROWD, None)
+    persons = {s.info.name: 2 if s.info.against else 1 for s in SCENARIOS}
+    missing = {name: count * persons[name] for name, count in population.not_made.items()}
+    assert set(missing) == set(persons)
+    assert made.total() + sum(missing.values()) == accounts
+
+
+def test_victims_stand_against_one_account_each(population: Population) -> None:
+    labels, fills = population.labels, population.fills
+    label = _label_of(population)
+    for info in (s.info for s in SCENARIOS if s.info.against):
+        ours = labels.scenario[label] == info.name
+        others = {
+            (int(a), int(b))
+            for a, b in zip(fills.account[ours], population.counterparty[ours], strict=True)
+        }
+        assert len(others) == len(_of(population, info.name)) > 0
+        assert len({b for _, b in others}) == len(others)
+        assert {str(labels.scenario[np.searchsorted(labels.account, b)]) for _, b in others} == {
+            info.against
+        }
+
+
+def test_others_trade_with_the_crowd(population: Population) -> None:
+    labels = population.labels
+    label = _label_of(population)
+    paired = {s.info.name for s in SCENARIOS if s.info.against}
+    paired |= {s.info.against for s in SCENARIOS}
+    ours = ~np.isin(labels.scenario[label].astype(str), [*paired, CROWD])
+    against = np.searchsorted(labels.account, population.counterparty[ours])
+    assert set(labels.scenario[against].tolist()) == {CROWD}
+
+
+def test_the_hacker_is_the_seeds_hacker(population: Population) -> None:
+    """S2: 3 to 5 trips in different ones of the day's ten widest candles, 0.5 % or more."""
+    candles, fills = population.candles, population.fills
+    at = _candle_of(population)
+    day = candles.symbol.astype(np.int64) * 10**6 + candles.start // DAY_US
+    hackers = population.labels.account[_of(population, "hacker")]
+    assert len(hackers) > 100
+    by_account = _rows_by_account(population, hackers)
+    counts = Counter()
+    for rows in by_account.values():
+        buys, sells = rows[fills.side[rows] == 1], rows[fills.side[rows] == -1]
+        counts[len(buys)] += 1
+        traded = at[buys]
+        assert len(set(traded.tolist())) == len(buys)
+        assert sorted(traded) == sorted(at[sells])
+        bought = dict(zip(at[buys].tolist(), fills.quantity[buys], strict=True))
+        assert bought == dict(zip(at[sells].tolist(), fills.quantity[sells], strict=True))
+        height = candles.high - candles.low
+        that_day = np.sort(height[day == day[traded[0]]])
+        tenth = that_day[-10] if len(that_day) >= 10 else 0.0
+        assert (height[traded] >= tenth * (1 - 1e-9)).all()
+        assert (height[traded] >= 0.005 * candles.low[traded] * (1 - 1e-9)).all()
+        _assert_tenths(population, at, buys, sells)
+    assert set(counts) == {3, 4, 5}
+
+
+def test_seed_normal_is_the_seeds_normal_account(population: Population) -> None:
+    """S3: one or two trips, bought low and sold high too, anywhere in the day."""
+    fills, at = population.fills, _candle_of(population)
+    accounts = population.labels.account[_of(population, "seed_normal")]
+    counts = Counter()
+    for rows in _rows_by_account(population, accounts).values():
+        buys, sells = rows[fills.side[rows] == 1], rows[fills.side[rows] == -1]
+        counts[len(buys)] += 1
+        assert sorted(at[buys]) == sorted(set(at[sells].tolist()))
+        _assert_tenths(population, at, buys, sells)
+        assert (fills.quantity[rows] < 0.2 * population.candles.volume[at[rows]]).mean() == 1
+    assert set(counts) == {1, 2}
+
+
+def _assert_tenths(
+    population: Population, at: NDArray[np.int64], buys: NDArray[np.intp], sells: NDArray[np.intp]
+) -> None:
+    candles, price = population.candles, population.fills.price
+    noise = 1e-9 * candles.high
+    tenth = (candles.high - candles.low) / 10 + noise
+    assert (price[buys] <= (candles.low + tenth)[at[buys]]).all()
+    assert (price[sells] >= (candles.high - tenth)[at[sells]]).all()
+
+
+def _rows_by_account(
+    population: Population, accounts: NDArray[np.int32]
+) -> dict[int, NDArray[np.intp]]:
+    rows = np.flatnonzero(np.isin(population.fills.account, accounts))
+    owner = population.fills.account[rows]
+    order = np.argsort(owner, kind="stable")
+    heads = np.flatnonzero(np.diff(owner[order])) + 1
+    parts = np.split(rows[order], heads)
+    assert len(parts) == len(accounts)
+    return {int(population.fills.account[part[0]]): part for part in parts}
+
+
+def _assert_equal(one: object, other: object) -> None:
+    for field in fields(one):  # type: ignore[arg-type]
+        a, b = getattr(one, field.name), getattr(other, field.name)
+        if is_dataclass(a):
+            _assert_equal(a, b)
+        elif isinstance(a, np.ndarray):
+            np.testing.assert_array_equal(a, b, field.name)
+        else:
+            assert a == b, field.name
+
+
+def test_equal_seeds_are_equal_populations() -> None:
+    _assert_equal(simulate(300, 4), simulate(300, 4))
+
+
+def test_other_seeds_are_other_populations() -> None:
+    one, other = simulate(300, 4), simulate(300, 5)
+    with pytest.raises(AssertionError):
+        _assert_equal(one, other)
+    assert not np.isin(one.fills.price, other.fills.price).all()
+
+
+def test_scenarios_are_chosen_by_name() -> None:
+    population = simulate(500, 1, scenarios=["scalper", "hacker"])
+    assert set(population.labels.scenario.tolist()) == {"hacker", "victim", "scalper", CROWD}
+    assert set(population.not_made) == {"hacker", "scalper"}
+
+
+def test_the_order_of_names_does_not_matter() -> None:
+    _assert_equal(
+        simulate(200, 1, scenarios=["scalper", "hacker"]),
+        simulate(200, 1, scenarios=["hacker", "scalper"]),
+    )
+
+
+def test_an_unknown_scenario_is_an_input_error() -> None:
+    with pytest.raises(InputError, match=r"--scenarios: no scenario 'hakcer'.*\bhacker\b"):
+        simulate(10, 1, scenarios=["scalper", "hakcer"])
+    assert [s.info.name for s in chosen_scenarios([])] == [s.info.name for s in SCENARIOS]
+
+
+@pytest.mark.parametrize("accounts", [0, -5])
+def test_no_accounts_are_an_input_error(accounts: int) -> None:
+    with pytest.raises(InputError, match=f"--accounts {accounts}"):
+        simulate(accounts, 1)
+
+
+def test_accounts_without_room_are_not_made_but_counted() -> None:
+    """Two worlds, one empty and one with a single flat candle: no room for a hacker."""
+    bare = mixed_market(worlds=2)
+    population = simulate(21, 1, market=bare, scenarios=["hacker"])
+    assert population.not_made == {"hacker": 10}
+    assert len(population.fills) == 0
+    assert len(population.labels.account) == 0
+    assert len(population.candles) == 1
+
+
+def test_one_account_is_too_few_for_a_hacker_and_a_victim() -> None:
+    population = simulate(1, 1, scenarios=["hacker"])
+    assert population.not_made == {"hacker": 0}
+    assert len(population.fills) == 0
