@@ -1,0 +1,1 @@
+"""Use cases, and the only place where their parts are wired together."""

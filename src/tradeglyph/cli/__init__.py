@@ -1,0 +1,1 @@
+"""The command line: arguments in, use cases called, one clear line for every fault."""

@@ -77,7 +77,9 @@ def write_dataset(
     with whole_folder(folder) as staging:
         writer = _Writer(staging, spec)
         tables = [writer.add(part, windows, candles, frame) for part in _parts(kept)]
-        table = pl.concat(tables).with_row_index("index").with_columns(pl.col("index").cast(pl.Int64))
+        table = (
+            pl.concat(tables).with_row_index("index").with_columns(pl.col("index").cast(pl.Int64))
+        )
         table = _with_split(table, split, seed)
         table.write_parquet(staging / "windows.parquet")
         _write_lists(table, staging)
@@ -170,15 +172,15 @@ def label_windows(frame: pl.DataFrame, labels: pl.DataFrame) -> pl.DataFrame:
     A label with a window_start speaks of that window and wins over one without.
     """
     truth = ["scenario", "label", "role"]
-    exact = labels.filter(pl.col("window_start").is_not_null())
-    whole = labels.filter(pl.col("window_start").is_null()).drop("window_start")
-    who = ["account_id", "symbol"]
+    who, when = ["account_id", "symbol"], "window_start"
+    exact = labels.filter(pl.col(when).is_not_null()).unique([*who, when], keep="first")
+    whole = labels.filter(pl.col(when).is_null()).drop(when).unique(who, keep="first")
     return (
-        frame.join(exact.unique([*who, "window_start"], keep="first", maintain_order=True), on=[*who, "window_start"], how="left", maintain_order="left")
-        .join(whole.unique(who, keep="first", maintain_order=True), on=who, how="left", suffix="_whole", maintain_order="left")
+        frame.join(exact, on=[*who, when], how="left", maintain_order="left")
+        .join(whole, on=who, how="left", suffix="_whole", maintain_order="left")
         .with_columns(pl.coalesce(name, f"{name}_whole").alias(name) for name in truth)
         .drop([f"{name}_whole" for name in truth])
-    )  # fmt: skip
+    )
 
 
 def _with_split(table: pl.DataFrame, split: Split, seed: int) -> pl.DataFrame:

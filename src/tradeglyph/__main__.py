@@ -1,0 +1,6 @@
+"""`python -m tradeglyph`."""
+
+from tradeglyph.cli.main import run
+
+if __name__ == "__main__":
+    run()

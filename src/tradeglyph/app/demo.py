@@ -1,0 +1,141 @@
+"""The whole job, small, on this machine, now: simulate, draw, train, evaluate, score."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from tradeglyph.app.drawing import draw_into
+from tradeglyph.app.evaluation import EvaluationRequest, evaluate_windows
+from tradeglyph.app.market import WindowRule, load_windows
+from tradeglyph.app.scoring import score_frame, score_windows
+from tradeglyph.app.simulation import simulate_into
+from tradeglyph.domain.errors import GateRefused
+from tradeglyph.learning.dataset import write_dataset
+from tradeglyph.learning.fit import Origin, fit_artifact, need_train_extra
+from tradeglyph.learning.folder import read_folder
+from tradeglyph.learning.options import TrainOptions
+from tradeglyph.model.artifact import load_artifact, write_artifact
+from tradeglyph.model.onnx import OnnxScorer
+from tradeglyph.picture.spec import DEFAULT
+from tradeglyph.recognizers.reasons import Lang
+from tradeglyph.results.atomic import whole_folder
+from tradeglyph.results.scores import write_scores
+from tradeglyph.sources.labels import read_labels
+from tradeglyph.sources.options import ReadOptions
+
+TRAINING_ACCOUNTS = 4_000
+SCORED_ACCOUNTS = 1_500
+EPOCHS = 6
+
+Say = Callable[[str], None]
+Advance = Callable[[float, str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demo:
+    """What the demo left in its folder."""
+
+    folder: Path
+    scores: pl.DataFrame
+    metrics: dict[str, Any]
+    by_scenario: pl.DataFrame
+    """scenario, label, windows, flagged."""
+
+
+def run_demo(folder: Path, seed: int, lang: Lang, say: Say, advance: Advance) -> Demo:
+    """Fill `folder` with `training/`, `dataset/`, `model/`, `accounts/`, `pictures/`,
+    `scores.csv` and `report/`. The accounts that are scored live in worlds of their own.
+
+    Raises MissingExtra without the extras train and plot, GateRefused where the trained model is
+    no better than the baselines.
+    """
+    need_train_extra()
+    say("1/5 simulate: accounts to learn from, and other accounts in other worlds to judge")
+    simulate_into(folder / "training", TRAINING_ACCOUNTS, seed)
+    simulate_into(folder / "accounts", SCORED_ACCOUNTS, seed + 1)
+    say("2/5 draw: a picture for every account and day")
+    _dataset(folder)
+    say("3/5 train: a small network on those pictures")
+    scorer = _model(folder, seed, advance)
+    say("4/5 score: the other accounts")
+    windows, candles = _load(folder / "accounts")
+    scores = score_windows(windows, candles, scorer, scorer.threshold, lang)
+    frame = score_frame(windows, scores, scorer.name)
+    write_scores(frame, folder / "scores.csv")
+    draw_into(folder / "pictures", windows, candles, DEFAULT, "fast")
+    say("5/5 evaluate: against the truth, and against what counts dots")
+    labels = read_labels(folder / "accounts" / "labels.csv")
+    data = {
+        "description": f"tradeglyph simulate --accounts {SCORED_ACCOUNTS} --seed {seed + 1}",
+        "seed": seed + 1,
+        "simulated": True,
+    }
+    request = EvaluationRequest(scorer=scorer, lang=lang, data=data)
+    metrics = evaluate_windows(windows, candles, labels, request, folder / "report")
+    return Demo(
+        folder=folder,
+        scores=frame,
+        metrics=metrics,
+        by_scenario=_by_scenario(metrics),
+    )
+
+
+def _load(folder: Path) -> Any:
+    quiet: Say = lambda line: None  # noqa: E731  our own files need no remark
+    return load_windows(
+        folder / "trades.parquet",
+        folder / "candles.parquet",
+        ReadOptions(),
+        ReadOptions(),
+        WindowRule(),
+        quiet,
+    )
+
+
+def _dataset(folder: Path) -> None:
+    windows, candles = _load(folder / "training")
+    labels = read_labels(folder / "training" / "labels.csv")
+    write_dataset(windows, candles, labels, folder / "dataset", spec=DEFAULT)
+
+
+def _model(folder: Path, seed: int, advance: Advance) -> OnnxScorer:
+    options = TrainOptions(epochs=EPOCHS, lr=3e-3, batch_size=64, seed=seed)
+    origin = Origin(
+        description=f"tradeglyph simulate --accounts {TRAINING_ACCOUNTS} --seed {seed}",
+        seed=seed,
+        reproduce=f"tradeglyph demo --seed {seed}",
+    )
+    fitted = fit_artifact(
+        read_folder(folder / "dataset"),
+        options,
+        name="demo",
+        origin=origin,
+        progress=lambda p: advance(p.step / p.steps, f"epoch {p.epoch} loss {p.loss:.4f}"),
+    )
+    if not fitted.gate.passed:
+        raise GateRefused(f"the leak gate refuses the demo's model: {fitted.gate.reasons[0]}")
+    with whole_folder(folder / "model") as staging:
+        write_artifact(staging, fitted.onnx, fitted.card)
+    return OnnxScorer(load_artifact(folder / "model"))
+
+
+def _by_scenario(metrics: dict[str, Any]) -> pl.DataFrame:
+    rows = [
+        {
+            "scenario": entry["scenario"],
+            "label": entry["label"],
+            "windows": entry["flagged"]["windows"],
+            "flagged": entry["flagged"]["value"],
+            "dot_counter": _share_of(entry, "dot_counter"),
+        }
+        for entry in metrics["scenarios"]
+    ]
+    return pl.DataFrame(rows)
+
+
+def _share_of(entry: dict[str, Any], baseline: str) -> float | None:
+    share = entry["baselines"].get(baseline, {}).get("share_at_same_recall")
+    return None if share is None else float(share)

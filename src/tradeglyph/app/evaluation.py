@@ -1,0 +1,213 @@
+"""Evaluates a model on labelled windows: `metrics.json` and `report.html`."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from tradeglyph.app.chart import window_chart
+from tradeglyph.app.scoring import score_frame, score_windows
+from tradeglyph.app.times import rfc3339
+from tradeglyph.domain.candles import Candles
+from tradeglyph.domain.errors import InputError
+from tradeglyph.domain.windows import Windows
+from tradeglyph.drawing.report import Case, render_report
+from tradeglyph.learning.crossfit import Worlds, crossfit
+from tradeglyph.learning.dataset import label_windows
+from tradeglyph.learning.metrics import Judged, measure
+from tradeglyph.model.onnx import OnnxScorer
+from tradeglyph.picture.columns import columns_of
+from tradeglyph.picture.encode import encode_png
+from tradeglyph.picture.fast import draw
+from tradeglyph.picture.preview import preview
+from tradeglyph.pipeline.place import place
+from tradeglyph.pipeline.score import Scores
+from tradeglyph.recognizers.economics import gross_money
+from tradeglyph.recognizers.features import features_of
+from tradeglyph.recognizers.reasons import Lang
+from tradeglyph.results.atomic import whole_folder
+from tradeglyph.simulate.population import simulated_names
+
+CHUNK = 1024
+CASES_PER_KIND = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvaluationRequest:
+    """What to judge, and how to tell of it."""
+
+    scorer: OnnxScorer
+    threshold: float | None = None
+    """The card's where None."""
+    lang: Lang = "en"
+    data: dict[str, Any] = field(default_factory=dict)
+    """What is known of the data, for the report's head."""
+
+
+def evaluate_windows(
+    windows: Windows,
+    candles: Candles,
+    labels: pl.DataFrame,
+    request: EvaluationRequest,
+    folder: Path,
+) -> dict[str, Any]:
+    """Write `metrics.json` and `report.html` into `folder` and return the metrics.
+
+    Windows without a label are left out. Raises InputError where none has one.
+    """
+    scorer = request.scorer
+    card = scorer.artifact.card
+    threshold = scorer.threshold if request.threshold is None else request.threshold
+    scores = score_windows(windows, candles, scorer, threshold, request.lang)
+    frame = _with_truth(score_frame(windows, scores, scorer.name), labels)
+    known = np.flatnonzero(frame["label"].is_not_null().to_numpy())
+    if not len(known):
+        raise InputError("no window has a label: compare account_id, symbol and window_start")
+    judged = _judged(windows, candles, scores, frame, known, threshold, request.scorer)
+    metrics = measure(judged, alert_budget=card.alert_budget, prior=card.prior)
+    cases = list(_gallery(windows, candles, frame, known, request))
+    page = render_report(
+        metrics=metrics,
+        card=card.model_dump(mode="json"),
+        cases=cases,
+        data={**_facts(frame, known, windows), **request.data},
+        lang=request.lang,
+    )
+    with whole_folder(folder) as staging:
+        text = json.dumps(metrics, indent=2, ensure_ascii=False, allow_nan=False)
+        (staging / "metrics.json").write_text(text + "\n", encoding="utf-8")
+        (staging / "report.html").write_text(page, encoding="utf-8")
+    return metrics
+
+
+def _with_truth(frame: pl.DataFrame, labels: pl.DataFrame) -> pl.DataFrame:
+    """Scores with `scenario`, `label` and `role_true` beside them."""
+    truth = label_windows(frame.select("account_id", "symbol", "window_start"), labels)
+    return frame.with_columns(truth["scenario"], truth["label"], truth["role"].alias("role_true"))
+
+
+def _judged(
+    windows: Windows,
+    candles: Candles,
+    scores: Scores,
+    frame: pl.DataFrame,
+    known: NDArray[np.intp],
+    threshold: float,
+    scorer: OnnxScorer,
+) -> Judged:
+    label = (frame["label"][known] == "fraud").to_numpy().astype(np.int8)
+    group = frame.select(
+        pl.col("symbol") + "|" + pl.col("window_start").dt.strftime("%Y-%m-%d")
+    ).to_series()[known]
+    worlds = _worlds(windows, candles, scorer)
+    baselines = crossfit(worlds.take(known), label, group.to_numpy().astype(str))
+    answered = ~np.isnan(scores.probability[known])
+    return Judged(
+        label=label,
+        score=scores.probability[known],
+        scenario=frame["scenario"].fill_null("").to_numpy().astype(object)[known],
+        role_true=frame["role_true"].fill_null("").to_numpy().astype(object)[known],
+        role_said=scores.role[known],
+        flagged=scores.flagged[known],
+        money=worlds.money[known],
+        group=group.to_numpy().astype(object),
+        threshold=threshold,
+        baselines={name: np.where(answered, s, np.nan) for name, s in baselines.items()},
+    )
+
+
+def _worlds(windows: Windows, candles: Candles, scorer: OnnxScorer) -> Worlds:
+    """What the baselines read, chunk by chunk, so that rasters never pile up."""
+    spec = scorer.artifact.spec
+    features, pixels, money = [], [], []
+    for first in range(0, len(windows), CHUNK):
+        placed = place(windows.slice(first, min(first + CHUNK, len(windows))), candles)
+        columns = columns_of(placed, candles)
+        pixels.append(Worlds.pixels_of(draw(placed, candles, spec, columns), spec))
+        features.append(np.stack([v for _, v in features_of(placed, columns).named()], axis=1))
+        money.append(gross_money(placed))
+    names = [name for name, _ in features_of(placed, columns).named()]
+    return Worlds(
+        dots=windows.trade_count.astype(np.float64),
+        pixels=np.concatenate(pixels),
+        features=np.concatenate(features),
+        feature_names=tuple(names),
+        money=np.concatenate(money),
+    )
+
+
+def _gallery(
+    windows: Windows,
+    candles: Candles,
+    frame: pl.DataFrame,
+    known: NDArray[np.intp],
+    request: EvaluationRequest,
+) -> Iterator[Case]:
+    probability = frame["probability"].fill_null(-1.0).to_numpy()[known]
+    fraud = (frame["label"][known] == "fraud").to_numpy()
+    flagged = frame["flagged"].to_numpy()[known]
+    answered = probability >= 0
+    kinds: tuple[tuple[Literal["hit", "miss", "false_alarm"], NDArray[np.bool_], int], ...] = (
+        ("hit", fraud & flagged, -1),
+        ("miss", fraud & ~flagged & answered, 1),
+        ("false_alarm", ~fraud & flagged, -1),
+    )
+    scenario = frame["scenario"].to_numpy()[known]
+    for kind, which, order in kinds:
+        picked = _one_of_each(np.flatnonzero(which), scenario, order * probability)
+        for at in picked[:CASES_PER_KIND]:
+            yield _case(kind, int(known[at]), windows, candles, frame, request)
+
+
+def _one_of_each(
+    which: NDArray[np.intp], scenario: NDArray[np.object_], key: NDArray[np.float64]
+) -> list[int]:
+    """Positions by rising key, first the best of every scenario, then the rest."""
+    ordered = which[np.argsort(key[which], kind="stable")]
+    _, first = np.unique(scenario[ordered].astype(str), return_index=True)
+    leading = np.sort(first)
+    return [int(at) for at in (*ordered[leading], *np.delete(ordered, leading))]
+
+
+def _case(
+    kind: Literal["hit", "miss", "false_alarm"],
+    at: int,
+    windows: Windows,
+    candles: Candles,
+    frame: pl.DataFrame,
+    request: EvaluationRequest,
+) -> Case:
+    row = frame.row(at, named=True)
+    part = windows.slice(at, at + 1)
+    spec = request.scorer.artifact.spec
+    raster = draw(place(part, candles), candles, spec)[0]
+    return Case(
+        title_kind=kind,
+        account=row["account_id"],
+        symbol=row["symbol"],
+        window_start=rfc3339(int(windows.start[at])),
+        scenario=row["scenario"],
+        probability=row["probability"],
+        verdict=row["verdict"],
+        role=row["role"],
+        reason=row["reason"],
+        picture_png=encode_png(raster if spec.is_rgb else preview(raster, spec)),
+        chart_svg=window_chart(part, candles, 0, request.lang),
+    )
+
+
+def _facts(frame: pl.DataFrame, known: NDArray[np.intp], windows: Windows) -> dict[str, Any]:
+    judged = frame[known]
+    return {
+        "first_day": rfc3339(int(windows.start[known].min()))[:10],
+        "last_day": rfc3339(int(windows.start[known].max()))[:10],
+        "accounts": judged["account_id"].n_unique(),
+        "symbols": judged["symbol"].n_unique(),
+        "fills": int(windows.trade_count[known].sum()),
+        "simulated": set(judged["scenario"]) <= simulated_names(),
+    }

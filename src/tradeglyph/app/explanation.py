@@ -1,0 +1,188 @@
+"""Explains windows of one account and symbol: picture, chart, economics, reasons."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from tradeglyph.app.chart import window_chart
+from tradeglyph.app.market import load_candles, windows_of
+from tradeglyph.app.scoring import Say, ScoreRequest, score_windows
+from tradeglyph.app.times import rfc3339
+from tradeglyph.domain.candles import Candles
+from tradeglyph.domain.errors import InputError
+from tradeglyph.domain.windows import Windows
+from tradeglyph.drawing.explanation import Trip, render_explanation
+from tradeglyph.drawing.formats import number
+from tradeglyph.model.onnx import OnnxScorer
+from tradeglyph.model.shipped import open_model
+from tradeglyph.picture.columns import columns_of
+from tradeglyph.picture.encode import encode_png
+from tradeglyph.picture.fast import draw
+from tradeglyph.picture.preview import preview
+from tradeglyph.pipeline.place import place
+from tradeglyph.pipeline.score import Scores
+from tradeglyph.recognizers.economics import Economics, economics_of
+from tradeglyph.recognizers.features import features_of
+from tradeglyph.recognizers.reasons import Lang, reasons_for
+from tradeglyph.results.atomic import whole_folder
+from tradeglyph.sources.trades import trade_blocks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """One window in words and figures; `page`, `picture` and `chart` are the files' contents."""
+
+    window: dict[str, Any]
+    """account, symbol, window_start, window_end, probability, threshold, verdict, role."""
+    figures: list[tuple[str, str]]
+    """Pairs of a text key and a formatted value."""
+    reasons: list[str]
+    trips: list[Trip]
+    page: str
+    picture: bytes
+    chart: str
+
+
+def explain_window(
+    request: ScoreRequest, account: str, symbol: str, day: str | None, say: Say
+) -> Explanation:
+    """Explain the window of `account` and `symbol` that starts on `day` (YYYY-MM-DD in the zone
+    that cuts days), or the one with the highest probability.
+
+    Raises InputError where there is no such window, naming those there are.
+    """
+    scorer = open_model(request.model)
+    candles, report = load_candles(request.candles, request.candle_options)
+    for line in report.lines():
+        say(line)
+    trades = _trades_of(request, account, symbol)
+    windows = windows_of(trades, candles, request.rule)
+    threshold = scorer.threshold if request.threshold is None else request.threshold
+    scores = score_windows(windows, candles, scorer, threshold, request.lang)
+    at = _chosen(windows, scores, day, request)
+    return _explanation(windows, candles, scores, at, scorer, threshold, request.lang)
+
+
+def write_explanation(explanation: Explanation, folder: Path) -> None:
+    """Write `explanation.html`, `picture.png` and `chart.svg`."""
+    with whole_folder(folder) as staging:
+        (staging / "explanation.html").write_text(explanation.page, encoding="utf-8")
+        (staging / "picture.png").write_bytes(explanation.picture)
+        (staging / "chart.svg").write_text(explanation.chart, encoding="utf-8")
+
+
+def _trades_of(request: ScoreRequest, account: str, symbol: str) -> pl.DataFrame:
+    """The trades of one account and symbol; every block is read, so that all rows are checked."""
+    mine: list[pl.DataFrame] = []
+    symbols: set[str] = set()
+    for block in trade_blocks(request.trades, request.trade_options):
+        of_account = block.frame.filter(pl.col("account_id") == account)
+        symbols.update(of_account["symbol"].unique())
+        mine.append(of_account.filter(pl.col("symbol") == symbol))
+    if not symbols:
+        raise InputError(f"--account {account}: no such account in {request.trades}")
+    if symbol not in symbols:
+        listed = ", ".join(sorted(symbols)[:10])
+        raise InputError(f"--symbol {symbol}: account {account} traded only {listed}")
+    return pl.concat(mine)
+
+
+def _chosen(windows: Windows, scores: Scores, day: str | None, request: ScoreRequest) -> int:
+    if not len(windows):
+        raise InputError("no trade of this account and symbol lies in the window asked for")
+    if day is None:
+        return int(np.argmax(np.nan_to_num(scores.probability, nan=-1.0)))
+    days = [rfc3339(int(start), request.rule.zone)[:10] for start in windows.start]
+    if day not in days:
+        raise InputError(f"--window {day}: no such window; there are: {', '.join(days[:10])}")
+    return days.index(day)
+
+
+def _explanation(
+    windows: Windows,
+    candles: Candles,
+    scores: Scores,
+    at: int,
+    scorer: OnnxScorer,
+    threshold: float,
+    lang: Lang,
+) -> Explanation:
+    part = windows.slice(at, at + 1)
+    placed = place(part, candles)
+    columns = columns_of(placed, candles)
+    features = features_of(placed, columns)
+    economics = economics_of(placed, columns, 0)
+    known = not np.isnan(scores.probability[at])
+    reasons = (
+        reasons_for(features, 0, alone=bool(placed.alone[0]), lang=lang)
+        if known
+        else [str(scores.reason[at])]
+    )
+    spec = scorer.artifact.spec
+    raster = draw(placed, candles, spec, columns)[0]
+    picture = encode_png(raster if spec.is_rgb else preview(raster, spec))
+    chart = window_chart(part, candles, 0, lang)
+    window = _window(windows, scores, at, threshold)
+    figures = list(_figures(part, economics))
+    trips = list(_trips(economics, candles))
+    page = render_explanation(
+        window=window,
+        figures=figures,
+        reasons=reasons,
+        trips=trips,
+        picture_png=picture,
+        chart_svg=chart,
+        model=scorer.name,
+        lang=lang,
+    )
+    return Explanation(
+        window=window,
+        figures=figures,
+        reasons=reasons,
+        trips=trips,
+        page=page,
+        picture=picture,
+        chart=chart,
+    )
+
+
+def _window(windows: Windows, scores: Scores, at: int, threshold: float) -> dict[str, Any]:
+    names = windows.fills
+    probability = float(scores.probability[at])
+    return {
+        "account": str(names.account_names[windows.account[at]]),
+        "symbol": str(names.symbol_names[windows.symbol[at]]),
+        "window_start": rfc3339(int(windows.start[at])),
+        "window_end": rfc3339(int(windows.end[at])),
+        "probability": None if np.isnan(probability) else probability,
+        "threshold": threshold,
+        "verdict": str(scores.verdict[at]),
+        "role": str(scores.role[at]),
+    }
+
+
+def _figures(part: Windows, economics: Economics) -> Iterator[tuple[str, str]]:
+    yield "trade_count", f"{int(part.trade_count[0]):,}"
+    yield "bought", number(economics.bought)
+    yield "sold", number(economics.sold)
+    yield "paid", number(economics.paid)
+    yield "received", number(economics.received)
+    yield "left_over", number(economics.left_over)
+    yield "trip_count", f"{len(economics.trips.candle):,}"
+    yield "trip_gain", number(economics.trip_gain)
+
+
+def _trips(economics: Economics, candles: Candles) -> Iterator[Trip]:
+    trips = economics.trips
+    for at, candle in enumerate(trips.candle):
+        yield Trip(
+            time=int(candles.start[candle]),
+            bought_at=float(trips.buy_place[at]),
+            sold_at=float(trips.sell_place[at]),
+            quantity=float(trips.quantity[at]),
+            gain=float(trips.gain[at]),
+        )

@@ -1,0 +1,68 @@
+"""Trades and candles of the user's files as arrays that share their symbol codes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from tradeglyph.domain.candles import Candles
+from tradeglyph.domain.fills import MICROSECONDS, Fills
+from tradeglyph.domain.windows import Windows
+from tradeglyph.pipeline.cut import UTC, cut, day_edges
+from tradeglyph.sources.candles import read_candles
+from tradeglyph.sources.options import ReadOptions
+from tradeglyph.sources.report import ReadReport
+from tradeglyph.sources.tables import candles_of, fills_of
+from tradeglyph.sources.trades import read_trades
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowRule:
+    """How time is cut: days of `zone`, or one span that ends at `as_of`."""
+
+    zone: ZoneInfo = UTC
+    span_us: int | None = None
+    as_of: datetime | None = None
+    """Aware; needed with `span_us`."""
+
+    def edges(self, fills: Fills) -> NDArray[np.int64]:
+        """Ascending instants between which windows lie, microseconds UTC."""
+        if self.span_us is not None and self.as_of is not None:
+            end = round(self.as_of.timestamp() * MICROSECONDS)
+            return np.array([end - self.span_us, end], dtype=np.int64)
+        if not len(fills):
+            return np.zeros(1, dtype=np.int64)
+        return day_edges(int(fills.time.min()), int(fills.time.max()), self.zone)
+
+
+def load_candles(path: Path, options: ReadOptions) -> tuple[Candles, ReadReport]:
+    """Candles of one file or folder, as arrays."""
+    table = read_candles(path, options)
+    return candles_of(table.frame), table.report
+
+
+def load_windows(
+    trades: Path,
+    candles: Path,
+    trade_options: ReadOptions,
+    candle_options: ReadOptions,
+    rule: WindowRule,
+    say: Callable[[str], None],
+) -> tuple[Windows, Candles]:
+    """All windows of a file or folder of trades at once, and the candles they trade in."""
+    market, report = load_candles(candles, candle_options)
+    table = read_trades(trades, trade_options)
+    for line in (*report.lines(), *table.report.lines()):
+        say(line)
+    return windows_of(table.frame, market, rule), market
+
+
+def windows_of(trades: pl.DataFrame, candles: Candles, rule: WindowRule) -> Windows:
+    """Windows of a normalised trades frame, coded like `candles`."""
+    fills = fills_of(trades, candles.symbol_names.tolist())
+    return cut(fills, rule.edges(fills))

@@ -1,0 +1,117 @@
+"""Scores a file of trades, block by block, and tells what was counted on the way."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from tradeglyph.app.market import WindowRule, load_candles, windows_of
+from tradeglyph.domain.candles import Candles
+from tradeglyph.domain.windows import Windows
+from tradeglyph.model.onnx import OnnxScorer
+from tradeglyph.model.shipped import open_model
+from tradeglyph.pipeline.score import Scores, score
+from tradeglyph.recognizers.reasons import Lang
+from tradeglyph.sources.options import ReadOptions
+from tradeglyph.sources.report import total
+from tradeglyph.sources.tables import UTC_TIME
+from tradeglyph.sources.trades import trade_blocks
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreRequest:
+    """What to score, with what, and how to read it."""
+
+    trades: Path
+    candles: Path
+    model: str = "default"
+    threshold: float | None = None
+    """The card's where None."""
+    rule: WindowRule = field(default_factory=WindowRule)
+    trade_options: ReadOptions = field(default_factory=ReadOptions)
+    candle_options: ReadOptions = field(default_factory=ReadOptions)
+    lang: Lang = "en"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scored:
+    """A frame with the columns of `domain.schema.SCORES`, and the rows that were rejected."""
+
+    frame: pl.DataFrame
+    rejects: pl.DataFrame
+    threshold: float
+
+
+def score_files(request: ScoreRequest, say: Say) -> Scored:
+    """Scores every window of the request's trades; `say` gets lines for stderr."""
+    scorer = open_model(request.model)
+    threshold = scorer.threshold if request.threshold is None else request.threshold
+    candles, report = load_candles(request.candles, request.candle_options)
+    _say_all(report.lines(), say)
+    frames, rejects, reports, counts = [], [], [], [0, 0, 0]
+    blocks = trade_blocks(request.trades, request.trade_options)
+    with closing(blocks):
+        for block in blocks:
+            reports.append(block.report)
+            windows = windows_of(block.frame, candles, request.rule)
+            scores = score_windows(windows, candles, scorer, threshold, request.lang)
+            frames.append(score_frame(windows, scores, scorer.name))
+            rejects.append(block.rejects)
+            for at, count in enumerate((scores.no_candle, scores.clipped, scores.over_volume)):
+                counts[at] += count
+    _say_all(total(reports).lines(), say)
+    _say_all(_notes(*counts), say)
+    return Scored(
+        frame=pl.concat(frames).sort("account_id", "symbol", "window_start"),
+        rejects=pl.concat(rejects, how="diagonal"),
+        threshold=threshold,
+    )
+
+
+def score_windows(
+    windows: Windows, candles: Candles, scorer: OnnxScorer, threshold: float, lang: Lang
+) -> Scores:
+    """Scores with the model's own spec, on all cores."""
+    spec = scorer.artifact.spec
+    threads = os.cpu_count() or 1
+    return score(windows, candles, scorer, spec, threshold=threshold, lang=lang, threads=threads)
+
+
+def score_frame(windows: Windows, scores: Scores, model: str) -> pl.DataFrame:
+    """Scores as a frame with the columns of the contract."""
+    names = windows.fills
+    return pl.DataFrame(
+        {
+            "account_id": pl.Series(names.account_names[windows.account], dtype=pl.String),
+            "symbol": pl.Series(names.symbol_names[windows.symbol], dtype=pl.String),
+            "window_start": pl.Series(windows.start).cast(UTC_TIME),
+            "window_end": pl.Series(windows.end).cast(UTC_TIME),
+            "trade_count": windows.trade_count,
+            "probability": pl.Series(scores.probability, nan_to_null=True),
+            "flagged": scores.flagged,
+            "verdict": pl.Series(scores.verdict, dtype=pl.String),
+            "role": pl.Series(scores.role, dtype=pl.String),
+            "transferred": pl.Series([None] * len(windows), dtype=pl.Float64),
+            "reason": pl.Series(scores.reason, dtype=pl.String),
+            "model": pl.Series([model] * len(windows), dtype=pl.String),
+        }
+    )
+
+
+def _notes(no_candle: int, clipped: int, over_volume: int) -> Iterator[str]:
+    if no_candle:
+        yield f"{no_candle:,} fills have no candle and are left out of the pictures"
+    if clipped:
+        yield f"{clipped:,} fills are priced outside their candle and are clipped to it"
+    if over_volume:
+        yield f"{over_volume:,} fills are larger than their candle's volume"
+
+
+def _say_all(lines: Iterator[str] | list[str], say: Say) -> None:
+    for line in lines:
+        say(line)

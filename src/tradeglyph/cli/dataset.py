@@ -1,0 +1,57 @@
+"""`tradeglyph dataset`: labelled pictures for training."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from tradeglyph.cli.console import AsJson, give, tell
+from tradeglyph.cli.inputs import Inputs, over_market
+
+
+@over_market
+def dataset(
+    inputs: Inputs,
+    labels: Annotated[Path, typer.Option(help="account_id, symbol, scenario, label, ...")],
+    out: Annotated[Path, typer.Option(help="Dataset folder to write")],
+    spec: Annotated[Literal["seed", "default"], typer.Option(help="What is drawn")] = "default",
+    split: Annotated[
+        Literal["day", "random"],
+        typer.Option(help="day: no symbol and day in training and validation; random: the seeds'"),
+    ] = "day",
+    seed: Annotated[int, typer.Option(min=0, help="Of the split")] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Write a dataset folder: ImageFolder and MXNet lists, 75 % training, 25 % validation."""
+    from dataclasses import asdict
+
+    from tradeglyph.app.market import load_windows
+    from tradeglyph.learning.dataset import write_dataset
+    from tradeglyph.picture.spec import SPECS
+    from tradeglyph.sources.labels import read_labels
+
+    if split == "random":
+        tell(
+            "warning: --split random lets pictures of one symbol and day into training and "
+            "validation; its figures are not held-out and are here to reproduce the seeds' only"
+        )
+    truth = read_labels(labels)
+    windows, candles = load_windows(
+        inputs.trades,
+        inputs.candles,
+        inputs.trade_options,
+        inputs.candle_options,
+        inputs.rule,
+        tell,
+    )
+    written = write_dataset(windows, candles, truth, out, spec=SPECS[spec], split=split, seed=seed)
+    tell(
+        f"{out}: {written.windows:,} windows ({written.fraud:,} fraud), {written.train:,} for "
+        f"training, {written.windows - written.train:,} for validation"
+    )
+    if written.unlabelled:
+        tell(f"  {written.unlabelled:,} windows have no label and are left out")
+    if written.unanswerable:
+        tell(f"  {written.unanswerable:,} windows have fewer than two fills in candles: left out")
+    if as_json:
+        give({"out": str(out), "spec": spec, "split": split, **asdict(written)})

@@ -1,0 +1,157 @@
+"""The options that every command over trades and candles has, declared once.
+
+A command takes `inputs: Inputs` and is decorated with `over_market`; the decorator puts the fields
+of `Inputs` into its signature, which is what typer reads.
+"""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from datetime import datetime
+from functools import cached_property, wraps
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+
+from tradeglyph.app.market import WindowRule
+from tradeglyph.app.settings import Settings, load_settings
+from tradeglyph.cli import reading
+from tradeglyph.domain.errors import InputError
+from tradeglyph.recognizers.reasons import Lang
+from tradeglyph.sources.interval import parse_interval
+from tradeglyph.sources.options import ReadOptions
+from tradeglyph.sources.zones import check_zone
+
+PANEL = "Windows"
+
+Model = Annotated[
+    str | None,
+    typer.Option("--model", help="A shipped model's name or a model folder (default: default)"),
+]
+Language = Annotated[
+    str | None, typer.Option("--lang", help="Language of texts: en or zh (default: en)")
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inputs:
+    """Trades, candles, how they are read and how time is cut."""
+
+    trades: Annotated[
+        Path, typer.Option("--trades", help="File or folder: CSV, JSONL, Parquet, Feather")
+    ]
+    candles: Annotated[Path, typer.Option("--candles", help="File or folder of candles")]
+    day_timezone: Annotated[
+        str | None,
+        typer.Option(
+            "--day-timezone",
+            help="IANA zone whose midnights cut days (default: UTC)",
+            rich_help_panel=PANEL,
+        ),
+    ] = None
+    span: Annotated[
+        str | None,
+        typer.Option(
+            "--window",
+            help="One window of this length, such as 24h, instead of days",
+            rich_help_panel=PANEL,
+        ),
+    ] = None
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            "--as-of", help="Where that window ends, with an offset", rich_help_panel=PANEL
+        ),
+    ] = None
+    mapping: reading.Map = None
+    symbol: reading.Symbol = None
+    time_format: reading.TimeFormat = None
+    timezone: reading.Timezone = None
+    epoch_base: reading.EpochBase = None
+    on_error: reading.OnErrorOption = "stop"
+    drop_duplicates: reading.DropDuplicates = False
+    candles_mapping: reading.CandlesMap = None
+    candles_symbol: reading.CandlesSymbol = None
+    candles_time_format: reading.CandlesTimeFormat = None
+    candles_timezone: reading.CandlesTimezone = None
+    candles_epoch_base: reading.CandlesEpochBase = None
+    candle_label: reading.CandleLabel = "start"
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The configuration. Raises InputError where it is malformed."""
+        return load_settings()
+
+    @cached_property
+    def trade_options(self) -> ReadOptions:
+        """How the trades are read. Raises InputError for options that say nothing."""
+        return reading.trade_options(
+            mapping=reading.configured(self.settings.columns.trades, self.mapping),
+            symbol=self.symbol,
+            time_format=self.time_format,
+            timezone=self.timezone or self.settings.timezone,
+            epoch_base=self.epoch_base,
+            on_error=self.on_error,
+            drop_duplicates=self.drop_duplicates,
+        )
+
+    @cached_property
+    def candle_options(self) -> ReadOptions:
+        """How the candles are read; what is not said of them holds as for the trades."""
+        return reading.candle_options(
+            mapping=reading.configured(self.settings.columns.candles, self.candles_mapping),
+            symbol=self.candles_symbol,
+            time_format=self.candles_time_format,
+            timezone=self.candles_timezone,
+            epoch_base=self.candles_epoch_base,
+            candle_label=self.candle_label,
+            trades=self.trade_options,
+        )
+
+    @cached_property
+    def rule(self) -> WindowRule:
+        """How time is cut. Raises InputError for half a span or a time without an offset."""
+        if self.span is None and self.as_of is None:
+            if self.day_timezone is not None:
+                check_zone(self.day_timezone)
+            return WindowRule(zone=ZoneInfo(self.day_timezone or "UTC"))
+        if self.span is None or self.as_of is None:
+            raise InputError(
+                "--window and --as-of go together: --window 24h --as-of 2026-01-02T00:00:00Z"
+            )
+        if self.day_timezone is not None:
+            raise InputError("--day-timezone cuts days; leave it out with --window")
+        return WindowRule(span_us=parse_interval(self.span), as_of=_moment(self.as_of))
+
+    def language(self, asked: str | None) -> Lang:
+        """The language asked for, else the configured one. Raises InputError for another."""
+        return reading.language(asked or self.settings.lang)
+
+
+def over_market(command: Callable[..., None]) -> Callable[..., None]:
+    """Put the fields of `Inputs` before the command's own parameters."""
+    names = {field.name for field in fields(Inputs)}
+    ours = inspect.signature(Inputs, eval_str=True).parameters.values()
+    own = list(inspect.signature(command, eval_str=True).parameters.values())[1:]
+
+    @wraps(command)
+    def flattened(**given: Any) -> None:
+        inputs = Inputs(**{name: given.pop(name) for name in names})
+        command(inputs, **given)
+
+    merged = [*ours, *(p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own)]
+    flattened.__signature__ = inspect.Signature(merged)  # type: ignore[attr-defined]
+    flattened.__annotations__ = {p.name: p.annotation for p in merged}
+    return flattened
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise InputError(f"--as-of {text!r}: write it as 2026-01-02T00:00:00Z") from None
+    if moment.tzinfo is None:
+        raise InputError(f"--as-of {text!r}: add an offset, such as Z or +08:00")
+    return moment

@@ -1,0 +1,101 @@
+"""The command `tradeglyph` and what becomes of a fault.
+
+Exit status: 0 done; 1 a fault of ours, or a gate that refuses; 2 the user's input or arguments
+are wrong; 3 done, and alerts raised with `--fail-on-alert`; 130 stopped by Ctrl-C.
+"""
+
+import os
+import signal
+import sys
+from types import FrameType
+from typing import Annotated, NoReturn
+
+import click
+import typer
+
+from tradeglyph import __version__
+from tradeglyph.cli import candles, dataset, demo, draw, evaluate, explain, score, simulate, train
+from tradeglyph.cli.console import tell
+from tradeglyph.domain.errors import TradeglyphError
+
+DEBUG_VARIABLE = "TRADEGLYPH_DEBUG"
+INTERRUPTED, TERMINATED = 130, 143
+
+app = typer.Typer(
+    name="tradeglyph",
+    help="Looks at what an account did and says whether a human should look, and why.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command()(demo.demo)
+app.add_typer(candles.app, name="candles")
+app.command()(simulate.simulate)
+app.command()(draw.draw)
+app.command()(dataset.dataset)
+app.command()(train.train)
+app.command()(evaluate.evaluate)
+app.command()(score.score)
+app.command()(explain.explain)
+
+
+def _version(asked: bool) -> None:
+    if not asked:
+        return
+    from tradeglyph.model.shipped import open_model
+
+    model = open_model("default")
+    typer.echo(f"tradeglyph {__version__} (model {model.name}, picture spec {model.spec_hash})")
+    raise typer.Exit
+
+
+@app.callback()
+def tradeglyph(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=_version,
+            is_eager=True,
+            help="Version, shipped model and picture spec",
+        ),
+    ] = False,
+) -> None:
+    """Options before the command."""
+
+
+def run() -> NoReturn:
+    """Run the command line and end the process with its exit status."""
+    signal.signal(signal.SIGTERM, _terminate)
+    try:
+        status = app(standalone_mode=False)
+    except KeyboardInterrupt:
+        tell("stopped")
+        status = INTERRUPTED
+    except click.exceptions.Abort:
+        tell("stopped")
+        status = INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        status = error.exit_code
+    except TradeglyphError as error:
+        for line in str(error).splitlines():
+            tell(f"error: {line}")
+        status = error.exit_status
+    except BrokenPipeError:
+        # The reader of our stdout has gone, as with `| head`. Nothing more can be said to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 1
+    except Exception as error:
+        if os.environ.get(DEBUG_VARIABLE):
+            raise
+        first = (str(error) or "no message").splitlines()[0]
+        tell(f"error: a fault of ours: {type(error).__name__}: {first}")
+        tell(f"error: set {DEBUG_VARIABLE}=1 and run it again to see where; your data is as it was")
+        status = 1
+    sys.exit(status or 0)
+
+
+def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
+    """Leave by an exception, so that half-written outputs are removed."""
+    sys.exit(TERMINATED)

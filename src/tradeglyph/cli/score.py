@@ -1,0 +1,64 @@
+"""`tradeglyph score`: a probability, a verdict and a reason for every window."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tradeglyph.cli.console import AsJson, give, tell
+from tradeglyph.cli.inputs import Inputs, Language, Model, over_market
+
+ALERTS = 3
+
+
+@over_market
+def score(
+    inputs: Inputs,
+    out: Annotated[Path, typer.Option(help="Scores: .csv, .jsonl or .parquet")],
+    model: Model = None,
+    threshold: Annotated[
+        float | None, typer.Option(help="Probability above which to flag (default: the card's)")
+    ] = None,
+    lang: Language = None,
+    fail_on_alert: Annotated[
+        bool, typer.Option("--fail-on-alert", help="End with status 3 where something is flagged")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Score every account, symbol and day."""
+    from tradeglyph.app.scoring import ScoreRequest, score_files
+    from tradeglyph.results.rejects import write_rejects
+    from tradeglyph.results.scores import check_ending, write_scores
+
+    check_ending(out)
+    request = ScoreRequest(
+        trades=inputs.trades,
+        candles=inputs.candles,
+        model=model or inputs.settings.model,
+        threshold=threshold,
+        rule=inputs.rule,
+        trade_options=inputs.trade_options,
+        candle_options=inputs.candle_options,
+        lang=inputs.language(lang),
+    )
+    scored = score_files(request, tell)
+    write_scores(scored.frame, out)
+    rejects = write_rejects(scored.rejects, out)
+    summary = {
+        "out": str(out),
+        "windows": len(scored.frame),
+        "answered": len(scored.frame) - scored.frame["probability"].null_count(),
+        "flagged": int(scored.frame["flagged"].sum()),
+        "threshold": scored.threshold,
+        "rejected": len(scored.rejects),
+    }
+    tell(
+        f"{out}: {summary['windows']:,} windows, {summary['answered']:,} answered, "
+        f"{summary['flagged']:,} flagged above {scored.threshold:.4g}"
+    )
+    if rejects is not None:
+        tell(f"  {len(scored.rejects):,} rejected rows are in {rejects}")
+    if as_json:
+        give(summary)
+    if fail_on_alert and summary["flagged"]:
+        raise typer.Exit(ALERTS)

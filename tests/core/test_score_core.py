@@ -1,0 +1,103 @@
+"""What must work with the core dependencies alone: `.ci/core` runs this folder without extras."""
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+MODULE = (sys.executable, "-m", "tradeglyph")
+
+
+def run(
+    *arguments: str, cwd: Path, env: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own."""
+    return subprocess.run(
+        [*MODULE, *arguments],
+        cwd=cwd,
+        env={**os.environ, **(env or {})},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def accounts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("core")
+    done = run("simulate", "--accounts", "150", "--seed", "3", "--out", "accounts", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def files(folder: str = "accounts") -> tuple[str, ...]:
+    return ("--trades", f"{folder}/trades.parquet", "--candles", f"{folder}/candles.parquet")
+
+
+def test_version_names_the_model_and_its_spec(tmp_path: Path) -> None:
+    done = run("--version", cwd=tmp_path)
+    assert done.returncode == 0
+    assert "model default@" in done.stdout
+    assert "picture spec" in done.stdout
+
+
+@pytest.mark.parametrize("model", ["default", "seed"])
+def test_score_answers_without_any_extra(accounts: Path, model: str) -> None:
+    done = run("score", *files(), "--out", f"{model}.csv", "--model", model, "--json", cwd=accounts)
+    assert done.returncode == 0, done.stderr
+    summary = json.loads(done.stdout)
+    rows = list(csv.DictReader((accounts / f"{model}.csv").open()))
+    assert len(rows) == summary["windows"]
+    answered = [row for row in rows if row["probability"]]
+    assert len(answered) == summary["answered"] > 0
+    assert all(0 < float(row["probability"]) < 1 for row in answered)
+    assert sum(row["flagged"] == "true" for row in rows) == summary["flagged"]
+    assert {row["verdict"] for row in rows} <= {"", "quiet", "review"}
+
+
+def test_score_tells_fraud_from_honest_accounts(accounts: Path) -> None:
+    done = run("score", *files(), "--out", "truth.csv", cwd=accounts)
+    assert done.returncode == 0, done.stderr
+    fraud = {
+        (row["account_id"], row["symbol"]): row["label"] == "fraud"
+        for row in csv.DictReader((accounts / "accounts" / "labels.csv").open())
+    }
+    rows = [r for r in csv.DictReader((accounts / "truth.csv").open()) if r["probability"]]
+    of_fraud = [float(r["probability"]) for r in rows if fraud[r["account_id"], r["symbol"]]]
+    honest = [float(r["probability"]) for r in rows if not fraud[r["account_id"], r["symbol"]]]
+    above = sum(f > h for f in of_fraud for h in honest)
+    assert above / (len(of_fraud) * len(honest)) > 0.98
+
+
+def test_pictures_are_drawn_without_matplotlib(accounts: Path) -> None:
+    for spec, ending in (("default", "png"), ("seed", "jpg")):
+        done = run("draw", *files(), "--out", spec, "--spec", spec, "--json", cwd=accounts)
+        assert done.returncode == 0, done.stderr
+        count = json.loads(done.stdout)["pictures"]
+        assert len(list((accounts / spec).glob(f"*.{ending}"))) == count > 0
+
+
+@pytest.mark.parametrize(
+    ("command", "extra"),
+    [
+        (("draw", *files(), "--out", "f", "--renderer", "faithful"), "plot"),
+        (("demo", "--out", "d"), "train"),
+    ],
+)
+def test_a_missing_extra_is_one_line_with_its_remedy(
+    accounts: Path, command: tuple[str, ...], extra: str
+) -> None:
+    blocked = accounts / "blocked"
+    blocked.mkdir(exist_ok=True)
+    for package in ("matplotlib", "torch", "sklearn", "onnxscript", "onnx", "jinja2"):
+        # Where the extras are installed, these stand before them and can't be imported.
+        (blocked / f"{package}.py").write_text(f"raise ModuleNotFoundError(name={package!r})\n")
+    done = run(*command, cwd=accounts, env={"PYTHONPATH": str(blocked)})
+    assert done.returncode == 2, done.stderr
+    assert f"tradeglyph[{extra}]" in done.stderr
+    assert "Traceback" not in done.stderr
