@@ -1,0 +1,57 @@
+"""`tradeglyph score` end to end: a process, a Parquet file of 200,000 trades, a file of scores."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import polars as pl
+
+from tradeglyph.results.simulation import candles_frame, trades_frame
+from tradeglyph.simulate.population import simulate
+
+TRADES = 200_000
+ACCOUNTS = 6_000
+RUNS = 3
+
+
+def measure(drawings: float, networks: float) -> dict[str, object]:
+    """Windows per second, all cores: `score_windows_per_s`.
+
+    Args:
+        drawings: the seeds' pictures per second and core.
+        networks: their network's pictures per second and core.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        population = simulate(ACCOUNTS, seed=0)
+        trades = trades_frame(population).head(TRADES)
+        trades.write_parquet(place / "trades.parquet")
+        candles_frame(population).write_parquet(place / "candles.parquet")
+        seconds = min(_score(place) for _ in range(RUNS))
+        windows = len(pl.read_parquet(place / "scores.parquet"))
+    ours = windows / seconds
+    other = (os.cpu_count() or 1) / (1 / drawings + 1 / networks)
+    return {
+        "name": "score_windows_per_s",
+        "unit": "windows/s",
+        "ours": ours,
+        "other": other,
+        "ratio": ours / other,
+        "windows": windows,
+        "trades": len(trades),
+    }
+
+
+def _score(place: Path) -> float:
+    command = [
+        *(sys.executable, "-m", "tradeglyph", "score"),
+        *("--trades", str(place / "trades.parquet")),
+        *("--candles", str(place / "candles.parquet")),
+        *("--out", str(place / "scores.parquet")),
+    ]
+    begin = time.perf_counter()
+    subprocess.run(command, check=True, capture_output=True)
+    return time.perf_counter() - begin
