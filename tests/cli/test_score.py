@@ -1,6 +1,5 @@
 """`tradeglyph score` and its neighbours, from outside: files in, files out, status, stderr."""
 
-import csv
 import json
 import os
 import shutil
@@ -13,6 +12,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from tests.cli.files import table
 from tests.core.test_score_core import files, run
 
 pytestmark = pytest.mark.usefixtures("accounts")
@@ -29,7 +29,7 @@ def accounts(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def scored(accounts: Path, *extra: str, out: str = "scores.csv") -> list[dict[str, str]]:
     done = run("score", *files(), "--out", out, *extra, cwd=accounts)
     assert done.returncode == 0, done.stderr
-    return list(csv.DictReader((accounts / out).open()))
+    return table(accounts / out) if out.endswith(".csv") else []
 
 
 def test_one_row_per_account_symbol_and_day(accounts: Path) -> None:
@@ -45,9 +45,9 @@ def test_formats_say_the_same(accounts: Path) -> None:
     rows = scored(accounts)
     scored(accounts, out="scores.jsonl")
     scored(accounts, out="scores.parquet")
-    lines = [json.loads(line) for line in (accounts / "scores.jsonl").open()]
-    table = pl.read_parquet(accounts / "scores.parquet")
-    for row, line, record in zip(rows, lines, table.iter_rows(named=True), strict=True):
+    lines = [json.loads(line) for line in (accounts / "scores.jsonl").read_text().splitlines()]
+    records = pl.read_parquet(accounts / "scores.parquet").iter_rows(named=True)
+    for row, line, record in zip(rows, lines, records, strict=True):
         assert row["account_id"] == line["account_id"] == record["account_id"]
         assert float(row["probability"]) == line["probability"] == record["probability"]
         assert row["window_start"] == line["window_start"]
@@ -103,7 +103,7 @@ def test_window_as_of_is_half_open(accounts: Path, tmp_path: Path) -> None:
         cwd=tmp_path,
     )
     assert done.returncode == 0, done.stderr
-    (row,) = csv.DictReader((tmp_path / "s.csv").open())
+    (row,) = table(tmp_path / "s.csv")
     assert (row["trade_count"], row["window_start"], row["window_end"]) == (
         "1",
         "2026-01-02T10:01:00Z",
@@ -166,9 +166,9 @@ def test_skip_writes_the_rest_and_the_rejects(tmp_path: Path) -> None:
     arguments = ("score", "--trades", "t.csv", "--candles", "k.csv", "--out", "s.csv")
     done = run(*arguments, "--on-error", "skip", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    (row,) = csv.DictReader((tmp_path / "s.csv").open())
+    (row,) = table(tmp_path / "s.csv")
     assert row["trade_count"] == "1"
-    (reject,) = csv.DictReader((tmp_path / "s.csv.rejects.csv").open())
+    (reject,) = table(tmp_path / "s.csv.rejects.csv")
     assert (reject["line"], reject["column"]) == ("3", "price")
 
 

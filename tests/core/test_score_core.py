@@ -1,6 +1,5 @@
 """What must work with the core dependencies alone: `.ci/core` runs this folder without extras."""
 
-import csv
 import json
 import os
 import subprocess
@@ -8,6 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from tests.cli.files import table
 
 MODULE = (sys.executable, "-m", "tradeglyph")
 
@@ -51,7 +52,7 @@ def test_score_answers_without_any_extra(accounts: Path, model: str) -> None:
     done = run("score", *files(), "--out", f"{model}.csv", "--model", model, "--json", cwd=accounts)
     assert done.returncode == 0, done.stderr
     summary = json.loads(done.stdout)
-    rows = list(csv.DictReader((accounts / f"{model}.csv").open()))
+    rows = table(accounts / f"{model}.csv")
     assert len(rows) == summary["windows"]
     answered = [row for row in rows if row["probability"]]
     assert len(answered) == summary["answered"] > 0
@@ -65,9 +66,9 @@ def test_score_tells_fraud_from_honest_accounts(accounts: Path) -> None:
     assert done.returncode == 0, done.stderr
     fraud = {
         (row["account_id"], row["symbol"]): row["label"] == "fraud"
-        for row in csv.DictReader((accounts / "accounts" / "labels.csv").open())
+        for row in table(accounts / "accounts" / "labels.csv")
     }
-    rows = [r for r in csv.DictReader((accounts / "truth.csv").open()) if r["probability"]]
+    rows = [r for r in table(accounts / "truth.csv") if r["probability"]]
     of_fraud = [float(r["probability"]) for r in rows if fraud[r["account_id"], r["symbol"]]]
     honest = [float(r["probability"]) for r in rows if not fraud[r["account_id"], r["symbol"]]]
     above = sum(f > h for f in of_fraud for h in honest)
@@ -87,6 +88,7 @@ def test_pictures_are_drawn_without_matplotlib(accounts: Path) -> None:
     [
         (("draw", *files(), "--out", "f", "--renderer", "faithful"), "plot"),
         (("demo", "--out", "d"), "train"),
+        (("train", "--data", "d", "--out", "m"), "train"),
     ],
 )
 def test_a_missing_extra_is_one_line_with_its_remedy(
@@ -94,9 +96,11 @@ def test_a_missing_extra_is_one_line_with_its_remedy(
 ) -> None:
     blocked = accounts / "blocked"
     blocked.mkdir(exist_ok=True)
-    for package in ("matplotlib", "torch", "sklearn", "onnxscript", "onnx", "jinja2"):
-        # Where the extras are installed, these stand before them and can't be imported.
-        (blocked / f"{package}.py").write_text(f"raise ModuleNotFoundError(name={package!r})\n")
+    # Where the extras are installed, they are neither found nor imported.
+    packages = ("matplotlib", "torch", "sklearn", "onnxscript", "onnx", "jinja2")
+    (blocked / "sitecustomize.py").write_text(
+        f"import sys\nsys.modules.update(dict.fromkeys({packages!r}))\n"
+    )
     done = run(*command, cwd=accounts, env={"PYTHONPATH": str(blocked)})
     assert done.returncode == 2, done.stderr
     assert f"tradeglyph[{extra}]" in done.stderr

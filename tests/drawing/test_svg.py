@@ -115,6 +115,14 @@ def test_hardly_any_candles_are_still_a_chart(candles: int) -> None:
     parse(market(candles, **nothing, **sides))
 
 
+def test_a_fill_without_any_candle_is_still_a_chart() -> None:
+    """Its moment is the whole width of the time axis."""
+    no_candle = {name: np.empty(0) for name in ("open", "high", "low", "close")}
+    one = {name: np.ones(1) for name in ("fills_price", "fills_quantity")}
+    sides = {"fills_side": np.ones(1, dtype=np.int8), "fills_time": np.full(1, 10**15)}
+    parse(market(candles_time=np.empty(0, dtype=np.int64), **no_candle, **one, **sides))
+
+
 def test_a_flat_market_is_still_a_chart() -> None:
     flat = {name: np.full(4, 100.0) for name in ("open", "high", "low", "close")}
     svg = market(4, **flat, fills_price=np.array([100.0, 100.0]))

@@ -5,7 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from PIL import Image
 
+from tests.picture.golden import FOLDER, SCENES, scene
 from tests.rows import DAY, NAN, FillRow, candles_of, days, placed_of, steady_candles
 from tradeglyph.domain.candles import Candles
 from tradeglyph.domain.fills import DAY_US, Fills
@@ -258,3 +260,11 @@ def _wild(candles: Candles, where: NDArray[np.bool_], rng: np.random.Generator) 
     taller = np.where(where, candles.high * factor * 1.3, candles.high)
     lower = {name: getattr(candles, name) * factor for name in ("open", "low", "close", "volume")}
     return replace(candles, high=taller, **lower)
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_golden_planes(name: str) -> None:
+    """The geometry stands still; who changes it on purpose raises `GEOMETRY_VERSION`."""
+    with Image.open(FOLDER / f"{name}.places.png") as picture:
+        golden = np.asarray(picture).reshape(DEFAULT.shape)
+    assert np.array_equal(places_raster(*scene(*SCENES[name]), DEFAULT)[0], golden)

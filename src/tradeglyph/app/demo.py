@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from tradeglyph.app.evaluation import EvaluationRequest, evaluate_windows
 from tradeglyph.app.market import WindowRule, load_windows
 from tradeglyph.app.scoring import score_frame, score_windows
 from tradeglyph.app.simulation import simulate_into
-from tradeglyph.domain.errors import GateRefused
+from tradeglyph.domain.errors import GateRefused, MissingExtra
 from tradeglyph.learning.dataset import write_dataset
 from tradeglyph.learning.fit import Origin, fit_artifact, need_train_extra
 from tradeglyph.learning.folder import read_folder
@@ -26,12 +27,17 @@ from tradeglyph.results.scores import write_scores
 from tradeglyph.sources.labels import read_labels
 from tradeglyph.sources.options import ReadOptions
 
-TRAINING_ACCOUNTS = 4_000
-SCORED_ACCOUNTS = 1_500
-EPOCHS = 6
-
 Say = Callable[[str], None]
 Advance = Callable[[float, str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoSize:
+    """How much is done; the default takes a minute or two on two cores."""
+
+    training_accounts: int = 4_000
+    scored_accounts: int = 1_500
+    epochs: int = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +47,16 @@ class Demo:
     folder: Path
     scores: pl.DataFrame
     metrics: dict[str, Any]
-    by_scenario: pl.DataFrame
-    """scenario, label, windows, flagged."""
 
 
-def run_demo(folder: Path, seed: int, lang: Lang, say: Say, advance: Advance) -> Demo:
+def run_demo(
+    folder: Path,
+    seed: int,
+    lang: Lang,
+    say: Say,
+    advance: Advance,
+    size: DemoSize = DemoSize(),
+) -> Demo:
     """Fill `folder` with `training/`, `dataset/`, `model/`, `accounts/`, `pictures/`,
     `scores.csv` and `report/`. The accounts that are scored live in worlds of their own.
 
@@ -53,13 +64,15 @@ def run_demo(folder: Path, seed: int, lang: Lang, say: Say, advance: Advance) ->
     no better than the baselines.
     """
     need_train_extra()
+    if find_spec("jinja2") is None:
+        raise MissingExtra("jinja2", "plot")
     say("1/5 simulate: accounts to learn from, and other accounts in other worlds to judge")
-    simulate_into(folder / "training", TRAINING_ACCOUNTS, seed)
-    simulate_into(folder / "accounts", SCORED_ACCOUNTS, seed + 1)
+    simulate_into(folder / "training", size.training_accounts, seed)
+    simulate_into(folder / "accounts", size.scored_accounts, seed + 1)
     say("2/5 draw: a picture for every account and day")
     _dataset(folder)
     say("3/5 train: a small network on those pictures")
-    scorer = _model(folder, seed, advance)
+    scorer = _model(folder, seed, size, advance)
     say("4/5 score: the other accounts")
     windows, candles = _load(folder / "accounts")
     scores = score_windows(windows, candles, scorer, scorer.threshold, lang)
@@ -69,18 +82,13 @@ def run_demo(folder: Path, seed: int, lang: Lang, say: Say, advance: Advance) ->
     say("5/5 evaluate: against the truth, and against what counts dots")
     labels = read_labels(folder / "accounts" / "labels.csv")
     data = {
-        "description": f"tradeglyph simulate --accounts {SCORED_ACCOUNTS} --seed {seed + 1}",
+        "description": f"tradeglyph simulate --accounts {size.scored_accounts} --seed {seed + 1}",
         "seed": seed + 1,
         "simulated": True,
     }
     request = EvaluationRequest(scorer=scorer, lang=lang, data=data)
     metrics = evaluate_windows(windows, candles, labels, request, folder / "report")
-    return Demo(
-        folder=folder,
-        scores=frame,
-        metrics=metrics,
-        by_scenario=_by_scenario(metrics),
-    )
+    return Demo(folder=folder, scores=frame, metrics=metrics)
 
 
 def _load(folder: Path) -> Any:
@@ -101,10 +109,10 @@ def _dataset(folder: Path) -> None:
     write_dataset(windows, candles, labels, folder / "dataset", spec=DEFAULT)
 
 
-def _model(folder: Path, seed: int, advance: Advance) -> OnnxScorer:
-    options = TrainOptions(epochs=EPOCHS, lr=3e-3, batch_size=64, seed=seed)
+def _model(folder: Path, seed: int, size: DemoSize, advance: Advance) -> OnnxScorer:
+    options = TrainOptions(epochs=size.epochs, lr=3e-3, batch_size=64, seed=seed)
     origin = Origin(
-        description=f"tradeglyph simulate --accounts {TRAINING_ACCOUNTS} --seed {seed}",
+        description=f"tradeglyph simulate --accounts {size.training_accounts} --seed {seed}",
         seed=seed,
         reproduce=f"tradeglyph demo --seed {seed}",
     )
@@ -120,22 +128,3 @@ def _model(folder: Path, seed: int, advance: Advance) -> OnnxScorer:
     with whole_folder(folder / "model") as staging:
         write_artifact(staging, fitted.onnx, fitted.card)
     return OnnxScorer(load_artifact(folder / "model"))
-
-
-def _by_scenario(metrics: dict[str, Any]) -> pl.DataFrame:
-    rows = [
-        {
-            "scenario": entry["scenario"],
-            "label": entry["label"],
-            "windows": entry["flagged"]["windows"],
-            "flagged": entry["flagged"]["value"],
-            "dot_counter": _share_of(entry, "dot_counter"),
-        }
-        for entry in metrics["scenarios"]
-    ]
-    return pl.DataFrame(rows)
-
-
-def _share_of(entry: dict[str, Any], baseline: str) -> float | None:
-    share = entry["baselines"].get(baseline, {}).get("share_at_same_recall")
-    return None if share is None else float(share)

@@ -22,6 +22,8 @@ from tradeglyph.sources.tables import UTC_TIME
 Renderer = Literal["fast", "faithful"]
 _CHUNK = 512
 INDEX = "pictures.csv"
+STEM_BYTES = 120
+"""File systems allow names of 255 bytes, and a Chinese character is three of them."""
 
 
 def draw_into(
@@ -29,10 +31,12 @@ def draw_into(
 ) -> int:
     """Write a JPEG (spec `seed`) or PNG per window and `pictures.csv`; return how many.
 
-    Windows without a fill in a candle have an empty picture. Raises MissingExtra for the faithful
-    renderer without matplotlib.
+    Windows without a fill in a candle have an empty picture. Pictures that an earlier run listed
+    in `pictures.csv` are replaced or removed; other files stay. Raises MissingExtra for the
+    faithful renderer without matplotlib.
     """
     names: list[str] = []
+    earlier = _listed(folder / INDEX)
     with whole_folder(folder) as staging:
         for first in range(0, len(windows), _CHUNK):
             part = windows.slice(first, min(first + _CHUNK, len(windows)))
@@ -42,7 +46,19 @@ def draw_into(
                 names.append(f"{_stem(part, at, first + at)}.{ending}")
                 (staging / names[-1]).write_bytes(encoded)
         _index(windows, names).write_csv(staging / INDEX, datetime_format="%Y-%m-%dT%H:%M:%SZ")
+    for name in earlier.difference(names):
+        (folder / name).unlink(missing_ok=True)
     return len(names)
+
+
+def _listed(index: Path) -> set[str]:
+    """Names of the pictures in an index of ours; none where there is no such file."""
+    try:
+        names = pl.read_csv(index, columns=["picture"], schema_overrides={"picture": pl.String})
+    except (OSError, pl.exceptions.PolarsError):
+        return set()
+    ours = names["picture"].drop_nulls().str.contains(r"^\d{7}_[^/\\]*\.(png|jpg)$")
+    return set(names["picture"].drop_nulls().filter(ours))
 
 
 def _encoded(
@@ -66,7 +82,8 @@ def _stem(windows: Windows, at: int, number: int) -> str:
     day = np.datetime64(int(windows.start[at]), "us").astype("datetime64[D]")
     account = names.account_names[windows.account[at]]
     symbol = names.symbol_names[windows.symbol[at]]
-    text = re.sub(r"[^\w.-]+", "_", f"{account}_{symbol}", flags=re.UNICODE)[:80]
+    text = re.sub(r"[^\w.-]+", "_", f"{account}_{symbol}", flags=re.UNICODE)
+    text = text.encode()[:STEM_BYTES].decode(errors="ignore")
     return f"{number:07d}_{text}_{day}"
 
 

@@ -1,7 +1,8 @@
 """Explains windows of one account and symbol: picture, chart, economics, reasons."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +28,14 @@ from tradeglyph.pipeline.place import place
 from tradeglyph.pipeline.score import Scores
 from tradeglyph.recognizers.economics import Economics, economics_of
 from tradeglyph.recognizers.features import features_of
-from tradeglyph.recognizers.reasons import Lang, reasons_for
+from tradeglyph.recognizers.reasons import Lang, nameless, reasons_for
 from tradeglyph.results.atomic import whole_folder
+from tradeglyph.sources.options import ReadOptions
+from tradeglyph.sources.report import total
 from tradeglyph.sources.trades import trade_blocks
+
+LISTED = 10
+"""So many names an error lists of those there are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,10 +62,10 @@ def explain_window(
     Raises InputError where there is no such window, naming those there are.
     """
     scorer = open_model(request.model)
-    candles, report = load_candles(request.candles, request.candle_options)
-    for line in report.lines():
+    candles, table = load_candles(request.candles, request.candle_options)
+    for line in table.report.lines():
         say(line)
-    trades = _trades_of(request, account, symbol)
+    trades = _trades_of(request, account, symbol, candles, say)
     windows = windows_of(trades, candles, request.rule)
     threshold = scorer.threshold if request.threshold is None else request.threshold
     scores = score_windows(windows, candles, scorer, threshold, request.lang)
@@ -75,20 +81,47 @@ def write_explanation(explanation: Explanation, folder: Path) -> None:
         (staging / "chart.svg").write_text(explanation.chart, encoding="utf-8")
 
 
-def _trades_of(request: ScoreRequest, account: str, symbol: str) -> pl.DataFrame:
-    """The trades of one account and symbol; every block is read, so that all rows are checked."""
-    mine: list[pl.DataFrame] = []
-    symbols: set[str] = set()
-    for block in trade_blocks(request.trades, request.trade_options):
-        of_account = block.frame.filter(pl.col("account_id") == account)
-        symbols.update(of_account["symbol"].unique())
-        mine.append(of_account.filter(pl.col("symbol") == symbol))
-    if not symbols:
-        raise InputError(f"--account {account}: no such account in {request.trades}")
-    if symbol not in symbols:
-        listed = ", ".join(sorted(symbols)[:10])
-        raise InputError(f"--symbol {symbol}: account {account} traded only {listed}")
-    return pl.concat(mine)
+def _trades_of(
+    request: ScoreRequest, account: str, symbol: str, candles: Candles, say: Say
+) -> pl.DataFrame:
+    """The trades of one account and symbol."""
+    options = request.trade_options
+    if request.trades.is_dir():
+        # The files of a folder may name a symbol each, and --symbol chooses among them.
+        options = replace(options, symbol=None)
+    mine = _trades_of_account(request.trades, options, account, say)
+    symbols = sorted(mine["symbol"].unique())
+    if symbol in symbols:
+        return mine.filter(pl.col("symbol") == symbol)
+    if options != request.trade_options and symbol in candles.symbol_names:
+        # Else they are one symbol's files of several months: all of them is what `score` takes.
+        return _trades_of_account(request.trades, request.trade_options, account, say).filter(
+            pl.col("symbol") == symbol
+        )
+    listed = ", ".join(symbols[:LISTED])
+    raise InputError(f"--symbol {symbol}: account {account} traded only {listed}")
+
+
+def _trades_of_account(path: Path, options: ReadOptions, account: str, say: Say) -> pl.DataFrame:
+    """Every block is read, so that all rows are checked."""
+    mine, reports, others, accounts = [], [], set[str](), 0
+    with closing(trade_blocks(path, options)) as blocks:
+        for block in blocks:
+            mine.append(block.frame.filter(pl.col("account_id") == account))
+            reports.append(block.report)
+            names = block.frame["account_id"].unique().sort()
+            accounts += len(names)
+            others.update(names[:LISTED])
+    for line in total(reports).lines():
+        say(line)
+    frame = pl.concat(mine)
+    if frame.is_empty():
+        listed = ", ".join(sorted(others)[:LISTED])
+        raise InputError(
+            f"--account {account}: no such account in {path}; "
+            f"there are {accounts:,}, such as {listed}"
+        )
+    return frame
 
 
 def _chosen(windows: Windows, scores: Scores, day: str | None, request: ScoreRequest) -> int:
@@ -98,7 +131,8 @@ def _chosen(windows: Windows, scores: Scores, day: str | None, request: ScoreReq
         return int(np.argmax(np.nan_to_num(scores.probability, nan=-1.0)))
     days = [rfc3339(int(start), request.rule.zone)[:10] for start in windows.start]
     if day not in days:
-        raise InputError(f"--window {day}: no such window; there are: {', '.join(days[:10])}")
+        listed = ", ".join(days[:LISTED])
+        raise InputError(f"--window {day}: no such window; there are: {listed}")
     return days.index(day)
 
 
@@ -116,12 +150,12 @@ def _explanation(
     columns = columns_of(placed, candles)
     features = features_of(placed, columns)
     economics = economics_of(placed, columns, 0)
-    known = not np.isnan(scores.probability[at])
-    reasons = (
-        reasons_for(features, 0, alone=bool(placed.alone[0]), lang=lang)
-        if known
-        else [str(scores.reason[at])]
-    )
+    reasons = [str(scores.reason[at])]
+    if not np.isnan(scores.probability[at]):
+        # A score gives its reasons only where it flags; here somebody asks.
+        reasons = reasons_for(features, 0, alone=bool(placed.alone[0]), lang=lang)
+        if part.fills.account_names[part.account[0]] == "":
+            reasons.append(nameless(lang))
     spec = scorer.artifact.spec
     raster = draw(placed, candles, spec, columns)[0]
     picture = encode_png(raster if spec.is_rgb else preview(raster, spec))

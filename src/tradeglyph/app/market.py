@@ -14,9 +14,8 @@ from tradeglyph.domain.candles import Candles
 from tradeglyph.domain.fills import MICROSECONDS, Fills
 from tradeglyph.domain.windows import Windows
 from tradeglyph.pipeline.cut import UTC, cut, day_edges
-from tradeglyph.sources.candles import read_candles
+from tradeglyph.sources.candles import CandleTable, read_candles
 from tradeglyph.sources.options import ReadOptions
-from tradeglyph.sources.report import ReadReport
 from tradeglyph.sources.tables import candles_of, fills_of
 from tradeglyph.sources.trades import read_trades
 
@@ -40,10 +39,39 @@ class WindowRule:
         return day_edges(int(fills.time.min()), int(fills.time.max()), self.zone)
 
 
-def load_candles(path: Path, options: ReadOptions) -> tuple[Candles, ReadReport]:
-    """Candles of one file or folder, as arrays."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """Windows, the candles they trade in, and the rows of either file that were skipped."""
+
+    windows: Windows
+    candles: Candles
+    rejects: pl.DataFrame
+
+
+def load_candles(path: Path, options: ReadOptions) -> tuple[Candles, CandleTable]:
+    """Candles of one file or folder: as arrays, and what the reader says of them."""
     table = read_candles(path, options)
-    return candles_of(table.frame), table.report
+    return candles_of(table.frame), table
+
+
+def load(
+    trades: Path,
+    candles: Path,
+    trade_options: ReadOptions,
+    candle_options: ReadOptions,
+    rule: WindowRule,
+    say: Callable[[str], None],
+) -> Loaded:
+    """All windows of a file or folder of trades at once; `say` gets lines for stderr."""
+    market, market_table = load_candles(candles, candle_options)
+    table = read_trades(trades, trade_options)
+    for line in (*market_table.report.lines(), *table.report.lines()):
+        say(line)
+    return Loaded(
+        windows=windows_of(table.frame, market, rule),
+        candles=market,
+        rejects=pl.concat([market_table.rejects, table.rejects], how="diagonal"),
+    )
 
 
 def load_windows(
@@ -54,12 +82,9 @@ def load_windows(
     rule: WindowRule,
     say: Callable[[str], None],
 ) -> tuple[Windows, Candles]:
-    """All windows of a file or folder of trades at once, and the candles they trade in."""
-    market, report = load_candles(candles, candle_options)
-    table = read_trades(trades, trade_options)
-    for line in (*report.lines(), *table.report.lines()):
-        say(line)
-    return windows_of(table.frame, market, rule), market
+    """As `load`, for files without rows to skip."""
+    loaded = load(trades, candles, trade_options, candle_options, rule, say)
+    return loaded.windows, loaded.candles
 
 
 def windows_of(trades: pl.DataFrame, candles: Candles, rule: WindowRule) -> Windows:

@@ -40,10 +40,12 @@ class ScoreRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scored:
-    """A frame with the columns of `domain.schema.SCORES`, and the rows that were rejected."""
+    """What came of a request."""
 
     frame: pl.DataFrame
+    """With the columns of `domain.schema.SCORES`."""
     rejects: pl.DataFrame
+    """Rows of both files that were skipped."""
     threshold: float
 
 
@@ -51,9 +53,9 @@ def score_files(request: ScoreRequest, say: Say) -> Scored:
     """Scores every window of the request's trades; `say` gets lines for stderr."""
     scorer = open_model(request.model)
     threshold = scorer.threshold if request.threshold is None else request.threshold
-    candles, report = load_candles(request.candles, request.candle_options)
-    _say_all(report.lines(), say)
-    frames, rejects, reports, counts = [], [], [], [0, 0, 0]
+    candles, table = load_candles(request.candles, request.candle_options)
+    _say_all(table.report.lines(), say)
+    frames, rejects, reports, counts = [], [table.rejects], [], [0, 0, 0]
     blocks = trade_blocks(request.trades, request.trade_options)
     with closing(blocks):
         for block in blocks:

@@ -24,6 +24,7 @@ from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
 
@@ -75,8 +76,8 @@ def config_file() -> Path:
 def load_settings() -> Settings:
     """Settings of this run.
 
-    Raises InputError where the file named by TRADEGLYPH_CONFIG is missing, is not TOML, or holds
-    an unknown or malformed setting.
+    Raises InputError where the file named by TRADEGLYPH_CONFIG is missing, is not TOML, or a
+    setting in it or in the environment is unknown or malformed.
     """
     file = config_file()
     if CONFIG_VARIABLE in os.environ and not file.is_file():
@@ -86,6 +87,17 @@ def load_settings() -> Settings:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise InputError(f"{file}: {where}: {first['msg']}") from None
+        raise InputError(f"{_source_of(file, first['loc'])}: {where}: {first['msg']}") from None
+    except SettingsError as error:
+        raise InputError(f"the environment (TRADEGLYPH_...): {error}") from None
     except ValueError as error:
         raise InputError(f"{file}: is not TOML: {error}") from None
+
+
+def _source_of(file: Path, where: tuple[int | str, ...]) -> str:
+    """The environment wins over the file, so that a variable that is set is the one at fault."""
+    for name in os.environ:
+        # Nested settings are TRADEGLYPH_COLUMNS__TRADES__...
+        if where and name.upper().split("__")[0] == f"TRADEGLYPH_{where[0]}".upper():
+            return name
+    return str(file)

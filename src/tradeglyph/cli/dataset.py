@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 from tradeglyph.cli.console import AsJson, give, tell
-from tradeglyph.cli.inputs import Inputs, over_market
+from tradeglyph.cli.inputs import Inputs, leave_rejects, over_market
 
 
 @over_market
@@ -25,26 +25,20 @@ def dataset(
     """Write a dataset folder: ImageFolder and MXNet lists, 75 % training, 25 % validation."""
     from dataclasses import asdict
 
-    from tradeglyph.app.market import load_windows
     from tradeglyph.learning.dataset import write_dataset
     from tradeglyph.picture.spec import SPECS
-    from tradeglyph.sources.labels import read_labels
 
     if split == "random":
         tell(
             "warning: --split random lets pictures of one symbol and day into training and "
             "validation; its figures are not held-out and are here to reproduce the seeds' only"
         )
-    truth = read_labels(labels)
-    windows, candles = load_windows(
-        inputs.trades,
-        inputs.candles,
-        inputs.trade_options,
-        inputs.candle_options,
-        inputs.rule,
-        tell,
+    truth = inputs.labels(labels)
+    market = inputs.load()
+    written = write_dataset(
+        market.windows, market.candles, truth, out, spec=SPECS[spec], split=split, seed=seed
     )
-    written = write_dataset(windows, candles, truth, out, spec=SPECS[spec], split=split, seed=seed)
+    leave_rejects(market.rejects, out)
     tell(
         f"{out}: {written.windows:,} windows ({written.fraud:,} fraud), {written.train:,} for "
         f"training, {written.windows - written.train:,} for validation"

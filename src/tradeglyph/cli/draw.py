@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 from tradeglyph.cli.console import AsJson, give, tell
-from tradeglyph.cli.inputs import Inputs, over_market
+from tradeglyph.cli.inputs import Inputs, leave_rejects, over_market
 
 
 @over_market
@@ -21,18 +21,11 @@ def draw(
 ) -> None:
     """Draw every account, symbol and day: JPEG for spec seed, PNG else."""
     from tradeglyph.app.drawing import draw_into
-    from tradeglyph.app.market import load_windows
     from tradeglyph.picture.spec import SPECS
 
-    windows, candles = load_windows(
-        inputs.trades,
-        inputs.candles,
-        inputs.trade_options,
-        inputs.candle_options,
-        inputs.rule,
-        tell,
-    )
-    count = draw_into(out, windows, candles, SPECS[spec], renderer)
+    market = inputs.load()
+    count = draw_into(out, market.windows, market.candles, SPECS[spec], renderer)
+    leave_rejects(market.rejects, out)
     tell(f"{out}: {count:,} pictures of spec {spec} ({SPECS[spec].hash})")
     if as_json:
         give({"out": str(out), "pictures": count, "spec": spec, "spec_hash": SPECS[spec].hash})

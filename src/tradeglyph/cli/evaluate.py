@@ -6,7 +6,15 @@ from typing import Annotated
 import typer
 
 from tradeglyph.cli.console import AsJson, give, tell
-from tradeglyph.cli.inputs import Inputs, Language, Model, over_market
+from tradeglyph.cli.inputs import (
+    Inputs,
+    Language,
+    Model,
+    checked_threshold,
+    leave_rejects,
+    over_market,
+)
+from tradeglyph.cli.scenarios import print_scenarios
 
 
 @over_market
@@ -23,27 +31,18 @@ def evaluate(
 ) -> None:
     """Measure a model against the truth and the baselines; write metrics.json and report.html."""
     from tradeglyph.app.evaluation import EvaluationRequest, evaluate_windows
-    from tradeglyph.app.market import load_windows
     from tradeglyph.model.shipped import open_model
-    from tradeglyph.sources.labels import read_labels
 
-    scorer = open_model(model or inputs.settings.model)
-    truth = read_labels(labels)
-    windows, candles = load_windows(
-        inputs.trades,
-        inputs.candles,
-        inputs.trade_options,
-        inputs.candle_options,
-        inputs.rule,
-        tell,
-    )
     request = EvaluationRequest(
-        scorer=scorer,
-        threshold=threshold,
+        scorer=open_model(model or inputs.settings.model),
+        threshold=checked_threshold(threshold),
         lang=inputs.language(lang),
         data={"trades": str(inputs.trades), "candles": str(inputs.candles), "labels": str(labels)},
     )
-    metrics = evaluate_windows(windows, candles, truth, request, out)
+    truth = inputs.labels(labels)
+    market = inputs.load()
+    metrics = evaluate_windows(market.windows, market.candles, truth, request, out)
+    leave_rejects(market.rejects, out)
     area = metrics["ranking"]["model"]["roc_auc"]
     working = metrics["at_threshold"]
     tell(
@@ -53,6 +52,8 @@ def evaluate(
     )
     if as_json:
         give({"out": str(out), "roc_auc": area, "at_threshold": working})
+    else:
+        print_scenarios(metrics, request.lang)
 
 
 def _figure(interval: dict[str, float | None]) -> str:

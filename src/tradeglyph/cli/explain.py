@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tradeglyph.cli.console import AsJson, give, tell
-from tradeglyph.cli.inputs import Inputs, Language, Model, over_market
+from tradeglyph.cli.inputs import Inputs, Language, Model, checked_threshold, over_market
 from tradeglyph.domain.errors import InputError
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def explain(
         trades=inputs.trades,
         candles=inputs.candles,
         model=model or inputs.settings.model,
-        threshold=threshold,
+        threshold=checked_threshold(threshold),
         rule=inputs.rule,
         trade_options=inputs.trade_options,
         candle_options=inputs.candle_options,
@@ -67,6 +67,7 @@ def _summary(explanation: "Explanation", out: Path) -> dict[str, object]:
         "reasons": explanation.reasons,
         "page": str(out / "explanation.html"),
         "picture": str(out / "picture.png"),
+        "chart": str(out / "chart.svg"),
     }
 
 
@@ -79,7 +80,10 @@ def _print(explanation: "Explanation", lang: "Lang") -> None:
     typer.echo(f"{window['account']} · {window['symbol']} · {window['window_start']}")
     verdict = text(window["verdict"], lang) if window["verdict"] else "-"
     role = f", {text(window['role'], lang)}" if window["role"] else ""
-    typer.echo(f"  {answer} (> {window['threshold']:.4g}): {verdict}{role}")
+    above = probability is not None and probability > window["threshold"]
+    sign = ">" if above else "≤"
+    against = "" if probability is None else f" ({sign} {window['threshold']:.4g})"
+    typer.echo(f"  {answer}{against}: {verdict}{role}")
     for reason in explanation.reasons:
         typer.echo(f"  - {reason}")
     for key, value in explanation.figures:

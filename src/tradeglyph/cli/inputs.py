@@ -13,14 +13,18 @@ from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
+import polars as pl
 import typer
 
-from tradeglyph.app.market import WindowRule
+from tradeglyph.app.market import Loaded, WindowRule, load
 from tradeglyph.app.settings import Settings, load_settings
 from tradeglyph.cli import reading
+from tradeglyph.cli.console import tell
 from tradeglyph.domain.errors import InputError
 from tradeglyph.recognizers.reasons import Lang
+from tradeglyph.results.rejects import write_rejects
 from tradeglyph.sources.interval import parse_interval
+from tradeglyph.sources.labels import read_labels
 from tradeglyph.sources.options import ReadOptions
 from tradeglyph.sources.zones import check_zone
 
@@ -125,9 +129,33 @@ class Inputs:
             raise InputError("--day-timezone cuts days; leave it out with --window")
         return WindowRule(span_us=parse_interval(self.span), as_of=_moment(self.as_of))
 
+    def load(self) -> Loaded:
+        """Both files, with what is to be said of them on stderr."""
+        return load(
+            self.trades, self.candles, self.trade_options, self.candle_options, self.rule, tell
+        )
+
+    def labels(self, path: Path) -> pl.DataFrame:
+        """Labels, whose naive times are in the zone of the trades."""
+        return read_labels(path, ReadOptions(timezone=self.trade_options.timezone))
+
     def language(self, asked: str | None) -> Lang:
         """The language asked for, else the configured one. Raises InputError for another."""
         return reading.language(asked or self.settings.lang)
+
+
+def leave_rejects(rejects: pl.DataFrame, out: Path) -> None:
+    """Write skipped rows beside the output, which is complete by now, and say where they are."""
+    path = write_rejects(rejects, out)
+    if path is not None:
+        tell(f"  {len(rejects):,} rejected rows are in {path}")
+
+
+def checked_threshold(threshold: float | None) -> float | None:
+    """Raises InputError for a threshold that no probability can be compared with."""
+    if threshold is not None and not 0 <= threshold <= 1:
+        raise InputError(f"--threshold {threshold}: must be a probability, from 0 to 1")
+    return threshold
 
 
 def over_market(command: Callable[..., None]) -> Callable[..., None]:

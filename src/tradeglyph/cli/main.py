@@ -8,15 +8,18 @@ import os
 import signal
 import sys
 from types import FrameType
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
-import click
 import typer
 
 from tradeglyph import __version__
 from tradeglyph.cli import candles, dataset, demo, draw, evaluate, explain, score, simulate, train
 from tradeglyph.cli.console import tell
 from tradeglyph.domain.errors import TradeglyphError
+
+# typer keeps a copy of click's exceptions of its own, or click's, as its version has it; only this
+# one is public. Its parent stands for every wrong argument.
+_UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 
 DEBUG_VARIABLE = "TRADEGLYPH_DEBUG"
 INTERRUPTED, TERMINATED = 130, 143
@@ -69,15 +72,10 @@ def run() -> NoReturn:
     signal.signal(signal.SIGTERM, _terminate)
     try:
         status = app(standalone_mode=False)
-    except KeyboardInterrupt:
-        tell("stopped")
+    except (KeyboardInterrupt, typer.Abort):
         status = INTERRUPTED
-    except click.exceptions.Abort:
-        tell("stopped")
-        status = INTERRUPTED
-    except click.ClickException as error:
-        error.show()
-        status = error.exit_code
+    except _UsageError as error:
+        status = _wrong_arguments(error)
     except TradeglyphError as error:
         for line in str(error).splitlines():
             tell(f"error: {line}")
@@ -93,7 +91,19 @@ def run() -> NoReturn:
         tell(f"error: a fault of ours: {type(error).__name__}: {first}")
         tell(f"error: set {DEBUG_VARIABLE}=1 and run it again to see where; your data is as it was")
         status = 1
+    if status == INTERRUPTED:
+        tell("stopped")
     sys.exit(status or 0)
+
+
+def _wrong_arguments(error: Any) -> int:
+    """One line and status 2; where no command was named, its help is shown by now: status 0."""
+    message = " ".join(error.format_message().split())
+    if not message:
+        return 0
+    where = f" (see {error.ctx.command_path} --help)" if error.ctx else ""
+    tell(f"error: {message}{where}")
+    return 2
 
 
 def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:

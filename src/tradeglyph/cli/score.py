@@ -6,7 +6,14 @@ from typing import Annotated
 import typer
 
 from tradeglyph.cli.console import AsJson, give, tell
-from tradeglyph.cli.inputs import Inputs, Language, Model, over_market
+from tradeglyph.cli.inputs import (
+    Inputs,
+    Language,
+    Model,
+    checked_threshold,
+    leave_rejects,
+    over_market,
+)
 
 ALERTS = 3
 
@@ -27,7 +34,6 @@ def score(
 ) -> None:
     """Score every account, symbol and day."""
     from tradeglyph.app.scoring import ScoreRequest, score_files
-    from tradeglyph.results.rejects import write_rejects
     from tradeglyph.results.scores import check_ending, write_scores
 
     check_ending(out)
@@ -35,7 +41,7 @@ def score(
         trades=inputs.trades,
         candles=inputs.candles,
         model=model or inputs.settings.model,
-        threshold=threshold,
+        threshold=checked_threshold(threshold),
         rule=inputs.rule,
         trade_options=inputs.trade_options,
         candle_options=inputs.candle_options,
@@ -43,7 +49,6 @@ def score(
     )
     scored = score_files(request, tell)
     write_scores(scored.frame, out)
-    rejects = write_rejects(scored.rejects, out)
     summary = {
         "out": str(out),
         "windows": len(scored.frame),
@@ -56,8 +61,7 @@ def score(
         f"{out}: {summary['windows']:,} windows, {summary['answered']:,} answered, "
         f"{summary['flagged']:,} flagged above {scored.threshold:.4g}"
     )
-    if rejects is not None:
-        tell(f"  {len(scored.rejects):,} rejected rows are in {rejects}")
+    leave_rejects(scored.rejects, out)
     if as_json:
         give(summary)
     if fail_on_alert and summary["flagged"]:

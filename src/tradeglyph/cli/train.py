@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from tradeglyph.cli.console import AsJson, give, progress, tell
-from tradeglyph.domain.errors import GateRefused
+from tradeglyph.domain.errors import GateRefused, InputError
 
 if TYPE_CHECKING:
     from tradeglyph.learning.fit import Fitted
@@ -48,6 +48,7 @@ def train(
     """
     from tradeglyph.learning.fit import Origin, fit_artifact, need_train_extra
 
+    _check(out, prior, alert_budget)
     need_train_extra()
     from tradeglyph.learning.checkpoint import discard_checkpoint
     from tradeglyph.learning.folder import read_folder, relabelled
@@ -62,6 +63,7 @@ def train(
     samples = read_folder(data)
     if labels is not None:
         samples = relabelled(samples, read_labels(labels))
+    out = out if out.name.strip(".") else out.resolve()
     checkpoint = out.with_name(f".{out.name}.checkpoint")
     with progress("training") as advance:
         fitted = fit_artifact(
@@ -76,6 +78,8 @@ def train(
         )
     _report(fitted)
     if not fitted.gate.passed and not allow_leak:
+        # It would stand in the way of the next run, on the wider data that is asked for.
+        discard_checkpoint(checkpoint)
         raise GateRefused(_refusal(fitted))
     with whole_folder(out) as staging:
         write_artifact(staging, fitted.onnx, fitted.card)
@@ -83,6 +87,15 @@ def train(
     tell(f"{out}: {fitted.card.name}, threshold {fitted.card.threshold:.4f}")
     if as_json:
         give({"out": str(out), "gate": fitted.gate.passed, "metrics": fitted.metrics})
+
+
+def _check(out: Path, prior: float, alert_budget: float) -> None:
+    """Raises InputError for what would be found wrong only when the training is done."""
+    for name, share in (("--prior", prior), ("--alert-budget", alert_budget)):
+        if not 0 < share < 1:
+            raise InputError(f"{name} {share}: must be a share, above 0 and below 1")
+    if out.exists() and not out.is_dir():
+        raise InputError(f"{out}: is a file, not a folder; name another --out")
 
 
 def _report(fitted: "Fitted") -> None:

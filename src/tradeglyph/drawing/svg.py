@@ -354,6 +354,7 @@ def _market(
     prices = np.concatenate([high, low, fills_price])
     prices = prices[np.isfinite(prices)]
     first, last = (moments.min(), moments.max()) if len(moments) else (0, interval)
+    last = max(last, first + interval)  # a single fill and no candle
     least, most = (prices.min(), prices.max()) if len(prices) else (0.0, 1.0)
     if least == most:
         least, most = least - abs(least) * 0.01 - 1e-9, most + abs(most) * 0.01 + 1e-9

@@ -7,6 +7,7 @@ so that a caller's own figure or column still has a label.
 from collections.abc import Callable, Mapping
 
 from tradeglyph.recognizers.reasons import Lang
+from tradeglyph.simulate.population import CROWD
 from tradeglyph.simulate.scenarios import SCENARIOS
 
 TEXTS: Mapping[str, tuple[str, str]] = {
@@ -341,6 +342,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "beneficiary": ("beneficiary", "受益账户"),
     "victim": ("victim", "受害账户"),
     "victim_of": ("Victim", "受害账户"),
+    "crowd": ("Everybody else in the market", "市场上的其他参与者"),
     "unclear": ("unclear", "角色不明"),
     "role": ("Role", "角色"),
     # Baselines
@@ -389,7 +391,7 @@ def speaker(lang: Lang) -> Callable[..., str]:
 
 def scenario_title(name: str, lang: Lang) -> str:
     """The title of a simulated scenario or of its victims; anybody else's label as it stands."""
-    titles = {}
+    titles = {CROWD: text("crowd", lang)}
     for entry in SCENARIOS:
         title = entry.info.title_en if lang == "en" else entry.info.title_zh
         if entry.info.against:

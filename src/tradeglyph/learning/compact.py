@@ -26,7 +26,10 @@ class PlacesNet(nn.Module):
     A column is a set of places in one candle, in which up and down are not alike, so that the
     first kernel spans the whole height and one column. Columns without a fill are set to zero
     after every layer: they carry no behaviour, and what a spec may draw there has no influence.
+    So empty columns at the right can be cut off without changing the answer.
     """
+
+    any_width = True
 
     def __init__(self, spec: PictureSpec, features: int = 64) -> None:
         super().__init__()

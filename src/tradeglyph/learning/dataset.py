@@ -10,6 +10,7 @@ The layout of folders and lists is that of seed document 2, section 2.1 (S6).
 """
 
 import json
+import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -67,8 +68,9 @@ def write_dataset(
     """Draw every labelled window into `folder`.
 
     `labels` is a frame as `sources.labels.read_labels` gives it; a label without `window_start`
-    speaks of all windows of its account and symbol. Raises InputError where no window has a label
-    or where the split leaves a side without one.
+    speaks of all windows of its account and symbol. An earlier dataset in `folder` is replaced.
+    Raises InputError where no window has a label, where none of those that have can be drawn, or
+    where the split leaves a side without one.
     """
     frame = _labelled(windows, labels)
     kept = np.flatnonzero(frame["label"].is_not_null().to_numpy())
@@ -85,6 +87,8 @@ def write_dataset(
         _write_lists(table, staging)
         about = {"name": spec.name, "hash": spec.hash, "split": split}
         (staging / "spec.json").write_text(json.dumps(about, indent=2) + "\n")
+    if spec.is_rgb:
+        shutil.rmtree(folder / "rasters", ignore_errors=True)  # of an earlier dataset
     return Dataset(
         windows=len(table),
         fraud=int((table["label"] == "fraud").sum()),
@@ -95,8 +99,9 @@ def write_dataset(
 
 
 def _parts(kept: NDArray[np.intp]) -> Iterator[NDArray[np.intp]]:
-    for first in range(0, len(kept), SHARD):
-        yield kept[first : first + SHARD]
+    """`kept` in shards. What lies between its windows is drawn too, so no shard spans more than
+    `SHARD` windows, however few of them have a label."""
+    yield from np.split(kept, np.flatnonzero(np.diff(kept // SHARD)) + 1)
 
 
 class _Writer:
@@ -114,7 +119,6 @@ class _Writer:
         self, which: NDArray[np.intp], windows: Windows, candles: Candles, frame: pl.DataFrame
     ) -> pl.DataFrame:
         """Write windows `which` and return their rows of the table."""
-        # Windows of one shard are neighbours, so the slice carries few others along.
         first = int(which[0])
         placed = place(windows.slice(first, int(which[-1]) + 1), candles)
         columns = columns_of(placed, candles)
@@ -184,24 +188,37 @@ def label_windows(frame: pl.DataFrame, labels: pl.DataFrame) -> pl.DataFrame:
 
 
 def _with_split(table: pl.DataFrame, split: Split, seed: int) -> pl.DataFrame:
-    rng = np.random.default_rng(seed)
+    if len(table) < 2:
+        raise InputError(
+            f"{len(table)} windows with a label have {LEAST_FILLS} fills in candles; a dataset "
+            "needs two at least: compare the times and symbols of trades and candles"
+        )
     if split == "random":
         group = np.arange(len(table))
     else:
         group = table.select(pl.struct("symbol", "day").rank("dense") - 1).to_series().to_numpy()
     sizes = np.bincount(group)
-    order = rng.permutation(len(sizes))
-    # Groups join the training side until it holds its share of the windows.
-    before = np.cumsum(sizes[order]) - sizes[order]
-    train = np.zeros(len(sizes), dtype=bool)
-    train[order] = before < TRAIN_SHARE * len(table)
-    if train.all():
+    if len(sizes) < 2:
         raise InputError(
             "all windows are of one symbol and day, so a split by day leaves nothing to validate "
             "on; bring more days or use --split random"
         )
+    train = _training_groups(sizes, np.random.default_rng(seed))
     side = np.where(train[group], "train", "val")
     return table.with_columns(pl.Series("split", side.astype(object), dtype=pl.String))
+
+
+def _training_groups(sizes: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.bool_]:
+    """Which groups of windows are for training: at least one, and never all of them.
+
+    In random order they join until training holds its share of the windows.
+    """
+    order = rng.permutation(len(sizes))
+    before = np.cumsum(sizes[order]) - sizes[order]
+    count = int((before < TRAIN_SHARE * sizes.sum()).sum())
+    train = np.zeros(len(sizes), dtype=bool)
+    train[order[: min(count, len(sizes) - 1)]] = True
+    return train
 
 
 def _write_lists(table: pl.DataFrame, folder: Path) -> None:

@@ -14,7 +14,7 @@ from torch import nn
 
 from tradeglyph.domain.errors import TradeglyphError
 from tradeglyph.learning.train import predict
-from tradeglyph.model.onnx import INPUT, OUTPUT, LogitModel
+from tradeglyph.model.onnx import ANY_WIDTH, INPUT, OUTPUT, LogitModel
 from tradeglyph.picture.spec import PictureSpec
 
 OPSET = 18
@@ -39,12 +39,15 @@ def export_onnx(net: nn.Module, spec: PictureSpec, rasters: NDArray[np.uint8]) -
     Raises TradeglyphError where onnxruntime does not answer as torch does.
     """
     example = torch.zeros((2, *spec.shape), dtype=torch.uint8)
+    dynamic = {0: torch.export.Dim("batch")}
+    if getattr(net, "any_width", False):
+        dynamic[len(spec.shape)] = torch.export.Dim(ANY_WIDTH)
     with _silence():
         program = torch.onnx.export(
             net.eval(),
             (example,),
             dynamo=True,
-            dynamic_shapes=({0: torch.export.Dim("batch")},),
+            dynamic_shapes=(dynamic,),
             input_names=[INPUT],
             output_names=[OUTPUT],
             opset_version=OPSET,

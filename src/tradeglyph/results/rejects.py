@@ -13,7 +13,9 @@ def write_rejects(rejects: pl.DataFrame, out: Path) -> Path | None:
     Without a rejected row nothing is written, and a file of an earlier run is removed, because it
     would speak of other data.
     """
-    path = out.with_name(f"{out.name}.rejects.csv")
+    # A name such as "." says nothing of where it is.
+    named = out if out.name.strip(".") else out.resolve()
+    path = named.with_name(f"{named.name}.rejects.csv")
     if rejects.is_empty():
         path.unlink(missing_ok=True)
         return None

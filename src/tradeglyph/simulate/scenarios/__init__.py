@@ -3,6 +3,7 @@
 from tradeglyph.simulate.scenario import Scenario
 from tradeglyph.simulate.scenarios.accumulator import ACCUMULATOR
 from tradeglyph.simulate.scenarios.block_trader import BLOCK_TRADER
+from tradeglyph.simulate.scenarios.churner import CHURNER
 from tradeglyph.simulate.scenarios.day_trader import DAY_TRADER, SCALPER
 from tradeglyph.simulate.scenarios.grid import GRID
 from tradeglyph.simulate.scenarios.hacker import HACKER, SOFT_HACKER
@@ -18,6 +19,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     SEED_NORMAL,
     DAY_TRADER,
     SCALPER,
+    CHURNER,
     MARKET_MAKER,
     LIMIT_TRADER,
     ACCUMULATOR,

@@ -10,7 +10,7 @@ from tradeglyph.simulate.scenario import Scenario, ScenarioInfo
 INFO = ScenarioInfo(
     name="seed_normal",
     label="normal",
-    weight=8,
+    weight=12,
     title_en="The seeds' normal account",
     title_zh="种子文档的正常账户",
     description_en="One or two round trips in random candles, bought in the lowest tenth and sold "

@@ -1,0 +1,69 @@
+"""What the command adds to the demo itself: its defaults, a table, and where to look."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from tests.cli.command import Done, done, tradeglyph
+from tradeglyph.app import demo as module
+from tradeglyph.app.demo import Demo
+
+
+def entry(scenario: str, label: str, windows: int, share: float, counter: float | None) -> Any:
+    baselines = {} if counter is None else {"dot_counter": {"share_at_same_recall": counter}}
+    flagged = {"windows": windows, "value": share}
+    return {"scenario": scenario, "label": label, "flagged": flagged, "baselines": baselines}
+
+
+METRICS = {
+    "scenarios": [
+        entry("hacker", "fraud", 1234, 0.987, 0.95),
+        entry("grid", "normal", 77, 0.0, None),
+    ]
+}
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Path, int, str]]:
+    """Stands in for the demo; what it was asked for."""
+    asked: list[tuple[Path, int, str]] = []
+
+    def instead(folder: Path, seed: int, lang: str, *_: object) -> Demo:
+        asked.append((folder, seed, lang))
+        return Demo(folder=folder, scores=pl.DataFrame(), metrics=METRICS)
+
+    monkeypatch.setattr(module, "run_demo", instead)
+    return asked
+
+
+def rows(result: Done) -> list[list[str]]:
+    return [line.split() for line in result.stdout.splitlines()]
+
+
+def test_a_table_and_the_paths(asked: list[tuple[Path, int, str]], tmp_path: Path) -> None:
+    result = done("demo", "--out", "d", "--seed", 9, cwd=tmp_path)
+    assert asked == [(Path("d"), 9, "en")]
+    assert ["hacker", "fraud", "1,234", "98.7%", "95.0%"] in rows(result)
+    assert ["grid", "normal", "77", "0.0%", "-"] in rows(result)
+    assert result.stdout.splitlines()[-6:] == [
+        "d/report/report.html", "d/scores.csv", "d/pictures", "d/model", "d/accounts", "d/dataset",
+    ]  # fmt: skip
+
+
+def test_the_seed_is_today_and_the_folder_demo(
+    asked: list[tuple[Path, int, str]], tmp_path: Path
+) -> None:
+    before = datetime.now(tz=UTC)
+    result = done("demo", "--lang", "zh", cwd=tmp_path)
+    ((folder, seed, lang),) = asked
+    assert f"{seed}" in {f"{t:%Y%m%d}" for t in (before, datetime.now(tz=UTC))}
+    assert (folder, lang) == (Path("demo"), "zh")
+    assert "场景" in result.stdout
+
+
+def test_wrong_language(asked: list[tuple[Path, int, str]], tmp_path: Path) -> None:
+    result = tradeglyph("demo", "--lang", "fr", cwd=tmp_path)
+    assert (result.status, result.stdout, asked) == (2, "", [])

@@ -1,0 +1,192 @@
+"""The command as a whole: help, versions, and what becomes of a fault."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import Done, done, refused, tradeglyph
+from tradeglyph import __version__
+from tradeglyph.app import simulation
+from tradeglyph.domain.errors import (
+    GateRefused,
+    InputError,
+    MissingExtra,
+    RowError,
+    RowErrors,
+    TradeglyphError,
+)
+from tradeglyph.picture.spec import DEFAULT
+
+COMMANDS = (
+    "demo", "candles", "simulate", "draw", "dataset", "train", "evaluate", "score", "explain",
+)  # fmt: skip
+
+
+def simulated(tmp_path: Path) -> Done:
+    return tradeglyph("simulate", "--accounts", 5, "--out", "a", cwd=tmp_path)
+
+
+def test_version_names_the_model_and_its_spec(tmp_path: Path, shipped_ink: Path) -> None:
+    said = done("--version", cwd=tmp_path).stdout
+    assert said.startswith(f"tradeglyph {__version__} (model ink@")
+    assert f"picture spec {DEFAULT.hash}" in said
+    assert said.count("\n") == 1
+
+
+def test_help_lists_the_commands_of_the_contract(tmp_path: Path) -> None:
+    said = done("--help", cwd=tmp_path).stdout
+    listed = [line.split()[1] for line in said.splitlines() if line.startswith("│ ") and line[2:3]]
+    assert set(COMMANDS) <= set(listed)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help(tmp_path: Path, command: str) -> None:
+    result = done(command, "--help", cwd=tmp_path)
+    assert f"tradeglyph {command}" in result.stdout
+    assert result.stderr == ""
+
+
+def test_no_command_shows_the_help(tmp_path: Path) -> None:
+    result = done(cwd=tmp_path)
+    assert "COMMAND [ARGS]" in result.stdout
+    assert "evaluate" in result.stdout
+    assert result.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "wanted"),
+    [
+        (("--nonsense",), "--nonsense"),
+        (("score", "--nonsense"), "--nonsense"),
+        (("nonsense",), "'nonsense'"),
+        (("simulat",), "Did you mean 'simulate'"),
+        (("candles",), "command"),
+        (("simulate", "--accounts", "5"), "--out"),
+        (("simulate", "--accounts", "many", "--out", "a"), "--accounts"),
+        (("simulate", "--accounts", "5", "--seed", "-1", "--out", "a"), "--seed"),
+        (("draw", "--trades"), "--trades"),
+        (("draw", "--trades", "t", "--candles", "k", "--out", "o", "--spec", "x"), "'seed'"),
+        (("train", "--data", "d", "--out", "m", "--device", "tpu"), "'cuda'"),
+        (("train", "--data", "d", "--out", "m", "--epochs", "0"), "--epochs"),
+        (("score", "--trades", "t", "--candles", "k", "--out", "s.csv", "--on-error", "x"), "skip"),
+    ],
+)
+def test_wrong_arguments_are_one_line_and_status_2(
+    tmp_path: Path, arguments: tuple[str, ...], wanted: str
+) -> None:
+    result = tradeglyph(*arguments, cwd=tmp_path)
+    assert result.status == 2
+    assert result.stdout == ""
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("error: ")
+    assert wanted in line
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "said"),
+    [
+        (InputError("mend it"), 2, ["error: mend it"]),
+        (MissingExtra("torch", "train"), 2, ["error: torch is not installed; install it with: "
+                                             "pip install 'tradeglyph[train]'"]),
+        (GateRefused("no better"), 1, ["error: no better"]),
+        (TradeglyphError("ours"), 1, ["error: ours"]),
+        (RowErrors([RowError("t.csv", 3, "price", "-1", "must be above 0")], 2, "Mend it."), 2,
+         ["error: t.csv: line 3, column price: '-1': must be above 0", "error: ... and 1 more",
+          "error: Mend it."]),
+        (KeyboardInterrupt(), 130, ["stopped"]),
+        (BrokenPipeError(32, "Broken pipe"), 1, []),
+    ],
+)  # fmt: skip
+def test_a_fault_has_its_status_and_one_line(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    fault: BaseException,
+    status: int,
+    said: list[str],
+) -> None:
+    def fail(*_: object) -> None:
+        raise fault
+
+    monkeypatch.setattr(simulation, "simulate_into", fail)
+    result = simulated(tmp_path)
+    assert (result.status, result.stdout) == (status, "")
+    assert result.stderr.splitlines() == said
+
+
+def test_a_fault_nobody_thought_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("once\nand again")
+
+    monkeypatch.setattr(simulation, "simulate_into", fail)
+    result = simulated(tmp_path)
+    assert result.status == 1
+    assert result.stderr.startswith("error: a fault of ours: ZeroDivisionError: once\n")
+    assert "TRADEGLYPH_DEBUG=1" in result.stderr
+    assert "Traceback" not in result.stderr
+    monkeypatch.setenv("TRADEGLYPH_DEBUG", "1")
+    with pytest.raises(ZeroDivisionError):
+        simulated(tmp_path)
+
+
+def explained(world: Path, ink: Path) -> tuple[str, ...]:
+    labels = (world / "labels.csv").read_text().splitlines()
+    account, symbol, *_ = labels[1].split(",")
+    return (
+        *(sys.executable, "-m", "tradeglyph", "explain"),
+        *("--trades", str(world / "trades.parquet")),
+        *("--candles", str(world / "candles.parquet")),
+        *("--model", str(ink), "--account", account, "--symbol", symbol),
+    )
+
+
+def test_a_reader_that_has_gone_is_no_fault(world: Path, ink: Path, tmp_path: Path) -> None:
+    """As in `tradeglyph explain ... | head -1`: the end of the pipe is closed already."""
+    read, write = os.pipe()
+    os.close(read)
+    result = subprocess.run(
+        explained(world, ink), cwd=tmp_path, stdout=write, stderr=subprocess.PIPE, text=True
+    )
+    os.close(write)
+    assert result.returncode in (0, 1)
+    for word in ("Traceback", "Broken", "Errno", "error"):
+        assert word not in result.stderr
+    assert (tmp_path / "explained" / "explanation.html").is_file()
+
+
+def test_termination_removes_what_was_begun(world: Path, tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tradeglyph", "draw", "--renderer", "faithful",
+         "--trades", str(world / "trades.parquet"), "--candles", str(world / "candles.parquet"),
+         "--out", str(tmp_path / "out")],
+        stderr=subprocess.PIPE,
+        text=True,
+    )  # fmt: skip
+    deadline = time.monotonic() + 60
+    while not any(tmp_path.glob(".out.*/*.png")):
+        assert process.poll() is None, "ended before it could be stopped"
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    process.send_signal(signal.SIGTERM)
+    _, stderr = process.communicate(timeout=60)
+    assert process.returncode == 128 + signal.SIGTERM
+    assert "Traceback" not in stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("draw", "--trades", "t.csv", "--candles", "nope.csv", "--out", "p"),
+        ("score", "--trades", "t", "--candles", "k", "--out", "s.csv", "--model", "nope.csv"),
+        ("train", "--data", "nope.csv", "--out", "m"),
+    ],
+)
+def test_a_path_that_is_not_there(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    assert "nope.csv" in refused(*arguments, cwd=tmp_path)
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,54 @@
+"""What the documents tell a reader to type works, in the order given, in an empty folder."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.docs.commands import DOCUMENTS, ROOT, commands_of, written
+from tests.shared import shared
+
+PUBLIC = (
+    "trades_hyperliquid/historical_data.csv",
+    "trades_polymarket/polymarket_trades.csv",
+    "trades_mev_eth/derived_trades_8944b6e.csv",
+)
+WITH_COMMANDS = [document for document in DOCUMENTS if commands_of(document)]
+
+
+@pytest.mark.parametrize("document", WITH_COMMANDS, ids=lambda p: str(p.relative_to(ROOT)))
+def test_every_command_of_a_document_works(document: Path, tmp_path: Path) -> None:
+    if document.name.startswith("public-trades"):
+        for path in PUBLIC:
+            (tmp_path / Path(path).name).symlink_to(shared(f"data/{path}"))
+    for command in commands_of(document):
+        assert command.words[0] == "tradeglyph"
+        done = subprocess.run(
+            [sys.executable, "-m", *command.words],
+            cwd=tmp_path,
+            env={**os.environ, "OMP_NUM_THREADS": "1"},
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        assert done.returncode == command.status, f"{command.words}\n{done.stderr}"
+        if command.says:
+            assert written(done.stdout) == command.says
+
+
+def test_both_languages_give_the_same_commands() -> None:
+    for document in WITH_COMMANDS:
+        if document.name.endswith(".zh-CN.md"):
+            english = document.with_name(document.name.replace(".zh-CN", ""))
+            theirs = [(c.words, c.status) for c in commands_of(english)]
+            assert [(c.words, c.status) for c in commands_of(document)] == theirs, document
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    for document in [*DOCUMENTS, ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md"]:
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", document.read_text("utf-8")):
+            assert (document.parent / target).exists(), f"{document}: {target}"
