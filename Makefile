@@ -41,16 +41,17 @@ soak: .venv/.dev
 
 ## make models  reproduce the two shipped models, about half an hour on two cores
 models: .venv/.dev
-	$(call ship,default,60000,1,--epochs 12 --lr 0.003 --batch-size 128)
-	$(call ship,seed,12000,2,--epochs 8 --lr 0.003 --batch-size 64 --allow-leak)
+	$(call ship,default,60000,1,--epochs 10 --lr 0.004 --batch-size 128,2)
+	$(call ship,seed,12000,2,--epochs 8 --lr 0.003 --batch-size 64 --allow-leak,1)
 
-# name and picture spec, accounts, seed of the simulation, options of the training
+# name and picture spec, accounts, seed of the simulation, options and threads of the training
+# (their number decides the last bits of the weights)
 define ship
 	@$(BIN)/tradeglyph simulate --accounts $(2) --seed $(3) --out build/models/$(1)
 	@$(BIN)/tradeglyph dataset --trades build/models/$(1)/trades.parquet \
 		--candles build/models/$(1)/candles.parquet --labels build/models/$(1)/labels.csv \
 		--spec $(1) --out build/models/$(1)/dataset
-	@OMP_NUM_THREADS=1 $(BIN)/tradeglyph train --data build/models/$(1)/dataset --name $(1) $(4) \
+	@OMP_NUM_THREADS=$(5) $(BIN)/tradeglyph train --data build/models/$(1)/dataset --name $(1) $(4) \
 		--out src/tradeglyph/model/shipped/$(1) --data-seed $(3) --reproduce "make models" \
 		--description "tradeglyph simulate --accounts $(2) --seed $(3)"
 endef

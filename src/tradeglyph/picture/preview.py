@@ -5,14 +5,14 @@ from numpy.typing import NDArray
 
 from tradeglyph.picture.spec import PictureSpec
 
-WIDTH, ROW_PIXELS = 384, 4
+WIDTH, ROW_PIXELS = 288, 3
 LEAST_COLUMNS = 8
 """Fewer traded candles than this leave the right of the picture empty."""
 _BACKGROUND, _CANDLE = 255, 236
 
 
 def preview(raster: NDArray[np.uint8], spec: PictureSpec) -> NDArray[np.uint8]:
-    """RGB picture of shape (4 * height, 384, 3) of one raster of shape `spec.shape`.
+    """RGB picture of shape (3 * height, 288, 3) of one raster of shape `spec.shape`.
 
     A grey column per traded candle, red where the account bought in it and green where it sold;
     the larger its share of the candle's volume, the darker.
