@@ -41,7 +41,7 @@ soak: .venv/.dev
 
 ## make models  reproduce the two shipped models, about half an hour on two cores
 models: .venv/.dev
-	$(call ship,default,60000,1,--epochs 10 --lr 0.004 --batch-size 128,2)
+	$(call ship,default,60000,1,--epochs 6 --lr 0.003 --batch-size 128,2)
 	$(call ship,seed,12000,2,--epochs 8 --lr 0.003 --batch-size 64 --allow-leak,1)
 
 # name and picture spec, accounts, seed of the simulation, options and threads of the training

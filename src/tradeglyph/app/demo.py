@@ -109,7 +109,7 @@ def _dataset(folder: Path) -> None:
 
 
 def _model(folder: Path, seed: int, size: DemoSize, say: Say, advance: Advance) -> OnnxScorer:
-    options = TrainOptions(epochs=size.epochs, lr=4e-3, batch_size=64, seed=seed)
+    options = TrainOptions(epochs=size.epochs, lr=3e-3, batch_size=64, seed=seed)
     origin = Origin(
         description=f"tradeglyph simulate --accounts {size.training_accounts} --seed {seed}",
         seed=seed,
