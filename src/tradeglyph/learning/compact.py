@@ -16,7 +16,7 @@ BYTE = 255.0
 """Pixels count in shares of it. The first layer's weights are divided by it, not every pixel: the
 same products, and the export does it once."""
 SCALE = 4.0 / BYTE
-"""Few of a column's inputs are not zero; so many times a share lets them be heard from the start."""
+"""Few of a column's inputs are not zero; so many times a share lets them be heard at once."""
 
 
 def _head(inputs: int, hidden: int) -> nn.Sequential:
