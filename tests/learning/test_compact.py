@@ -35,7 +35,7 @@ def test_every_channel_of_an_occupied_column_counts() -> None:
     before = net(torch.from_numpy(plain))
     for channel in range(len(DEFAULT.channels)):
         changed = plain.copy()
-        changed[:, channel, 10:20, 0] = 200
+        changed[:, channel, :, 0] = 200
         assert not torch.allclose(net(torch.from_numpy(changed)), before, atol=1e-6)
 
 
@@ -87,7 +87,7 @@ def test_white_is_nothing_to_a_chart() -> None:
     assert bool((seen[0] == 0).all())
 
 
-def test_the_first_layer_reads_shares_of_a_byte() -> None:
+def test_the_first_layer_reads_four_times_the_share_of_a_byte() -> None:
     raster = torch.zeros((1, *DEFAULT.shape), dtype=torch.uint8)
     raster[0, BUY, 31, 0] = 51
     net = _places()
@@ -95,5 +95,5 @@ def test_the_first_layer_reads_shares_of_a_byte() -> None:
     net.mix1.register_forward_pre_hook(lambda module, inputs: seen.append(inputs[0]))
     net(raster)
     weight = net.stem.weight[:, BUY * DEFAULT.height + 31, 0]
-    wanted = torch.relu(weight * 0.2 + net.stem.bias)
+    wanted = torch.relu(weight * 0.8 + net.stem.bias)  # 4 * 51 / 255
     torch.testing.assert_close(seen[0][0, :, 0], wanted)

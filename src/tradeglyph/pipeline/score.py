@@ -24,6 +24,7 @@ from tradeglyph.recognizers.reasons import (
     nameless,
     reasons_for,
     unanswered,
+    weak_evidence,
 )
 from tradeglyph.recognizers.role import roles_of
 
@@ -135,6 +136,7 @@ def _reasons(
     for at in np.flatnonzero(flagged):  # alerts are few
         parts = reasons_for(features, int(at), alone=bool(placed.alone[at]), lang=lang)
         reason[at] = _joined(parts, lang)
+    reason[answered & ~flagged & placed.alone] = weak_evidence(lang)
     windows = placed.windows
     for at in np.flatnonzero(windows.fills.account_names[windows.account] == ""):
         reason[at] = _joined([part for part in (reason[at], nameless(lang)) if part], lang)

@@ -35,6 +35,11 @@ _NAMELESS: dict[Lang, str] = {
 }
 
 
+def weak_evidence(lang: Lang) -> str:
+    """What to say of a window that is alone in its candles."""
+    return _ALONE[lang]
+
+
 def nameless(lang: Lang) -> str:
     """What to say of a window whose fills name no account."""
     return _NAMELESS[lang]
