@@ -32,6 +32,7 @@ def hand_market(*worlds: Prints, volume: float = 1000.0) -> Market:
         high=high,
         low=np.where(high >= 0, low, -1),
         volume=np.where(high >= 0, volume, 0.0),
+        publishes_volume=np.ones(count, dtype=bool),
         tick_step=np.full(count, 5, dtype=np.int64),
         decimals=np.full(count, 2, dtype=np.int64),
         lot=np.ones(count),

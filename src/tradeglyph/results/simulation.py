@@ -52,7 +52,7 @@ def candles_frame(population: Population) -> pl.DataFrame:
             "high": candles.high,
             "low": candles.low,
             "close": candles.close,
-            "volume": candles.volume,
+            "volume": pl.Series(candles.volume, nan_to_null=True),
         }
     )
 

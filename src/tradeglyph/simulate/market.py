@@ -24,6 +24,9 @@ FIRST_DAY_US = 20_454 * DAY_US
 """2026-01-01, the first simulated day. Days carry nothing a picture shows."""
 DAYS_PER_SYMBOL = 5
 
+NO_VOLUME = 0.15
+"""Share of the symbols whose feed gives candles without a volume."""
+
 MINUTE_US = 60 * MICROSECONDS
 
 
@@ -70,6 +73,8 @@ class Market:
     close: NDArray[np.int64]
     volume: NDArray[np.float64]
     """Shape (w, SLOTS), in lots: what traded besides the simulated accounts; 0 without a candle."""
+    publishes_volume: NDArray[np.bool_]
+    """Shape (w,): whether the feed says the volume of a candle; some feeds do not."""
     tick_step: NDArray[np.int64]
     """Shape (w,): 1, 2 or 5 units of the last decimal."""
     decimals: NDArray[np.int64]
@@ -130,6 +135,7 @@ def simulate_market(rng: Generator, worlds: int) -> Market:
         low=low,
         close=_edge_print(prints[:, :, ::-1]),
         volume=_volume(rng, prints, high >= 0, candles, (10**lots)[of_symbol]),
+        publishes_volume=(rng.random(symbols) >= NO_VOLUME)[of_symbol],
         tick_step=tick_step[of_symbol],
         decimals=decimals[of_symbol],
         lot=lot[of_symbol],

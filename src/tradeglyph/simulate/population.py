@@ -234,6 +234,7 @@ def _candles(market: Market, world: Ints, slot: Ints, lots: Ints) -> Candles:
     """The market's candles; their volume is raised by the matches, so that it covers them."""
     volume = market.volume.copy()
     np.add.at(volume, (world, slot), lots)
+    volume[~market.publishes_volume] = np.nan
     at_world, at_slot = np.nonzero(market.exists)
     start = market.start[at_world, at_slot]
     order = np.lexsort((start, market.symbol[at_world]))

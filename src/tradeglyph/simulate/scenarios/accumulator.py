@@ -32,6 +32,9 @@ def draw(rng: Generator, market: Market, world: Ints) -> Draft:
     looks = rng.integers(1, 5, n)[owner]
     ticks, second = best_print(rng, market, at, slot, side, looks)
     lots = lots_for(rng, market.volume[at, slot], 0.001, 0.3)
+    # Some are nearly alone in a thin market: all but a few hundredths of the volume is theirs.
+    alone = np.where(rng.random(n) < 0.25, np.exp(rng.uniform(0, 5, n)), 1.0)[owner]
+    lots = np.rint(lots * alone).astype(np.int64)
     second = second + rng.integers(PRINT_SECONDS, size=len(owner))
     return draft(made, owner, slot, second, side, ticks, lots)
 

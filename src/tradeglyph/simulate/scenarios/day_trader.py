@@ -82,7 +82,9 @@ def draw_trader(rng: Generator, market: Market, world: Ints, parameters: TraderP
         keen = better & (rng.random(m) < rng.uniform(0, 1, n)[owner])
         exit_ticks = np.where(keen, other, exit_ticks)
         exit_second = np.where(keen, other_second, exit_second)
-    size = np.exp(rng.uniform(np.log(0.0005), np.log(0.3), n))[owner]
+    size = np.exp(rng.uniform(np.log(0.0005), np.log(0.3), n))
+    # Some are most of a thin market.
+    size = np.where(rng.random(n) < 0.1, np.exp(rng.uniform(-1, 3, n)), size)[owner]
     lots = np.maximum(np.rint(size * market.volume[at, slot] * rng.lognormal(0, 0.3, m)), 1)
     lots = lots.astype(np.int64)
     jitter = rng.integers(PRINT_SECONDS, size=(2, m))

@@ -25,7 +25,8 @@ INFO = ScenarioInfo(
 def draw(rng: Generator, market: Market, world: Ints) -> Draft:
     """Sizes of 0.7 to 6 times the other volume: 40 to 85 % of what the candle then shows."""
     trips = rng.integers(1, 3, len(world))
-    allowed = market.height[world] >= 6
+    # Without a volume nobody can know that the trips are large, and small ones are normal.
+    allowed = (market.height[world] >= 6) & market.publishes_volume[world][:, None]
     made = allowed.sum(axis=1) >= trips
     owner, slot = owners(trips), pick_slots(rng, allowed, trips)
     at = world[owner]
