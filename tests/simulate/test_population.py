@@ -106,6 +106,21 @@ def test_some_feeds_say_no_volume_and_then_for_every_candle(population: Populati
     assert not np.isin(one_shots, silent).any()
 
 
+def test_a_one_shot_is_a_fifth_of_each_of_its_candles(population: Population) -> None:
+    """Others may fill the same candle; who is outgrown there is not what the label says."""
+    fills, candles, at = population.fills, population.candles, _candle_of(population)
+    for scenario in ("one_shot", "one_shot_victim"):
+        accounts = population.labels.account[_of(population, scenario)]
+        assert len(accounts) > 50
+        buys = np.isin(fills.account, accounts) & (fills.side > 0)
+        keys, own = np.unique(
+            np.stack([fills.account[buys], at[buys]]), axis=1, return_inverse=True
+        )
+        share = np.bincount(own, fills.quantity[buys]) / candles.volume[keys[1]]
+        assert share.min() >= 0.2
+    assert population.not_made["one_shot"] > 0
+
+
 def test_candles_are_sorted_and_unlike(population: Population) -> None:
     candles = population.candles
     keys = list(zip(candles.symbol.tolist(), candles.start.tolist(), strict=True))

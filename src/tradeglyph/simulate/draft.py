@@ -1,7 +1,7 @@
 """Drafts: fills that a scenario wants, before names, trade ids and counterparties are given."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.random import Generator
@@ -39,6 +39,10 @@ class Draft:
             ticks=self.ticks[which],
             lots=self.lots[which],
         )
+
+    def only(self, made: NDArray[np.bool_]) -> "Draft":
+        """The accounts that are `made`, shape (n,), of those that were, and their fills."""
+        return replace(self, made=self.made & made).keep((self.made & made)[self.owner])
 
 
 def draft(

@@ -11,7 +11,7 @@ from tradeglyph.domain.candles import FIVE_MINUTES_US, Candles
 from tradeglyph.domain.errors import InputError
 from tradeglyph.domain.fills import DAY_US, MICROSECONDS, Fills
 from tradeglyph.simulate.draft import Draft, Ints
-from tradeglyph.simulate.market import Market, simulate_market
+from tradeglyph.simulate.market import SLOTS, Market, simulate_market
 from tradeglyph.simulate.scenario import Scenario
 from tradeglyph.simulate.scenarios import SCENARIOS
 
@@ -104,7 +104,30 @@ def _draft_all(
         batches.append(
             _Batch(scenario=scenario, world=world, draft=scenario.draw(rng, market, world))
         )
-    return batches
+    return _large_enough(market, batches)
+
+
+def _large_enough(market: Market, batches: list[_Batch]) -> list[_Batch]:
+    """Without the accounts that others outgrew in a candle, where their scenario asks for size."""
+    volume = market.volume.copy()
+    for batch in batches:
+        np.add.at(volume, (batch.world[batch.draft.owner], batch.draft.slot), batch.draft.lots)
+    return [
+        replace(batch, draft=batch.draft.only(_smallest_share(batch, volume) >= least))
+        if (least := batch.scenario.info.least_share)
+        else batch
+        for batch in batches
+    ]
+
+
+def _smallest_share(batch: _Batch, volume: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Shape (n,): of each account's larger sides in its candles, the smallest share of volume."""
+    drafted = batch.draft
+    lots = np.zeros((len(batch.world), SLOTS, 2))
+    np.add.at(lots, (drafted.owner, drafted.slot, (drafted.side > 0).astype(int)), drafted.lots)
+    larger = lots.max(axis=2)
+    share = np.divide(larger, volume[batch.world], out=np.ones_like(larger), where=larger > 0)
+    return np.asarray(share.min(axis=1))
 
 
 def _counts(scenarios: list[Scenario], accounts: int) -> list[int]:

@@ -25,6 +25,9 @@ class ScenarioInfo:
     description_zh: str
     source: str
     """The case, text or market practice it comes from."""
+    least_share: float = 0.0
+    """An account is not made where one side of its fills comes to less of a candle's volume, all
+    accounts counted: it would not be what its label says."""
     against: str = ""
     """Name of the scenario that the other side of every match belongs to; empty for the crowd."""
 

@@ -21,7 +21,7 @@ INFO = ScenarioInfo(
 
 
 def draw(rng: Generator, market: Market, world: Ints) -> Draft:
-    """Fills of S3; sizes up to 12 % of the candle's other volume."""
+    """Fills of S3; sizes up to a sixth of the candle's volume."""
     trips = rng.integers(1, 3, len(world))
     allowed = market.exists[world]
     made = allowed.sum(axis=1) >= trips
@@ -29,7 +29,7 @@ def draw(rng: Generator, market: Market, world: Ints) -> Draft:
     at = world[owner]
     low, high = market.low[at, slot], market.high[at, slot]
     inward = (rng.random((2, len(owner))) * 0.1 * (high - low)).astype(np.int64)
-    lots = lots_for(rng, market.volume[at, slot], 0.0005, 0.12)
+    lots = lots_for(rng, market.volume[at, slot], 0.0005, 0.2)
     return round_trips(rng, made, owner, slot, low + inward[0], high - inward[1], lots)
 
 

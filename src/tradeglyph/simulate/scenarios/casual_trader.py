@@ -1,0 +1,38 @@
+"""One or two small trips at any place of their candles: normal by the contract's definition."""
+
+import numpy as np
+from numpy.random import Generator
+
+from tradeglyph.simulate.draft import Draft, Ints, lots_for, owners, pick_slots, round_trips
+from tradeglyph.simulate.market import Market
+from tradeglyph.simulate.scenario import Scenario, ScenarioInfo
+
+INFO = ScenarioInfo(
+    name="casual_trader",
+    label="normal",
+    weight=8,
+    title_en="Casual trader",
+    title_zh="偶尔交易者",
+    description_en="One or two small round trips, anywhere in their candles, won or lost: often "
+    "at the very low and the very high, where a candle is only a few ticks tall.",
+    description_zh="一两个小额来回，价格落在 K 线哪里都有，有赚有赔；"
+    "K 线只有几个最小价位高时，常常正好落在最低价和最高价。",
+    source="Contract: one or two trips are normal; public prediction-market trades, whose lone "
+    "trips lose the spread",
+)
+
+
+def draw(rng: Generator, market: Market, world: Ints) -> Draft:
+    """Places of a beta(0.3, 0.3): much mass at both ends; sizes below a sixth of the candle."""
+    trips = rng.integers(1, 3, len(world))
+    allowed = market.exists[world]
+    made = allowed.sum(axis=1) >= trips
+    owner, slot = owners(trips), pick_slots(rng, allowed, trips)
+    at = world[owner]
+    low, height = market.low[at, slot], market.height[at, slot]
+    buy, sell = low + np.rint(rng.beta(0.3, 0.3, (2, len(owner))) * height).astype(np.int64)
+    lots = lots_for(rng, market.volume[at, slot], 0.0005, 0.2)
+    return round_trips(rng, made, owner, slot, buy, sell, lots)
+
+
+CASUAL_TRADER = Scenario(INFO, draw)
