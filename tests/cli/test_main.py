@@ -12,6 +12,7 @@ import pytest
 from tests.cli.command import Done, done, refused, tradeglyph
 from tradeglyph import __version__
 from tradeglyph.app import simulation
+from tradeglyph.cli.main import stop_again
 from tradeglyph.domain.errors import (
     GateRefused,
     InputError,
@@ -159,7 +160,13 @@ def test_a_reader_that_has_gone_is_no_fault(world: Path, ink: Path, tmp_path: Pa
     assert (tmp_path / "explained" / "explanation.html").is_file()
 
 
-def test_termination_removes_what_was_begun(world: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("stopped", "status"), [(signal.SIGTERM, 128 + signal.SIGTERM), (signal.SIGINT, 130)]
+)
+def test_being_stopped_removes_what_was_begun(
+    world: Path, tmp_path: Path, stopped: signal.Signals, status: int
+) -> None:
+    """While it draws hundreds of pictures: neither the folder nor a staging one is left."""
     process = subprocess.Popen(
         [sys.executable, "-m", "tradeglyph", "draw", "--renderer", "faithful",
          "--trades", str(world / "trades.parquet"), "--candles", str(world / "candles.parquet"),
@@ -172,9 +179,9 @@ def test_termination_removes_what_was_begun(world: Path, tmp_path: Path) -> None
         assert process.poll() is None, "ended before it could be stopped"
         assert time.monotonic() < deadline
         time.sleep(0.02)
-    process.send_signal(signal.SIGTERM)
+    process.send_signal(stopped)
     _, stderr = process.communicate(timeout=60)
-    assert process.returncode == 128 + signal.SIGTERM
+    assert process.returncode == status
     assert "Traceback" not in stderr
     assert list(tmp_path.iterdir()) == []
 
@@ -190,3 +197,34 @@ def test_termination_removes_what_was_begun(world: Path, tmp_path: Path) -> None
 def test_a_path_that_is_not_there(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     assert "nope.csv" in refused(*arguments, cwd=tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_ctrl_c_while_an_object_is_cleared_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Busy:
+        def __del__(self) -> None:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(sys, "unraisablehook", stop_again)
+    busy = [Busy()]
+    busy.clear()
+    with pytest.raises(KeyboardInterrupt):
+        time.sleep(30)
+
+
+def test_ctrl_c_while_it_is_imported(tmp_path: Path) -> None:
+    """The signal comes with the first line of the command line's own module."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "import os, signal, sys\n"
+        "class Impatient:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'tradeglyph.cli.main':\n"
+        "            os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Impatient())\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "tradeglyph", "--version"],
+        env=os.environ | {"PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "stopped\n")

@@ -3,10 +3,8 @@
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import polars as pl
@@ -132,6 +130,7 @@ CANDLE = "symbol,time,high,low\nX,2026-01-02T10:00:00Z,13,9\n"
         (GOOD.replace(",10,1", ",NaN,1"), CANDLE, "line 2, column price"),
         (GOOD, CANDLE.replace("13,9", "9,13"), "line 2, column"),
         (GOOD, CANDLE + "X,2026-01-02T10:00:00Z,14,9\n", "line 3"),
+        (GOOD, CANDLE + CANDLE.splitlines()[1] + "\n", "line 3"),
         ("", CANDLE, "t.csv"),
         (GOOD.splitlines()[0] + "\n", CANDLE, "no rows"),
     ],
@@ -147,6 +146,16 @@ def test_bad_input_is_status_2_and_nothing_written(
     assert wanted in done.stderr
     assert "Traceback" not in done.stderr
     assert sorted(p.name for p in tmp_path.iterdir()) == ["k.csv", "t.csv"]
+
+
+def test_a_symbol_without_candles_is_said(tmp_path: Path) -> None:
+    """Spelt otherwise in the two files, it would leave windows without an answer."""
+    (tmp_path / "t.csv").write_text(GOOD.replace(",X,", ",X-USD,"))
+    (tmp_path / "k.csv").write_text(CANDLE)
+    done = run("score", "--trades", "t.csv", "--candles", "k.csv", "--out", "s.csv", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "1 traded symbols have no candles at all" in done.stderr
+    assert "X-USD; there are candles of X" in done.stderr
 
 
 def test_truncated_parquet(accounts: Path, tmp_path: Path) -> None:
@@ -205,27 +214,6 @@ def test_an_output_that_cannot_be_written(accounts: Path, tmp_path: Path) -> Non
     done = run("score", *files(), "--out", str(tmp_path / "file" / "s.csv"), cwd=accounts)
     assert done.returncode == 2
     assert "can't be written" in done.stderr
-
-
-def test_ctrl_c_leaves_no_half_written_output(accounts: Path, tmp_path: Path) -> None:
-    """Stopped while it draws thousands of pictures, it leaves neither the folder nor a staging."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tradeglyph", "draw", *files(), "--out", str(tmp_path / "out"),
-         "--renderer", "faithful"],
-        cwd=accounts,
-        stderr=subprocess.PIPE,
-        text=True,
-    )  # fmt: skip
-    deadline = time.monotonic() + 60
-    while not any(tmp_path.glob(".out.*/*.png")):
-        assert process.poll() is None, "ended before it could be stopped"
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-    process.send_signal(signal.SIGINT)
-    _, stderr = process.communicate(timeout=60)
-    assert process.returncode == 130
-    assert "Traceback" not in stderr
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_settings_map_columns(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ are wrong; 3 done, and alerts raised with `--fail-on-alert`; 130 stopped by Ctrl
 import os
 import signal
 import sys
+import threading
 from types import FrameType
 from typing import Annotated, Any, NoReturn
 
@@ -70,6 +71,7 @@ def tradeglyph(
 def run() -> NoReturn:
     """Run the command line and end the process with its exit status."""
     signal.signal(signal.SIGTERM, _terminate)
+    sys.unraisablehook = stop_again
     try:
         status = app(standalone_mode=False)
     except (KeyboardInterrupt, typer.Abort):
@@ -104,6 +106,18 @@ def _wrong_arguments(error: Any) -> int:
     where = f" (see {error.ctx.command_path} --help)" if error.ctx else ""
     tell(f"error: {message}{where}")
     return 2
+
+
+def stop_again(lost: "sys.UnraisableHookArgs") -> None:
+    """Python drops what is raised while an object is cleared away, and a signal may come just
+    then; it is sent once more, a moment later, when somebody can hear it."""
+    asked = {KeyboardInterrupt: signal.SIGINT, SystemExit: signal.SIGTERM}.get(lost.exc_type)
+    if asked is None:
+        sys.__unraisablehook__(lost)
+        return
+    again = threading.Timer(0.01, signal.raise_signal, [asked])
+    again.daemon = True
+    again.start()
 
 
 def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
