@@ -101,12 +101,16 @@ def test_two_candles_with_one_start_name_both_lines(tmp_path: Path) -> None:
     assert skipped.report.rejected == 2
 
 
-def test_equal_candles_are_dropped_and_counted(tmp_path: Path) -> None:
+def test_equal_candles_are_an_error_unless_they_are_to_be_dropped(tmp_path: Path) -> None:
     _csv(tmp_path, "A,1704205800,2,1\nA,1704205800,2,1\n", name="a.csv")
     _csv(tmp_path, "A,1704205800,2,1\nA,1704206100,2,1\n", name="b.csv")
-    table = read_candles(tmp_path)
-    assert table.frame.height == 2
-    assert table.report.repeats_dropped == 2
+    with pytest.raises(RowErrors, match=r"(?s)line 3, column time.*--drop-duplicates") as caught:
+        read_candles(tmp_path)
+    assert caught.value.total == 2
+    for options in (ReadOptions(drop_duplicates=True), ReadOptions(on_error="skip")):
+        table = read_candles(tmp_path, options)
+        assert table.frame.height == 2
+        assert table.report.repeats_dropped == 2
 
 
 def test_end_labels_become_starts_by_the_commonest_distance_of_each_symbol(tmp_path: Path) -> None:

@@ -248,7 +248,21 @@ def test_files_that_can_not_be_read(tmp_path: Path, name: str, content: bytes, s
 
 def test_a_naive_time_asks_for_a_time_zone(tmp_path: Path) -> None:
     path = _csv(tmp_path, GOOD.replace("Z", ""))
-    with pytest.raises(InputError, match="--timezone"):
+    with pytest.raises(InputError, match=r"csv: line 2, column time: .*--timezone"):
+        read_trades(path)
+
+
+def test_the_line_of_a_naive_time_is_said(tmp_path: Path) -> None:
+    mixed = GOOD.replace("07Z", "07")
+    with pytest.raises(InputError, match=r"csv: line 3, column time: "):
+        read_trades(_csv(tmp_path, mixed))
+
+
+def test_the_row_of_a_naive_time_in_a_typed_file_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "t.parquet"
+    frame = read_trades(_csv(tmp_path, GOOD)).frame.drop_nulls("time")
+    frame.with_columns(pl.col("time").dt.replace_time_zone(None)).write_parquet(path)
+    with pytest.raises(InputError, match=r"t\.parquet: line 1, column time: .*--timezone"):
         read_trades(path)
 
 

@@ -27,7 +27,8 @@ Map = Annotated[
     list[str] | None,
     typer.Option(
         "--map",
-        help="Columns: account_id=User,symbol=market+outcome (+ joins). Repeatable.",
+        help="Columns: account_id=User,symbol=market+outcome. + joins with /, in a time with a "
+        "blank. Repeatable.",
         rich_help_panel=PANEL,
     ),
 ]
@@ -68,7 +69,8 @@ DropDuplicates = Annotated[
     bool,
     typer.Option(
         "--drop-duplicates",
-        help="Drop identical rows without a trade_id (kept by default)",
+        help="Drop identical rows: trades without a trade_id (kept by default), equal candles "
+        "(by default an error)",
         rich_help_panel=PANEL,
     ),
 ]
@@ -163,13 +165,14 @@ def candle_options(
         mapping, symbol, ...: what the user said of the candles.
         source_interval: length of a candle in the file, where the user said it.
         trades: the options of the trades that the same command reads: their time zone holds for
-            the candles too where these have none of their own, and so does `on_error`. Their
+            the candles too where these have none of their own, and so do `on_error` and
+            `drop_duplicates`. Their
             epoch base does not: it would forbid candles with full times, as we write them.
     """
     zone = timezone or (trades.timezone if trades else None)
     if zone is not None:
-        check_zone(zone)
-    length = parse_interval(source_interval) if source_interval else None
+        check_zone(zone, "--candles-timezone" if trades and timezone else "--timezone")
+    length = parse_interval(source_interval, "--source-interval") if source_interval else None
     return ReadOptions(
         mapping=parse_mapping(mapping or []),
         symbol=symbol,
@@ -177,7 +180,7 @@ def candle_options(
         timezone=zone,
         epoch_base=_instant(epoch_base, zone),
         on_error=trades.on_error if trades else on_error,
-        drop_duplicates=drop_duplicates,
+        drop_duplicates=trades.drop_duplicates if trades else drop_duplicates,
         candle_label=candle_label,
         interval=timedelta(microseconds=length) if length else None,
     )

@@ -9,6 +9,7 @@ from tradeglyph.sources.reading import FILE, LINE
 from tradeglyph.sources.tables import CANDLE_DTYPES
 
 _KEY = ["symbol", "time"]
+_REMEDY = "Keep one of the two candles; where they are equal, --drop-duplicates does."
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,19 +23,23 @@ class CandleRepeats:
     """Candles that contradict another: `file, line, column, reason` and their columns."""
 
 
-def settle_candle_repeats(candles: pl.DataFrame, *, skip: bool) -> CandleRepeats:
-    """Drop equal candles. Those that differ can't both be true: all of them are rejected.
+def settle_candle_repeats(candles: pl.DataFrame, *, skip: bool, drop_equal: bool) -> CandleRepeats:
+    """One candle for each symbol and start.
 
-    Raises RowErrors that name both lines, unless `skip`.
+    With `skip` or `drop_equal` equal candles are dropped and counted. Those that differ can't both
+    be true: with `skip` all of them are rejected.
+
+    Raises RowErrors that name both lines of what is left.
     """
+    drop_equal = drop_equal or skip
     distinct = candles.unique(list(CANDLE_DTYPES), keep="first", maintain_order=True)
-    dropped = candles.height - distinct.height
-    clash = distinct.filter(pl.struct(_KEY).is_duplicated())
+    dropped = candles.height - distinct.height if drop_equal else 0
+    clash = (distinct if drop_equal else candles).filter(pl.struct(_KEY).is_duplicated())
     if not clash.height:
         return CandleRepeats(distinct, dropped, pl.DataFrame())
     rejects = _rejects(clash)
     if not skip:
-        raise RowErrors(_row_errors(clash), _count(clash), "Keep one of the two candles.")
+        raise RowErrors(_row_errors(clash), _count(clash), _REMEDY)
     return CandleRepeats(distinct.filter(~pl.struct(_KEY).is_duplicated()), dropped, rejects)
 
 

@@ -38,7 +38,7 @@ def read_candles(path: Path, options: ReadOptions = _DEFAULT) -> CandleTable:
     off: `options.interval`, else the commonest distance between a symbol's candles.
 
     Raises RowErrors where rows are bad (a price not above 0, high < low, open or close outside of
-    them, two candles of one symbol and start that differ) and `on_error` is "stop"; InputError
+    them, two candles of one symbol and start) and `on_error` is "stop"; InputError
     where the path, a file, its columns or its times can't be read at all.
     """
     reading = Reading(
@@ -50,7 +50,9 @@ def read_candles(path: Path, options: ReadOptions = _DEFAULT) -> CandleTable:
         with_origin=True,
     )
     frame = pl.concat(list(reading.frames()))
-    settled = settle_candle_repeats(frame, skip=options.on_error == "skip")
+    settled = settle_candle_repeats(
+        frame, skip=options.on_error == "skip", drop_equal=options.drop_duplicates
+    )
     report = reading.report()
     counted = replace(
         report,

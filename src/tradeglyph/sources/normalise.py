@@ -17,7 +17,7 @@ from tradeglyph.sources.faults import FAULTS
 from tradeglyph.sources.options import ReadOptions
 from tradeglyph.sources.parsed import Parsed
 from tradeglyph.sources.sides import parse_side
-from tradeglyph.sources.times import TimeReader
+from tradeglyph.sources.times import NaiveTime, TimeReader
 
 REST = "_rest"
 """Hash of the source columns that no canonical one was taken from; 0 where there are none."""
@@ -79,7 +79,7 @@ class Normaliser:
         self.taken = choose_columns(self._contract, batch.cells.columns, self._mapping, self._file)
         sources = {name: _source(batch, name, self.taken) for name in self.taken}
         parsed = {
-            column.name: self._parse(column, sources[column.name])
+            column.name: self._parse(column, sources[column.name], batch)
             for column in self._contract
             if column.name in sources
         }
@@ -91,9 +91,22 @@ class Normaliser:
         columns = {name: "+".join(sources) for name, sources in self.taken.items()}
         return {"symbol": "(--symbol or the file's stem)"} | columns
 
-    def _parse(self, column: Column, cells: pl.Series) -> Parsed:
-        if column.kind == "time":
+    def _times(self, column: Column, cells: pl.Series, batch: RawBatch) -> Parsed:
+        """Raises NaiveTime with the first line that holds the time."""
+        try:
             return self.times.parse(cells, required=column.required)
+        except NaiveTime as error:
+            found = error
+        same = text_of(cells) == found.value
+        # Of typed columns all times are naive, and the first is the one that was met.
+        row = int((same if same.any() else cells.is_not_null()).arg_max() or 0)
+        file = batch.file if batch.file_of_row is None else batch.file_of_row[row]
+        title = "+".join(self.taken[column.name])
+        raise NaiveTime(f"{file}: line {batch.line[row]}, column {title}", found.value)
+
+    def _parse(self, column: Column, cells: pl.Series, batch: RawBatch) -> Parsed:
+        if column.kind == "time":
+            return self._times(column, cells, batch)
         if column.kind == "side":
             return parse_side(cells)
         if column.kind == "count":

@@ -29,7 +29,8 @@ class ReadOptions:
     on_error: Literal["stop", "skip"] = "stop"
     """Whether a bad row ends the reading or is set aside."""
     drop_duplicates: bool = False
-    """Whether identical rows without a `trade_id` are dropped; they are kept by default."""
+    """Whether identical rows are dropped. By default trades without a `trade_id` are kept, and
+    equal candles are an error."""
     candle_label: Literal["start", "end"] = "start"
     """Which end of the candle its time names."""
     interval: timedelta | None = None

@@ -37,6 +37,17 @@ _FIRST = datetime(1900, 1, 1, tzinfo=UTC)
 _AFTER = datetime(2262, 1, 1, tzinfo=UTC)
 
 
+class NaiveTime(InputError):  # noqa: N818  says what was met
+    """A time without a zone, where none was named."""
+
+    def __init__(self, where: str, value: str) -> None:
+        self.value = value
+        super().__init__(
+            f"{where}: {value!r} has no time zone;"
+            " add --timezone, for instance --timezone Asia/Shanghai or --timezone UTC"
+        )
+
+
 class TimeReader:
     """Reads one file's time column, batch by batch.
 
@@ -53,7 +64,7 @@ class TimeReader:
         self.ambiguous = 0
 
     def parse(self, cells: pl.Series, *, required: bool = True) -> Parsed:
-        """UTC instants, Datetime us. Raises InputError for naive times without a time zone."""
+        """UTC instants, Datetime us. Raises NaiveTime for naive times without a time zone."""
         values = self._instants(cells)
         if values.is_between(_FIRST, _AFTER, closed="left").fill_null(False).all():
             return Parsed(values)
@@ -141,10 +152,7 @@ class TimeReader:
 
     def _require_zone(self, naive: pl.Series, text: pl.Series) -> None:
         if naive.any():
-            raise InputError(
-                f"{self._file}: the time {str(text.filter(naive)[0])!r} has no time zone;"
-                " add --timezone, for instance --timezone Asia/Shanghai or --timezone UTC"
-            )
+            raise NaiveTime(self._file, str(text.filter(naive)[0]))
 
     def _reason(self, *, required: bool) -> pl.Expr:
         value = pl.col("value")

@@ -37,13 +37,13 @@ class Localised:
     """How many local times the clock showed twice; the earlier instant was taken."""
 
 
-def check_zone(name: str) -> None:
-    """Raises InputError where `name` is no IANA time zone."""
+def check_zone(name: str, option: str = "--timezone") -> None:
+    """Raises InputError, naming the option, where `name` is no IANA time zone."""
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise InputError(
-            f"--timezone {name}: no such time zone; use an IANA name such as Asia/Shanghai"
+            f"{option} {name}: no such time zone; use an IANA name such as Asia/Shanghai"
         ) from error
 
 
