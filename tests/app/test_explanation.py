@@ -44,7 +44,7 @@ def test_no_trip(tmp_path: Path, ink: Path) -> None:
     market(tmp_path)
     done, _ = explained(tmp_path, ink, account="B")
     assert done.trips == []
-    assert dict(done.figures)["trip_gain"] == "0"
+    assert done.figures["trip_gain"] == 0
 
 
 def test_the_answer_is_that_of_score(tmp_path: Path, ink: Path) -> None:

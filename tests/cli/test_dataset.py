@@ -76,6 +76,23 @@ def test_labels_that_cannot_be_used(tmp_path: Path, labels: str, wanted: str) ->
     assert not (tmp_path / "d").exists()
 
 
+def test_labels_may_be_left_out_for_the_seeds_folder_alone(tmp_path: Path) -> None:
+    arguments = ("dataset", *market(tmp_path), "--out", "d")
+    assert "t.csv: a file of trades has no labels in it; add --labels" in refused(
+        *arguments, cwd=tmp_path
+    )
+    for side, price in (("buy", 9), ("sell", 12)):
+        (tmp_path / "seeds" / side).mkdir(parents=True)
+        for stem, day in (("X_hacker_1", 2), ("X_2", 3)):
+            (tmp_path / "seeds" / side / f"{side}_{stem}.csv").write_text(
+                f"time,price\n2026-01-0{day} 10:00:00,{price}\n"
+            )
+    done("dataset", "--trades", "seeds", "--candles", "k.csv", "--out", "d", "--timezone", "UTC",
+         cwd=tmp_path)  # fmt: skip
+    windows = pl.read_parquet(tmp_path / "d" / "windows.parquet")
+    assert sorted(windows["label"]) == ["fraud", "normal"]
+
+
 def test_windows_left_out_are_said(tmp_path: Path) -> None:
     arguments = ("dataset", *market(tmp_path), "--labels", "l.csv", "--out", "d")
     with (tmp_path / "t.csv").open("a") as file:

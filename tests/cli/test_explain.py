@@ -36,15 +36,18 @@ def test_the_money_of_a_day(tmp_path: Path, ink: Path) -> None:
     summary = explained("--window", "2026-01-02", folder=tmp_path, ink=ink)
     # Bought 3 at 9 and 2 at 10, sold 4 at 11: 4 went both ways at 11 - 9.4 = 1.6 each.
     assert summary["figures"] == {
-        "trade_count": "3",
-        "bought": "5",
-        "sold": "4",
-        "paid": "47",
-        "received": "44",
-        "left_over": "1",
-        "trip_count": "1",
-        "trip_gain": "6.40",
+        "trade_count": 3,
+        "bought": 5,
+        "sold": 4,
+        "paid": 47,
+        "received": 44,
+        "left_over": 1,
+        "trip_count": 1,
+        "trip_gain": pytest.approx(6.4),
     }
+    (trip,) = summary["trips"]  # type: ignore[misc]
+    assert trip["time"] == "2026-01-02T10:00:00Z"
+    assert (trip["quantity"], trip["gain"]) == (4, pytest.approx(6.4))
     assert (summary["account"], summary["symbol"]) == ("A", "X")
     assert summary["window_start"] == "2026-01-02T00:00:00Z"
     assert summary["window_end"] == "2026-01-03T00:00:00Z"
@@ -175,14 +178,14 @@ def test_days_of_another_zone(tmp_path: Path, ink: Path) -> None:
     zone = ("--day-timezone", "Pacific/Kiritimati")
     summary = explained("--window", "2026-01-03", *zone, folder=tmp_path, ink=ink)
     assert summary["window_start"] == "2026-01-02T10:00:00Z"
-    assert summary["figures"]["trade_count"] == "3"  # type: ignore[index]
+    assert summary["figures"]["trade_count"] == 3  # type: ignore[index]
 
 
 def test_a_span(tmp_path: Path, ink: Path) -> None:
     market(tmp_path)
     span = ("--window", "2m", "--as-of", "2026-01-02T10:02:00Z")
     figures = explained(*span, folder=tmp_path, ink=ink)["figures"]
-    assert figures["trade_count"] == "2"  # type: ignore[index]
+    assert figures["trade_count"] == 2  # type: ignore[index]
     result = explain("--window", "2m", "--as-of", "2025-01-02T00:00:00Z", folder=tmp_path, ink=ink)
     assert result.status == 2
     assert "no trade of this account and symbol" in result.stderr
@@ -221,9 +224,9 @@ class TestFolders:
         )
         arguments = ("explain", "--trades", "t", "--candles", "k.csv", "--account", "A",
                      "--model", ink, "--json")  # fmt: skip
-        for symbol, paid in (("BTC", "10"), ("XRP", "12")):
+        for symbol, paid in (("BTC", 10), ("XRP", 12)):
             summary = json.loads(done(*arguments, "--symbol", symbol, cwd=tmp_path).stdout)
-            assert summary["figures"]["trade_count"] == "2"
+            assert summary["figures"]["trade_count"] == 2
             assert summary["figures"]["paid"] == paid
         said = refused(*arguments, "--symbol", "ETH", cwd=tmp_path)
         assert "traded only BTC, XRP" in said
@@ -238,7 +241,7 @@ class TestFolders:
         arguments = ("explain", "--trades", "t", "--candles", "k.csv", "--account", "A",
                      "--model", ink, "--json", "--symbol", "X")  # fmt: skip
         summary = json.loads(done(*arguments, cwd=tmp_path).stdout)
-        assert summary["figures"]["trade_count"] == "3"
+        assert summary["figures"]["trade_count"] == 3
 
 
 def test_a_model_of_the_seeds_pictures(tmp_path: Path) -> None:

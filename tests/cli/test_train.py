@@ -152,7 +152,10 @@ class TestGate:
         (tmp_path / "m" / "card.json").write_text("an earlier one")
         result = tradeglyph("train", "--data", leaking, "--out", "m", *QUICK, "--json",
                             cwd=tmp_path)  # fmt: skip
-        assert (result.status, result.stdout) == (1, "")
+        assert result.status == 1
+        summary = json.loads(result.stdout)
+        assert (summary["out"], summary["gate"]) == (None, False)
+        assert any("dot counter" in reason for reason in summary["reasons"])
         assert "the leak gate refuses" in result.stderr
         assert "dot counter's 1.0000" in result.stderr
         assert "--allow-leak" in result.stderr

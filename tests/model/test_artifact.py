@@ -80,6 +80,12 @@ def test_another_picture_is_refused(tmp_path: Path) -> None:
     _refused(folder, f"default {'0' * 16}", DEFAULT.hash, "train anew, or use tradeglyph 0.0.7")
 
 
+def test_fields_that_are_not_those_of_the_hash_are_refused(tmp_path: Path) -> None:
+    card = PictureCard.of(DEFAULT)
+    other = card.model_copy(update={"fields": card.fields | {"height": 7}})
+    _refused(tiny_folder(tmp_path / "m", picture=other), "picture.fields", DEFAULT.hash)
+
+
 def test_a_picture_nobody_knows_is_refused(tmp_path: Path) -> None:
     other = PictureCard.of(DEFAULT).model_copy(update={"name": "spiral"})
     _refused(tiny_folder(tmp_path / "m", picture=other), "spiral", "knows only default, seed")

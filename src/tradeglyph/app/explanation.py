@@ -17,7 +17,6 @@ from tradeglyph.domain.candles import Candles
 from tradeglyph.domain.errors import InputError
 from tradeglyph.domain.windows import Windows
 from tradeglyph.drawing.explanation import Trip, render_explanation
-from tradeglyph.drawing.formats import number
 from tradeglyph.model.onnx import OnnxScorer
 from tradeglyph.model.shipped import open_model
 from tradeglyph.picture.columns import columns_of
@@ -44,8 +43,8 @@ class Explanation:
 
     window: dict[str, Any]
     """account, symbol, window_start, window_end, probability, threshold, verdict, role."""
-    figures: list[tuple[str, str]]
-    """Pairs of a text key and a formatted value."""
+    figures: dict[str, float]
+    """By text key: counts, quantities in base units, money in quote currency before fees."""
     reasons: list[str]
     trips: list[Trip]
     page: str
@@ -161,7 +160,7 @@ def _explanation(
     picture = encode_png(raster if spec.is_rgb else preview(raster, spec))
     chart = window_chart(part, candles, 0, lang)
     window = _window(windows, scores, at, threshold)
-    figures = list(_figures(part, economics))
+    figures = _figures(part, economics)
     trips = list(_trips(economics, candles))
     page = render_explanation(
         window=window,
@@ -199,15 +198,17 @@ def _window(windows: Windows, scores: Scores, at: int, threshold: float) -> dict
     }
 
 
-def _figures(part: Windows, economics: Economics) -> Iterator[tuple[str, str]]:
-    yield "trade_count", f"{int(part.trade_count[0]):,}"
-    yield "bought", number(economics.bought)
-    yield "sold", number(economics.sold)
-    yield "paid", number(economics.paid)
-    yield "received", number(economics.received)
-    yield "left_over", number(economics.left_over)
-    yield "trip_count", f"{len(economics.trips.candle):,}"
-    yield "trip_gain", number(economics.trip_gain)
+def _figures(part: Windows, economics: Economics) -> dict[str, float]:
+    return {
+        "trade_count": int(part.trade_count[0]),
+        "bought": economics.bought,
+        "sold": economics.sold,
+        "paid": economics.paid,
+        "received": economics.received,
+        "left_over": economics.left_over,
+        "trip_count": len(economics.trips.candle),
+        "trip_gain": economics.trip_gain,
+    }
 
 
 def _trips(economics: Economics, candles: Candles) -> Iterator[Trip]:

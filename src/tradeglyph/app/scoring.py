@@ -22,6 +22,9 @@ from tradeglyph.sources.trades import trade_blocks
 
 Say = Callable[[str], None]
 
+LISTED = 5
+"""So many names a line lists of those there are."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreRequest:
@@ -56,11 +59,14 @@ def score_files(request: ScoreRequest, say: Say) -> Scored:
     candles, table = load_candles(request.candles, request.candle_options)
     _say_all(table.report.lines(), say)
     frames, rejects, reports, counts = [], [table.rejects], [], [0, 0, 0]
+    unknown = set[str]()
     blocks = trade_blocks(request.trades, request.trade_options)
     with closing(blocks):
         for block in blocks:
             reports.append(block.report)
             windows = windows_of(block.frame, candles, request.rule)
+            # Codes past those of the candles are of symbols that have none.
+            unknown.update(windows.fills.symbol_names[len(candles.symbol_names) :])
             scores = score_windows(windows, candles, scorer, threshold, request.lang)
             frames.append(score_frame(windows, scores, scorer.name))
             rejects.append(block.rejects)
@@ -68,6 +74,8 @@ def score_files(request: ScoreRequest, say: Say) -> Scored:
                 counts[at] += count
     _say_all(total(reports).lines(), say)
     _say_all(_notes(*counts), say)
+    if unknown:
+        say(_without_candles(sorted(unknown), candles))
     return Scored(
         frame=pl.concat(frames).sort("account_id", "symbol", "window_start"),
         rejects=pl.concat(rejects, how="diagonal"),
@@ -112,6 +120,18 @@ def _notes(no_candle: int, clipped: int, over_volume: int) -> Iterator[str]:
         yield f"{clipped:,} fills are priced outside their candle and are clipped to it"
     if over_volume:
         yield f"{over_volume:,} fills are larger than their candle's volume"
+
+
+def _without_candles(symbols: list[str], candles: Candles) -> str:
+    traded, known = (_listed(names) for names in (symbols, sorted(candles.symbol_names)))
+    return (
+        f"{len(symbols):,} traded symbols have no candles at all, so their windows have no answer: "
+        f"{traded}; there are candles of {known}"
+    )
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names[:LISTED]) + (", ..." if len(names) > LISTED else "")
 
 
 def _say_all(lines: Iterator[str] | list[str], say: Say) -> None:

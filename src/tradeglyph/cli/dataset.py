@@ -7,13 +7,20 @@ import typer
 
 from tradeglyph.cli.console import AsJson, give, tell
 from tradeglyph.cli.inputs import Inputs, leave_rejects, over_market
+from tradeglyph.domain.errors import InputError
 
 
 @over_market
 def dataset(
     inputs: Inputs,
-    labels: Annotated[Path, typer.Option(help="account_id, symbol, scenario, label, ...")],
     out: Annotated[Path, typer.Option(help="Dataset folder to write")],
+    labels: Annotated[
+        Path | None,
+        typer.Option(
+            help="account_id, symbol, scenario, label, ... (default: --trades, where that is a "
+            "folder in the seeds' layout, whose file names tell)"
+        ),
+    ] = None,
     spec: Annotated[Literal["seed", "default"], typer.Option(help="What is drawn")] = "default",
     split: Annotated[
         Literal["day", "random"],
@@ -33,7 +40,7 @@ def dataset(
             "warning: --split random lets pictures of one symbol and day into training and "
             "validation; its figures are not held-out and are here to reproduce the seeds' only"
         )
-    truth = inputs.labels(labels)
+    truth = inputs.labels(_labels(labels, inputs.trades))
     market = inputs.load()
     written = write_dataset(
         market.windows, market.candles, truth, out, spec=SPECS[spec], split=split, seed=seed
@@ -49,3 +56,12 @@ def dataset(
         tell(f"  {written.unanswerable:,} windows have fewer than two fills in candles: left out")
     if as_json:
         give({"out": str(out), "spec": spec, "split": split, **asdict(written)})
+
+
+def _labels(given: Path | None, trades: Path) -> Path:
+    """Raises InputError where no labels are given and the trades can't carry them."""
+    if given is not None:
+        return given
+    if not trades.is_dir():
+        raise InputError(f"{trades}: a file of trades has no labels in it; add --labels")
+    return trades

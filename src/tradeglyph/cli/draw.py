@@ -15,7 +15,8 @@ def draw(
     out: Annotated[Path, typer.Option(help="Folder for the pictures and pictures.csv")],
     spec: Annotated[Literal["seed", "default"], typer.Option(help="What is drawn")] = "default",
     renderer: Annotated[
-        Literal["fast", "faithful"], typer.Option(help="Arrays, or matplotlib (extra plot)")
+        Literal["fast", "faithful"],
+        typer.Option(help="Arrays, or matplotlib (extra plot; hundreds of times slower)"),
     ] = "fast",
     as_json: AsJson = False,
 ) -> None:

@@ -1,14 +1,14 @@
 """`tradeglyph explain`: one account's window, for the person who must decide."""
 
 import re
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tradeglyph.cli.console import AsJson, give, tell
-from tradeglyph.cli.inputs import Inputs, Language, Model, checked_threshold, over_market
+from tradeglyph.cli.inputs import Inputs, Language, Model, over_market
 from tradeglyph.domain.errors import InputError
 
 if TYPE_CHECKING:
@@ -30,40 +30,33 @@ def explain(
 ) -> None:
     """Show the picture, the chart, the money and the reasons of one window.
 
-    --symbol names the symbol; --window names the day (YYYY-MM-DD), else the most suspicious.
+    --symbol is needed and names the symbol; --window names the day (YYYY-MM-DD), else it is the
+    most suspicious.
     """
     from tradeglyph.app.explanation import explain_window, write_explanation
-    from tradeglyph.app.scoring import ScoreRequest
 
     if inputs.symbol is None:
-        raise InputError("explain needs --symbol")
+        raise InputError("explain needs --symbol: the symbol whose window is to be explained")
     day = None
     if inputs.span is not None and re.fullmatch(r"\d{4}-\d{2}-\d{2}", inputs.span):
         day, inputs = inputs.span, replace(inputs, span=None)
-    language = inputs.language(lang)
-    request = ScoreRequest(
-        trades=inputs.trades,
-        candles=inputs.candles,
-        model=model or inputs.settings.model,
-        threshold=checked_threshold(threshold),
-        rule=inputs.rule,
-        trade_options=inputs.trade_options,
-        candle_options=inputs.candle_options,
-        lang=language,
-    )
+    request = inputs.score_request(model, threshold, lang)
     explanation = explain_window(request, account, str(inputs.symbol), day, tell)
     write_explanation(explanation, out)
     tell(f"{out}/explanation.html, picture.png, chart.svg")
     if as_json:
         give(_summary(explanation, out))
     else:
-        _print(explanation, language)
+        _print(explanation, request.lang)
 
 
 def _summary(explanation: "Explanation", out: Path) -> dict[str, object]:
+    from tradeglyph.app.times import rfc3339
+
     return {
         **explanation.window,
-        "figures": dict(explanation.figures),
+        "figures": explanation.figures,
+        "trips": [asdict(trip) | {"time": rfc3339(trip.time)} for trip in explanation.trips],
         "reasons": explanation.reasons,
         "page": str(out / "explanation.html"),
         "picture": str(out / "picture.png"),
@@ -72,6 +65,7 @@ def _summary(explanation: "Explanation", out: Path) -> dict[str, object]:
 
 
 def _print(explanation: "Explanation", lang: "Lang") -> None:
+    from tradeglyph.drawing.formats import number
     from tradeglyph.drawing.texts import text
 
     window = explanation.window
@@ -86,5 +80,5 @@ def _print(explanation: "Explanation", lang: "Lang") -> None:
     typer.echo(f"  {answer}{against}: {verdict}{role}")
     for reason in explanation.reasons:
         typer.echo(f"  - {reason}")
-    for key, value in explanation.figures:
-        typer.echo(f"  {text(key, lang)}: {value}")
+    for key, value in explanation.figures.items():
+        typer.echo(f"  {text(key, lang)}: {number(value)}")

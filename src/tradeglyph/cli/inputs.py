@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cached_property, wraps
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -27,6 +27,9 @@ from tradeglyph.sources.interval import parse_interval
 from tradeglyph.sources.labels import read_labels
 from tradeglyph.sources.options import ReadOptions
 from tradeglyph.sources.zones import check_zone
+
+if TYPE_CHECKING:
+    from tradeglyph.app.scoring import ScoreRequest
 
 PANEL = "Windows"
 
@@ -119,7 +122,7 @@ class Inputs:
         """How time is cut. Raises InputError for half a span or a time without an offset."""
         if self.span is None and self.as_of is None:
             if self.day_timezone is not None:
-                check_zone(self.day_timezone)
+                check_zone(self.day_timezone, "--day-timezone")
             return WindowRule(zone=ZoneInfo(self.day_timezone or "UTC"))
         if self.span is None or self.as_of is None:
             raise InputError(
@@ -127,12 +130,29 @@ class Inputs:
             )
         if self.day_timezone is not None:
             raise InputError("--day-timezone cuts days; leave it out with --window")
-        return WindowRule(span_us=parse_interval(self.span), as_of=_moment(self.as_of))
+        return WindowRule(span_us=parse_interval(self.span, "--window"), as_of=_moment(self.as_of))
 
     def load(self) -> Loaded:
         """Both files, with what is to be said of them on stderr."""
         return load(
             self.trades, self.candles, self.trade_options, self.candle_options, self.rule, tell
+        )
+
+    def score_request(
+        self, model: str | None, threshold: float | None, lang: str | None
+    ) -> "ScoreRequest":
+        """What to score, and how. Raises InputError as the parts it is made of do."""
+        from tradeglyph.app.scoring import ScoreRequest
+
+        return ScoreRequest(
+            trades=self.trades,
+            candles=self.candles,
+            model=model or self.settings.model,
+            threshold=checked_threshold(threshold),
+            rule=self.rule,
+            trade_options=self.trade_options,
+            candle_options=self.candle_options,
+            lang=self.language(lang),
         )
 
     def labels(self, path: Path) -> pl.DataFrame:

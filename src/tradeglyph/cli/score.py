@@ -10,7 +10,6 @@ from tradeglyph.cli.inputs import (
     Inputs,
     Language,
     Model,
-    checked_threshold,
     leave_rejects,
     over_market,
 )
@@ -33,20 +32,11 @@ def score(
     as_json: AsJson = False,
 ) -> None:
     """Score every account, symbol and day."""
-    from tradeglyph.app.scoring import ScoreRequest, score_files
+    from tradeglyph.app.scoring import score_files
     from tradeglyph.results.scores import check_ending, write_scores
 
     check_ending(out)
-    request = ScoreRequest(
-        trades=inputs.trades,
-        candles=inputs.candles,
-        model=model or inputs.settings.model,
-        threshold=checked_threshold(threshold),
-        rule=inputs.rule,
-        trade_options=inputs.trade_options,
-        candle_options=inputs.candle_options,
-        lang=inputs.language(lang),
-    )
+    request = inputs.score_request(model, threshold, lang)
     scored = score_files(request, tell)
     write_scores(scored.frame, out)
     summary = {

@@ -1,7 +1,7 @@
 """`tradeglyph train`: a model artifact from a dataset folder."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -80,13 +80,20 @@ def train(
     if not fitted.gate.passed and not allow_leak:
         # It would stand in the way of the next run, on the wider data that is asked for.
         discard_checkpoint(checkpoint)
+        if as_json:
+            give({"out": None, **_judged(fitted)})
         raise GateRefused(_refusal(fitted))
     with whole_folder(out) as staging:
         write_artifact(staging, fitted.onnx, fitted.card)
     discard_checkpoint(checkpoint)
     tell(f"{out}: {fitted.card.name}, threshold {fitted.card.threshold:.4f}")
     if as_json:
-        give({"out": str(out), "gate": fitted.gate.passed, "metrics": fitted.metrics})
+        give({"out": str(out), **_judged(fitted)})
+
+
+def _judged(fitted: "Fitted") -> dict[str, Any]:
+    gate = fitted.gate
+    return {"gate": gate.passed, "reasons": list(gate.reasons), "metrics": fitted.metrics}
 
 
 def _check(out: Path, prior: float, alert_budget: float) -> None:

@@ -29,7 +29,7 @@ class Trip:
 def render_explanation(
     *,
     window: Mapping[str, Any],
-    figures: Sequence[tuple[str, str]],
+    figures: Mapping[str, float],
     reasons: Sequence[str],
     trips: Sequence[Trip],
     picture_png: bytes,
@@ -41,8 +41,8 @@ def render_explanation(
     """The page of one window.
 
     `window` has `account`, `symbol`, `window_start`, `window_end` and where known `probability`
-    (None or NaN: not applicable), `threshold`, `verdict`, `role`. `figures` are pairs of a key of
-    `texts` (or a label of one's own) and a formatted value. `chart_svg` comes from
+    (None or NaN: not applicable), `threshold`, `verdict`, `role`. `figures` are numbers by a
+    key of `texts` (or a label of one's own). `chart_svg` comes from
     `svg.candlestick_chart` and is put in unescaped; `picture_png` and `occlusion` are PNG files.
 
     Raises MissingExtra where jinja2 is not installed.
@@ -50,7 +50,7 @@ def render_explanation(
     view = {
         **_answer(window, lang),
         "reasons": list(reasons),
-        "figures": [(text(key, lang), value) for key, value in figures],
+        "figures": [(text(key, lang), number(value)) for key, value in figures.items()],
         "trips": [_row(trip) for trip in trips],
         "picture": data_uri(picture_png),
         "occlusion": "" if occlusion is None else data_uri(occlusion),

@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from tradeglyph.domain.errors import ArtifactError
-from tradeglyph.model.card import ModelCard
+from tradeglyph.model.card import ModelCard, PictureCard
 from tradeglyph.picture.spec import SPECS, PictureSpec
 
 WEIGHTS_FILE = "model.onnx"
@@ -91,6 +91,11 @@ def _check_spec(folder: Path, card: ModelCard) -> None:
     made_for = card.picture
     spec = SPECS.get(made_for.name)
     if spec is not None and spec.hash == made_for.hash:
+        if made_for != PictureCard.of(spec):
+            raise ArtifactError(
+                f"{folder}: {CARD_FILE} can't be used: picture.fields are not those of spec "
+                f"{spec.name} {spec.hash}; copy the folder again from where it was trained"
+            )
         return
     drawn = f"draws {spec.name} {spec.hash}" if spec else f"knows only {', '.join(SPECS)}"
     maker = card.versions.get("tradeglyph", "that made it")

@@ -27,7 +27,7 @@ class PictureCard(_Part):
     name: str
     hash: str
     fields: dict[str, Any]
-    """Every field of the spec, for people; the hash alone decides."""
+    """Every field of the spec, for people."""
 
     @classmethod
     def of(cls, spec: PictureSpec) -> "PictureCard":
