@@ -10,7 +10,7 @@ from tradeglyph.pipeline.cut import cut, day_edges
 from tradeglyph.pipeline.place import place
 from tradeglyph.simulate.population import simulate
 
-SEED = 7
+SEED = 11
 SHOWN = ("hacker", "victim", "day_trader", "market_maker")
 WIDTH, HEIGHT = 760, 270
 FONT = ImageFont.load_default(16)

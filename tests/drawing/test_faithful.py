@@ -125,7 +125,10 @@ def test_places_of_many_candles_keeps_its_labels_apart():
     bars, _ = SCENES["hacker"]
     placed, candles = scene(bars, [(second, BUY, 105.0) for second, _, _ in bars])
     placed = replace(placed, candle=np.arange(len(bars)))
-    below = (places_picture(placed, candles, 0)[305:320] < 128).all(-1).any(0)
-    # 78 columns, every fourth labelled: 20 labels of 5 signs with space between them.
-    gaps = np.flatnonzero(np.diff(np.flatnonzero(below)) > 6)
-    assert len(gaps) == 19
+    for width in (480, 960):
+        below = (places_picture(placed, candles, 0, width=width)[305:320] < 128).all(-1).any(0)
+        # 78 columns and some labels of 5 signs, each 26 to 34 pixels wide, with gaps between.
+        starts = np.flatnonzero(np.diff(np.flatnonzero(below)) > 6)
+        labels = np.split(np.flatnonzero(below), starts + 1)
+        assert 5 < len(labels) <= width / 40
+        assert all(24 < label[-1] - label[0] < 36 for label in labels)

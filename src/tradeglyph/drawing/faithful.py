@@ -21,8 +21,9 @@ from tradeglyph.picture.spec import PictureSpec
 
 DPI = 100
 """Dots per inch of the readable picture."""
-LABELLED_COLUMNS = 24
-"""More columns than this do not all get their time written under them."""
+LABEL_POINTS = 9
+LABEL_EMS = 4.0
+"""Width that a time of day such as 09:35 takes with a gap to its neighbour."""
 SMALLEST_DOT, LARGEST_DOT = 30.0, 300.0
 """Areas in square points of a dot without volume and of one that is all of its candle's."""
 BUY_COLOUR, SELL_COLOUR = "red", "green"
@@ -87,7 +88,7 @@ def places_picture(
     traded, column = np.unique(placed.candle[drawn], return_inverse=True)
     axes.bar(np.arange(len(traded)), np.ones(len(traded)), width=0.8, color=BOX_COLOUR, zorder=1)
     _place_dots(axes, placed, drawn, column)
-    _place_frame(axes, candles, traded)
+    _place_frame(axes, candles, traded, labels=int(width * 72 / DPI / LABEL_POINTS / LABEL_EMS))
     axes.set_title(_title(placed, i, len(drawn), end - begin), fontsize=10, loc="left")
     return _pixels(figure)
 
@@ -116,14 +117,15 @@ def _place_dots(
         )
 
 
-def _place_frame(axes: Any, candles: Candles, traded: NDArray[np.int64]) -> None:
+def _place_frame(axes: Any, candles: Candles, traded: NDArray[np.int64], *, labels: int) -> None:
+    """`labels` is how many times of day have room beside each other."""
     axes.set_xlim(-0.6, max(len(traded), 1) - 0.4)
     axes.set_ylim(-0.08, 1.08)
     axes.set_yticks([0, 1], ["low", "high"])
-    step = -(-len(traded) // LABELLED_COLUMNS) or 1
+    step = -(-len(traded) // max(labels, 1)) or 1
     labelled = np.arange(0, len(traded), step)
     axes.set_xticks(labelled, [_clock(candles.start[traded[k]]) for k in labelled])
-    axes.tick_params(length=0, labelsize=9)
+    axes.tick_params(length=0, labelsize=LABEL_POINTS)
     axes.set_xlabel("candle, start in UTC", fontsize=9)
     for edge in axes.spines.values():
         edge.set_visible(False)
