@@ -182,6 +182,7 @@ def _placed(
             start=np.full(count, MONDAY),
             end=np.full(count, MONDAY + DAY_US),
             trade_count=np.diff(offset).astype(np.int32),
+            habit=np.full(count, np.nan),
         ),
         candle=candle,
         place=place,

@@ -51,12 +51,19 @@ def test_a_hand_example() -> None:
         "ticks": np.log2(10),  # the buy at 11 is one tick above the low
         "relative_range": 0,
         "one_sided": (12 - 6) / 18,
+        # Bought 4 at 11, 2 at 10, 1 at 18, 5 at 15, 5 at 15; sold 4 at 19, 1 at 20, 1 at 15.
+        # A candle is 10 high: 4 gain 0.8, 1 gains 1, 1 of the second purchase gains 0.5.
+        "fifo_gain": (4 * 0.8 + 1 + 0.5) / 6,
+        # Held for a second, a second, and 301 seconds.
+        "holding": (5 * np.log2(1 + 1 / 60) + np.log2(1 + 301 / 60)) / 6,
+        "burst": 7 / 8,
+        "habit_ratio": NAN,
         "hand_rule": 0,
     }
     assert [name for name, _ in found.named()] == list(expected)
     for name, values in found.named():
         assert values.dtype == np.float64, name
-        assert values.tolist() == pytest.approx([expected[name]]), name
+        assert values.tolist() == pytest.approx([expected[name]], nan_ok=True), name
 
 
 def test_heights_are_those_of_the_trips() -> None:
@@ -92,16 +99,17 @@ def test_unknown_where_there_is_nothing_to_measure_it_on() -> None:
         candles,
     )
     known = {name: (~np.isnan(values)).tolist() for name, values in found.named()}
-    always = ("fills", "candles", "trips", "wide_trips", "hand_rule")
+    always = ("fills", "candles", "trips", "wide_trips", "burst", "hand_rule")
     traded = ("trip_share", "buy_place", "quantity_in_trips", "one_sided")
     in_trips = ("sell_place", "mean_gap", "steadiness", "wide_share", "balance", "ticks",
-                "relative_range")  # fmt: skip
+                "relative_range", "fifo_gain", "holding")  # fmt: skip
+    before = ("habit_ratio",)
     volumes = ("trip_volume_share", "max_volume_share")
     for names, expected in (
         (always, [True, True, True]),
         (traded, [True, False, True]),
         (in_trips, [False, False, True]),
-        (volumes, [False, False, False]),
+        (before + volumes, [False, False, False]),
     ):
         assert {name: known.pop(name) for name in names} == dict.fromkeys(names, expected)
     assert known == {}
@@ -130,3 +138,18 @@ def test_no_candles() -> None:
     assert found.fills.tolist() == [0.0]
     assert found.trips.tolist() == [0.0]
     assert np.isnan(found.buy_place).all()
+
+
+def test_the_size_against_what_was_usual_before() -> None:
+    """The day before two fills of 1 at 16 and 4 at 16: usual is the mean of the logs, 32."""
+    yesterday = [
+        ("ann", "X", DAY - 86_400 + 1, "buy", 16.0, 1.0),
+        ("ann", "X", DAY - 86_400 + 2, "buy", 16.0, 4.0),
+    ]
+    found = features([*yesterday, *trip(0, 16.0, 16.0, 16.0, 16.0)])
+    assert found.habit_ratio.tolist() == pytest.approx([NAN, 3.0], nan_ok=True)
+
+
+def test_the_busiest_half_hour() -> None:
+    rows = [("ann", "X", DAY + second, "buy", 15.0, 1.0 + second) for second in (0, 5, 1799, 1806)]
+    assert features(rows).burst.tolist() == [3 / 4]

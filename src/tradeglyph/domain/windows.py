@@ -25,6 +25,9 @@ class Windows:
     end: NDArray[np.int64]
     trade_count: NDArray[np.int32]
     """Fills as they stood in the file, before merging."""
+    habit: NDArray[np.float64]
+    """Money of a usual fill of the account before the window, any symbol: the geometric mean of
+    price times quantity; NaN where nothing is known from before."""
 
     def __len__(self) -> int:
         return len(self.account)
@@ -50,6 +53,7 @@ class Windows:
             start=self.start[first:last],
             end=self.end[first:last],
             trade_count=self.trade_count[first:last],
+            habit=self.habit[first:last],
         )
 
 

@@ -36,6 +36,8 @@ class Columns:
     buy_share: NDArray[np.float64]
     """Bought quantity over the candle's volume, at most 1; NaN where the volume is unknown."""
     sell_share: NDArray[np.float64]
+    height: NDArray[np.float64]
+    """High minus low of the candle, in quote currency."""
     ticks: NDArray[np.float64]
     """Height of the candle in ticks; the tick is the smallest step seen in the fills' span."""
     relative_range: NDArray[np.float64]
@@ -80,6 +82,7 @@ def columns_of(placed: PlacedWindows, candles: Candles) -> Columns:
         sell_place=sell.place,
         buy_share=buy.share,
         sell_share=sell.share,
+        height=candles.high[candle] - candles.low[candle],
         ticks=ticks,
         relative_range=relative_range,
         pause=_pause(candles, owner, candle),

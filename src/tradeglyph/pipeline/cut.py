@@ -51,14 +51,17 @@ def cut(fills: Fills, edges: NDArray[np.int64]) -> Windows:
     new_window = _changes(key)
     new_fill = new_window | _changes(second) | _changes(fills.side) | _changes(fills.price)
     first, head = np.flatnonzero(new_window), np.flatnonzero(new_fill)
+    merged = _merged(fills, second, head)
+    offset = np.append(np.searchsorted(head, first), len(head)).astype(np.int64)
     return Windows(
-        fills=_merged(fills, second, head),
-        offset=np.append(np.searchsorted(head, first), len(head)).astype(np.int64),
+        fills=merged,
+        offset=offset,
         account=fills.account[first],
         symbol=fills.symbol[first],
         start=edges[span[first]],
         end=edges[span[first] + 1],
         trade_count=np.diff(np.append(first, len(key))).astype(np.int32),
+        habit=_habit(merged, offset, fills.account[first], span[first]),
     )
 
 
@@ -74,6 +77,26 @@ def _merged(fills: Fills, second: NDArray[np.int64], head: NDArray[np.intp]) -> 
     merged = fills.take(head)
     quantity = np.add.reduceat(fills.quantity, head) if len(head) else merged.quantity
     return replace(merged, time=second[head] * MICROSECONDS, quantity=_rounded(quantity))
+
+
+def _habit(
+    fills: Fills, offset: NDArray[np.int64], account: NDArray[np.int32], span: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Per window: geometric mean of the money of the account's fills in earlier spans."""
+    sizes = np.diff(offset)
+    running = np.append(0.0, np.cumsum(np.log(fills.price * fills.quantity)))
+    order = np.lexsort((span, account))
+    logs = np.append(0.0, np.cumsum((running[offset[1:]] - running[offset[:-1]])[order]))
+    count = np.append(0, np.cumsum(sizes[order]))
+    # Windows of one account and span share what came before: where the account and the span begin.
+    who, when = account[order], span[order]
+    since = np.searchsorted(who, who)
+    begin = np.maximum.accumulate(np.where(_changes(who) | _changes(when), np.arange(len(who)), 0))
+    habit = np.full(len(order), np.nan)
+    known = begin > since
+    before, after = since[known], begin[known]
+    habit[order[known]] = np.exp((logs[after] - logs[before]) / (count[after] - count[before]))
+    return habit
 
 
 def _rounded(quantity: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -5,19 +5,26 @@ picture model's alone.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tradeglyph.domain.windows import PlacedWindows
+from tradeglyph.domain.fills import MICROSECONDS
+from tradeglyph.domain.windows import PlacedWindows, Windows
 from tradeglyph.picture.columns import Columns
+from tradeglyph.recognizers.round_trips import round_trips
 
 WIDE_TRIP = 0.65
 """A trip is wide if its gap is over this share of the candle's height."""
 HAND_RULE_TRIPS = 3
 """The hand rule, a baseline of the evaluation: at least this many wide trips, and over half of all
 trips wide."""
+
+MINUTE_US = 60 * MICROSECONDS
+BURST_US = 30 * MINUTE_US
+MOST_GAIN = 5.0
+"""Heights of a candle: a trip over hours may gain many, and one must not outweigh the rest."""
 
 Floats = NDArray[np.float64]
 
@@ -62,6 +69,15 @@ class Features:
     """Mean height of the trips' candles over that of the span's, log2."""
     one_sided: Floats
     """|bought - sold| over both."""
+    fifo_gain: Floats
+    """Gain of a unit bought and sold again, first in first out, over the height of the candle in
+    which that was closed; mean by quantity, each trip within -5 and 5."""
+    holding: Floats
+    """log2 of 1 + minutes between the two fills of a trip, mean by quantity."""
+    burst: Floats
+    """Largest share of the fills within half an hour."""
+    habit_ratio: Floats
+    """log2 of the money of a usual fill over that of the account's earlier windows."""
     hand_rule: Floats
     """1 where the hand rule speaks, else 0."""
 
@@ -103,8 +119,41 @@ def features_of(placed: PlacedWindows, columns: Columns) -> Features:
             ticks=pool.mean(np.log2(np.maximum(columns.ticks, 1.0)), trip),
             relative_range=pool.mean(np.log2(np.maximum(columns.relative_range, 1e-3)), trip),
             one_sided=np.abs(bought - sold) / (bought + sold),
+            **_of_time(placed, columns, pool),
             hand_rule=_hand_rule(wide_trips, wide_share),
         )
+
+
+def _of_time(placed: PlacedWindows, columns: Columns, pool: "_Pool") -> dict[str, Floats]:
+    """What the order of the fills tells, and their size against what was usual before."""
+    windows, fills = placed.windows, placed.windows.fills
+    trips = round_trips(windows)
+    of_trip = replace(pool, owner=trips.owner)
+    closing = columns.of_fill[np.maximum(trips.buy, trips.sell)]
+    height = np.append(columns.height, np.nan)[closing]  # -1, no candle, is the last
+    bought, sold = fills.price[trips.buy], fills.price[trips.sell]
+    minutes = np.abs(fills.time[trips.sell] - fills.time[trips.buy]) / MINUTE_US
+    money = replace(pool, owner=windows.owner).mean(np.log2(fills.price * fills.quantity))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        gain = np.clip((sold - bought) / height, -MOST_GAIN, MOST_GAIN)
+        return {
+            "fifo_gain": of_trip.mean(gain, weight=trips.quantity),
+            "holding": of_trip.mean(np.log2(1 + minutes), weight=trips.quantity),
+            "burst": _burst(windows),
+            "habit_ratio": money - np.log2(windows.habit),
+        }
+
+
+def _burst(windows: Windows) -> Floats:
+    """Per window: the largest share of its fills that lie within `BURST_US`."""
+    if not len(windows.fills):
+        return np.full(len(windows), np.nan)
+    owner, since = windows.owner, windows.fills.time - windows.start[windows.owner]
+    # Every window in a stretch of its own, so that one search serves all of them.
+    stretch = int(since.max()) + BURST_US + 1
+    at = owner * stretch + since
+    within = np.searchsorted(at, at + BURST_US) - np.arange(len(at))
+    return np.asarray(np.maximum.reduceat(within, windows.offset[:-1]) / windows.sizes)
 
 
 def _hand_rule(wide_trips: Floats, wide_share: Floats) -> Floats:
@@ -122,11 +171,16 @@ class _Pool:
         known = np.nan_to_num(values)
         return np.bincount(self.owner, known, minlength=self.windows).astype(np.float64)
 
-    def mean(self, values: Floats, where: NDArray[np.bool_]) -> Floats:
-        """Over the columns `where`; NaN for a window without any."""
-        where = where & ~np.isnan(values)
+    def mean(
+        self,
+        values: Floats,
+        where: NDArray[np.bool_] | bool = True,
+        weight: Floats | float = 1.0,
+    ) -> Floats:
+        """Over the values `where`, by weight; NaN for a window without any."""
+        weight = np.where(where & ~np.isnan(values), weight, 0.0)
         with np.errstate(divide="ignore", invalid="ignore"):
-            return np.asarray(self.total(np.where(where, values, 0.0)) / self.total(where))
+            return np.asarray(self.total(np.nan_to_num(values) * weight) / self.total(weight))
 
     def peak(self, values: Floats) -> Floats:
         """The highest; NaN for a window without any."""

@@ -99,6 +99,7 @@ def _placed(dots: list[Dot], candle: int) -> PlacedWindows:
         start=np.array([DAY], np.int64),
         end=np.array([DAY + DAY_US], np.int64),
         trade_count=np.array([count], np.int32),
+        habit=np.full(1, np.nan),
     )
     return PlacedWindows(
         windows=windows,
