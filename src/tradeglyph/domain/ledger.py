@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 class Transfers:
     """n directed flows of money, one element per pair of accounts, symbol and look-back.
 
-    Money is in quote currency, before fees except where said. `low <= high`; NaN in both where
-    there is no independent reference (the ledger abstains).
+    Money is in quote currency, before fees except where said. `low <= high`; NaN in both, in
+    `excess` and in `deviation`, where there is no independent reference (the ledger abstains):
+    then who lost and who gained is a guess. A pair that is not here stayed within what the market
+    explains.
     """
 
     loser: NDArray[np.int32]
@@ -38,7 +40,71 @@ class Transfers:
     loser_share: NDArray[np.float64]
     """Of all that the loser lost to anybody in the look-back, what went to this gainer."""
     cluster: NDArray[np.int64]
-    """Number of the connected cluster that the pair belongs to, from 0."""
+    """Number of the connected cluster that the pair belongs to, from 0: pairs of one symbol and
+    window end with an excess, and the rings they are in. Without an excess, one of its own."""
+    cluster_size: NDArray[np.int64]
+    """Accounts known to work with the pair, the two included."""
 
     def __len__(self) -> int:
         return len(self.loser)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Balances:
+    """Four columns for each of n groups of accounts (a pair, or a connected cluster).
+
+    `lost = gained + third + fees`, for the low ends of `lost` and `gained` as for the middle: what
+    the losing members lost in all their trades of the symbol and look-back, their fees included,
+    is what the other members gained in all of theirs, net of their fees, what third parties gained
+    from the group, and the group's fees. Quote currency; negative where it went the other way;
+    NaN where less than half of the group's quantity has an independent reference.
+    """
+
+    cluster: NDArray[np.int64]
+    """As in `Transfers.cluster`."""
+    symbol: NDArray[np.int32]
+    window_end: NDArray[np.int64]
+    accounts: NDArray[np.int64]
+    """Members of the group."""
+    lost: NDArray[np.float64]
+    gained: NDArray[np.float64]
+    third: NDArray[np.float64]
+    fees: NDArray[np.float64]
+    """As far as the tape says them; 0 where it does not."""
+    lost_low: NDArray[np.float64]
+    lost_high: NDArray[np.float64]
+    gained_low: NDArray[np.float64]
+    gained_high: NDArray[np.float64]
+    third_low: NDArray[np.float64]
+    third_high: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.cluster)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExcessGains:
+    """n gains or losses of single accounts against the market, from whom is not known.
+
+    The weaker evidence: skill, luck and latency look the same, so it is never a `hold` alone.
+    Covers only the fills without a known other side. Money in quote currency, before fees.
+    """
+
+    account: NDArray[np.int32]
+    symbol: NDArray[np.int32]
+    window_end: NDArray[np.int64]
+    """Exclusive end of the look-back, microseconds UTC."""
+    direction: NDArray[np.int8]
+    """+1 gained, -1 lost; what follows is the size of it."""
+    trades: NDArray[np.int64]
+    quantity: NDArray[np.float64]
+    volume_share: NDArray[np.float64]
+    low: NDArray[np.float64]
+    """NaN where there is no independent reference, as is `high`."""
+    high: NDArray[np.float64]
+    excess: NDArray[np.float64]
+    """As in `Transfers`."""
+    deviation: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.account)

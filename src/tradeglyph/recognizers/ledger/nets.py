@@ -1,0 +1,180 @@
+"""Net flows of money between the two of a pair, and how far they are from chance."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tradeglyph.recognizers.ledger.exact import QUARTERS, Floats, Ints, products, sums
+from tradeglyph.recognizers.ledger.links import cluster_sizes
+from tradeglyph.recognizers.ledger.look_back import LookBack
+from tradeglyph.recognizers.ledger.noise import Noise
+from tradeglyph.recognizers.ledger.reference import CHOICES, Choice
+from tradeglyph.recognizers.ledger.screen import PairSums, RoughFlows
+from tradeglyph.recognizers.ledger.settings import LedgerSettings
+from tradeglyph.recognizers.ledger.trades import Trades
+from tradeglyph.recognizers.ledger.valued import Valued
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flows:
+    """What came of one look-back: one element per pair that was looked at, by pair ascending."""
+
+    look_back: LookBack
+    pair: Ints
+    trades: Floats
+    quantity: Floats
+    net: Floats
+    """Gain of the pair's high account by the reference of both sides, quote currency; the rough
+    one where the ledger abstains."""
+    least: Floats
+    """In the direction of `net`; NaN where the ledger abstains, as are the next two."""
+    most: Floats
+    deviation: Floats
+    gained: Floats
+    """Per node: sum of its gains from those it gained from."""
+    lost: Floats
+    cluster_size: Ints
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """What flows are made of, for all look-backs."""
+
+    trades: Trades
+    rough: RoughFlows
+    valued: Valued
+
+
+def flows_of(
+    sources: Sources,
+    back: LookBack,
+    total: PairSums,
+    noise: Noise,
+    pair: Ints,
+    settings: LedgerSettings,
+) -> Flows:
+    """Flows of the given pairs, ascending, in one look-back."""
+    trades = sources.trades
+    at, own = _chosen(sources, back, pair)
+    nets = _nets(sources, at, own, len(pair))
+    sizes = cluster_sizes(
+        trades.pairs, back.active, back.ring, pair, trades.columns, trades.pair, back.rows
+    )
+    priced = settings.priced_share * total.quantity[pair]
+    abstains = (_priced(sources, at, own, len(pair)) < priced) | (sizes > settings.largest_cluster)
+    net = np.where(abstains, total.both[pair], nets["both"])
+    direction = np.where(net < 0, -1.0, 1.0)
+    least, most = _ends([direction * nets[choice] for choice in CHOICES])
+    roughly = _ends([direction * flow[pair] for flow in (total.both, total.before, total.after)])
+    exact_error, rough_error = _errors(sources, noise, at, own, len(pair))
+    deviation = np.maximum(_over(least, exact_error), _over(roughly[0], rough_error))
+    gained, lost = _totals(trades, total.both, pair, net)
+    unknown = np.where(abstains, np.nan, 0.0)
+    return Flows(
+        look_back=back,
+        pair=pair,
+        trades=total.trades[pair],
+        quantity=total.quantity[pair],
+        net=net,
+        least=least + unknown,
+        most=most + unknown,
+        # Without money moved there is nothing to be sure of.
+        deviation=np.where(least > 0, deviation, 0.0) + unknown,
+        gained=gained,
+        lost=lost,
+        cluster_size=sizes,
+    )
+
+
+def _chosen(sources: Sources, back: LookBack, pair: Ints) -> tuple[Ints, Ints]:
+    """Positions in `valued` of the look-back's trades of the given pairs, and whose each is."""
+    trades, row = sources.trades, sources.valued.row
+    place = np.full(len(trades.pairs), -1, dtype=np.int64)
+    place[pair] = np.arange(len(pair))
+    own = place[trades.pair[row]]
+    inside = own >= 0
+    if not isinstance(back.rows, slice):
+        inside &= back.rows[row]
+    return np.flatnonzero(inside), own[inside]
+
+
+def _priced(sources: Sources, at: Ints, own: Ints, pairs: int) -> Floats:
+    """Quantity that each pair traded with a reference."""
+    valued = sources.valued
+    quantity = sources.trades.columns.quantity[valued.row[at]] * valued.known[at]
+    return np.bincount(own, quantity, minlength=pairs).astype(np.float64)
+
+
+def _nets(sources: Sources, at: Ints, own: Ints, pairs: int) -> dict[Choice, Floats]:
+    """Gain of each pair's high account by each choice, summed in integers."""
+    trades, valued = sources.trades, sources.valued
+    columns, row = trades.columns, valued.row[at]
+    symbol = np.zeros(pairs, dtype=np.int64)
+    symbol[own] = columns.symbol[row]
+    scale = [trades.scales.money(int(number)) for number in symbol]
+    lots = columns.sign[row] * columns.lots[row] * valued.known[at]
+    nets: dict[Choice, Floats] = {}
+    for choice in CHOICES:
+        gap = valued.quarters[choice][at] - QUARTERS * columns.units[row]
+        exact = sums(products(lots, gap), own, pairs)
+        nets[choice] = np.array([s / m for s, m in zip(exact, scale, strict=True)], dtype=float)
+    return nets
+
+
+def _errors(
+    sources: Sources, noise: Noise, at: Ints, own: Ints, pairs: int
+) -> tuple[Floats, Floats]:
+    """Standard errors of each pair's net flow, by exact references and by rough ones.
+
+    The trades of a pair in one bar are one observation, since they share their reference and may
+    be parts of one order (cluster-robust errors: Liang and Zeger 1986). What they bought and sold
+    again is uncertain by how far the market moved between; what is left over, by the reference.
+    """
+    trades, valued = sources.trades, sources.valued
+    columns, row = trades.columns, valued.row[at]
+    symbol = columns.symbol[row]
+    names, block = np.unique(valued.block[at], return_inverse=True)
+
+    def per_block(values: Floats) -> Floats:
+        return np.bincount(block, values, minlength=len(names)).astype(np.float64)
+
+    size, signed = columns.quantity[row], columns.sign[row] * columns.quantity[row]
+    whole, left = per_block(size), np.abs(per_block(signed))
+    turned = (whole - left) / 2
+    near = np.nan_to_num(noise.of_print(symbol, sources.rough.distance[row]))
+    wide = np.nan_to_num(valued.scatter[at]) * trades.scales.unit()[symbol]
+    apart = valued.apart[at].astype(np.float64)
+    trip = turned * per_block(size * noise.of_trip(symbol, apart)) / whole
+    owner = np.zeros(len(names), dtype=np.int64)
+    owner[block] = own
+
+    def total(error: Floats) -> Floats:
+        variance = (left * per_block(size * error) / whole) ** 2 + trip**2
+        return np.asarray(np.sqrt(np.bincount(owner, variance, minlength=pairs)))
+
+    return total(np.maximum(near, wide)), total(near)
+
+
+def _ends(flows: list[Floats]) -> tuple[Floats, Floats]:
+    """Least and most of them, not less than nothing."""
+    stacked = np.stack(flows)
+    return np.maximum(stacked.min(axis=0), 0.0), np.maximum(stacked.max(axis=0), 0.0)
+
+
+def _over(flow: Floats, error: Floats) -> Floats:
+    return np.divide(flow, error, out=np.zeros(len(flow)), where=error > 0)
+
+
+def _totals(trades: Trades, rough_net: Floats, pair: Ints, net: Floats) -> tuple[Floats, Floats]:
+    """Per node, gains and losses summed over those it met; rough where nobody looked closer."""
+    flow = rough_net.copy()
+    flow[pair] = net
+    pairs = trades.pairs
+    flow[~pairs.met] = 0.0
+    won, given = np.maximum(flow, 0.0), np.maximum(-flow, 0.0)
+
+    def per_node(high: Floats, low: Floats) -> Floats:
+        total = np.bincount(pairs.high_node, high, minlength=pairs.nodes)
+        return np.asarray(total + np.bincount(pairs.low_node, low, minlength=pairs.nodes))
+
+    return per_node(won, given), per_node(given, won)

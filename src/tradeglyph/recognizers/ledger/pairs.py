@@ -1,0 +1,183 @@
+"""Flows as findings: transfers between two accounts, and one-sided excess gains."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tradeglyph.domain.ledger import ExcessGains, Transfers
+from tradeglyph.domain.tape import Tape
+from tradeglyph.recognizers.ledger.clusters import NO_RING, components
+from tradeglyph.recognizers.ledger.exact import Floats, Ints
+from tradeglyph.recognizers.ledger.flows import all_flows
+from tradeglyph.recognizers.ledger.nets import Flows
+from tradeglyph.recognizers.ledger.settings import LOOK_BACK_US, LedgerSettings
+from tradeglyph.recognizers.ledger.trades import Trades
+
+_DEFAULT = LedgerSettings()
+
+
+def ledger(
+    tape: Tape,
+    *,
+    ends: NDArray[np.int64],
+    look_back_us: int = LOOK_BACK_US,
+    settings: LedgerSettings = _DEFAULT,
+) -> Transfers:
+    """What each account took from another, in every look-back [end - look_back, end).
+
+    Args:
+        tape: sorted by symbol, then time.
+        ends: window ends, microseconds UTC. Nothing at or after an end has a part in its
+            findings; a trade is valued with what was known at the first end after it.
+        look_back_us: microseconds.
+
+    Only pairs that stand out are listed (`LedgerSettings.screen`), sorted by window end, symbol,
+    loser, gainer. Raises ValueError where the tape is not sorted.
+    """
+    parts = []
+    clusters = 0
+    for trades, flows in all_flows(tape, ends, look_back_us, settings, met=True):
+        part = _transfers(trades, flows, settings, clusters)
+        clusters += int((part["cluster"] - clusters).max(initial=-1)) + 1
+        parts.append(part)
+    return Transfers(**_joined(parts, _TRANSFER_DTYPES))
+
+
+def excess_gains(
+    tape: Tape,
+    *,
+    ends: NDArray[np.int64],
+    look_back_us: int = LOOK_BACK_US,
+    settings: LedgerSettings = _DEFAULT,
+) -> ExcessGains:
+    """What each account gained or lost against the market in fills without a known other side.
+
+    Arguments as those of `ledger`. Where nobody's other side is known, the victim's print stands
+    among the reference's: one account of at least ten.
+    """
+    parts = [
+        _gains(trades, flows, settings)
+        for trades, flows in all_flows(tape, ends, look_back_us, settings, met=False)
+    ]
+    return ExcessGains(**_joined(parts, _GAIN_DTYPES))
+
+
+def _transfers(
+    trades: Trades, flows: Flows, settings: LedgerSettings, first: int
+) -> dict[str, NDArray[Any]]:
+    pairs, pair = trades.pairs, flows.pair
+    gains = flows.net >= 0
+    size = np.abs(flows.net)
+    low_node, high_node = pairs.low_node[pair], pairs.high_node[pair]
+    gainer_node = np.where(gains, high_node, low_node)
+    loser_node = np.where(gains, low_node, high_node)
+    common = _common(trades, flows, settings)
+    columns = common | {
+        "loser": np.where(gains, pairs.low[pair], pairs.high[pair]),
+        "gainer": np.where(gains, pairs.high[pair], pairs.low[pair]),
+        "gainer_share": _share(size, flows.gained[gainer_node], common["low"]),
+        "loser_share": _share(size, flows.lost[loser_node], common["low"]),
+        "cluster_size": flows.cluster_size,
+    }
+    moved = (size > 0) | np.isnan(columns["low"])
+    columns = {name: values[moved] for name, values in columns.items()}
+    order = np.lexsort((columns["gainer"], columns["loser"], columns["symbol"]))
+    columns = {name: values[order] for name, values in columns.items()}
+    ends = np.stack([low_node, high_node])[:, moved][:, order]
+    joined = columns["excess"] > 0
+    columns["cluster"] = first + _clusters(flows.look_back.ring, ends[0], ends[1], joined)
+    return columns
+
+
+def _gains(trades: Trades, flows: Flows, settings: LedgerSettings) -> dict[str, NDArray[Any]]:
+    columns = _common(trades, flows, settings) | {
+        "account": trades.pairs.high[flows.pair],
+        "direction": np.where(flows.net < 0, -1, 1),
+    }
+    order = np.lexsort((columns["account"], columns["symbol"]))
+    return {name: values[order] for name, values in columns.items()}
+
+
+def _common(trades: Trades, flows: Flows, settings: LedgerSettings) -> dict[str, NDArray[Any]]:
+    symbol = trades.pairs.symbol[flows.pair]
+    allowed = settings.spreads * flows.look_back.half_spread[symbol] * flows.quantity
+    return {
+        "symbol": symbol,
+        "window_end": np.full(len(symbol), flows.look_back.end),
+        "trades": flows.trades,
+        "quantity": flows.quantity,
+        "volume_share": flows.quantity / flows.look_back.volume[symbol],
+        "low": flows.least,
+        "high": flows.most,
+        "excess": np.maximum(flows.least - allowed, 0.0),
+        "deviation": flows.deviation,
+    }
+
+
+def _share(size: Floats, total: Floats, low: Floats) -> Floats:
+    share = np.divide(size, total, out=np.zeros(len(size)), where=total > 0)
+    return np.where(np.isnan(low), np.nan, np.minimum(share, 1.0))
+
+
+def _clusters(ring: Ints, one: Ints, other: Ints, joined: NDArray[np.bool_]) -> Ints:
+    """Numbers from 0 in order of appearance; pairs not `joined` have one of their own."""
+    if not len(one):
+        return np.zeros(0, dtype=np.int64)
+    at = np.flatnonzero(joined)
+    nodes = len(ring)
+    # A ring is a node of its own, after the accounts, that holds its members together.
+    members = np.unique(np.concatenate([one[at], other[at]]))
+    members = members[ring[members] != NO_RING]
+    names, dense = np.unique(
+        np.concatenate([one[at], other[at], members, nodes + ring[members]]), return_inverse=True
+    )
+    ends = np.split(dense, np.cumsum([len(at), len(at), len(members)]))
+    label = components(
+        len(names), np.concatenate([ends[0], ends[2]]), np.concatenate([ends[1], ends[3]])
+    )
+    root = len(names) + np.arange(len(one))
+    root[at] = label[ends[0]]
+    _, first, number = np.unique(root, return_index=True, return_inverse=True)
+    return np.asarray(np.argsort(np.argsort(first))[number])
+
+
+_TRANSFER_DTYPES: dict[str, type[np.generic]] = {
+    "loser": np.int32,
+    "gainer": np.int32,
+    "symbol": np.int32,
+    "window_end": np.int64,
+    "trades": np.int64,
+    "cluster": np.int64,
+    "cluster_size": np.int64,
+    "quantity": np.float64,
+    "volume_share": np.float64,
+    "low": np.float64,
+    "high": np.float64,
+    "excess": np.float64,
+    "deviation": np.float64,
+    "gainer_share": np.float64,
+    "loser_share": np.float64,
+}
+_GAIN_DTYPES: dict[str, type[np.generic]] = {
+    "account": np.int32,
+    "symbol": np.int32,
+    "window_end": np.int64,
+    "direction": np.int8,
+    "trades": np.int64,
+    "quantity": np.float64,
+    "volume_share": np.float64,
+    "low": np.float64,
+    "high": np.float64,
+    "excess": np.float64,
+    "deviation": np.float64,
+}
+
+
+def _joined(
+    parts: list[dict[str, NDArray[Any]]], dtypes: dict[str, type[np.generic]]
+) -> dict[str, Any]:
+    return {
+        name: np.concatenate([np.zeros(0, dtype), *(part[name].astype(dtype) for part in parts)])
+        for name, dtype in dtypes.items()
+    }
