@@ -1,0 +1,1 @@
+"""Wash volume: trades that change nobody's position and gain nothing, one criterion a file."""
