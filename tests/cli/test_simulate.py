@@ -1,4 +1,5 @@
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -33,7 +34,8 @@ def test_the_summary_counts_what_is_in_the_files(tmp_path: Path) -> None:
     (line,) = result.stdout.splitlines()
     summary = json.loads(line)
     labels = pl.read_csv(tmp_path / "a" / "labels.csv")
-    assert summary["accounts"] == len(labels)
+    assert summary["windows"] == len(labels)
+    assert summary["accounts"] == labels["account_id"].n_unique() < len(labels)
     assert summary["fraud"] == (labels["label"] == "fraud").sum() > 0
     assert summary["trades"] == len(pl.read_parquet(tmp_path / "a" / "trades.parquet"))
     assert summary["candles"] == len(pl.read_parquet(tmp_path / "a" / "candles.parquet"))
@@ -50,6 +52,86 @@ def test_scenarios_by_name(tmp_path: Path) -> None:
     done(*arguments, "--scenarios", " grid, day_trader ,", cwd=tmp_path)
     made = set(pl.read_csv(tmp_path / "a" / "labels.csv")["scenario"])
     assert made == {"grid", "day_trader", "crowd"}
+
+
+def candles_of_a_week(path: Path) -> pl.DataFrame:
+    """Five-minute candles in hundredths, 48 a day, without a name of their symbol."""
+    start = datetime(2024, 3, 4, 1, 30, tzinfo=UTC)
+    rows = [
+        {
+            "time": (start + timedelta(days=day, minutes=5 * at)).isoformat(),
+            "open": 10 + (day * 7 + at * 5) % 30 / 100,
+            "high": 10.4 + (at * 11) % 17 / 100,
+            "low": 10 - (at * 13) % 19 / 100,
+            "close": 10.1 + (at * 3) % 20 / 100,
+            "volume": 1000.0 + 37 * at,
+        }
+        for day in range(7)
+        for at in range(48)
+    ]
+    frame = pl.DataFrame(rows)
+    frame.write_csv(path)
+    return frame
+
+
+def test_accounts_in_real_candles(tmp_path: Path) -> None:
+    file = candles_of_a_week(tmp_path / "600000.csv")
+    arguments = ("simulate", "--accounts", 200, "--candles", "600000.csv", "--out", "a")
+    result = done(*arguments, "--scenarios", "hacker,grid,day_trader", cwd=tmp_path)
+    assert "336 rows read" in result.stderr
+    written = pl.read_parquet(tmp_path / "a" / "candles.parquet")
+    assert set(written["symbol"]) == {"600000"}
+    known = file.with_columns(pl.col("time").str.to_datetime(time_unit="us", time_zone="UTC"))
+    joined = written.join(known, on="time", suffix="_file")
+    assert len(joined) == len(written) > 200
+    for name in ("open", "high", "low", "close"):
+        assert joined[name].to_list() == joined[f"{name}_file"].to_list()
+    assert (joined["volume"] >= joined["volume_file"]).all()
+    trades = pl.read_parquet(tmp_path / "a" / "trades.parquet")
+    assert trades["price"].round(2).to_list() == trades["price"].to_list()
+
+
+def test_real_candles_and_a_seed_repeat_to_the_byte(tmp_path: Path) -> None:
+    candles_of_a_week(tmp_path / "k.csv")
+    for out in ("one", "two"):
+        done("simulate", "--accounts", 80, "--candles", "k.csv", "--out", out, cwd=tmp_path)
+    assert content(tmp_path / "one") == content(tmp_path / "two")
+
+
+def test_real_candles_are_read_as_candles_are(tmp_path: Path) -> None:
+    (tmp_path / "k.csv").write_text("When,Top,Bottom\n2024-03-04 09:35:00,11,10\n")
+    arguments = ("simulate", "--accounts", 5, "--candles", "k.csv", "--out", "a")
+    mapped = ("--candles-map", "time=When,high=Top,low=Bottom")
+    assert "--timezone" in refused(*arguments, *mapped, cwd=tmp_path)
+    zone = ("--candles-timezone", "Asia/Shanghai")
+    done(*arguments, *mapped, *zone, "--candles-symbol", "S", cwd=tmp_path)
+    written = pl.read_parquet(tmp_path / "a" / "candles.parquet")
+    assert written["symbol"].to_list() == ["S"]
+    assert written["time"].to_list() == [datetime(2024, 3, 4, 1, 35, tzinfo=UTC)]
+    assert written["open"].to_list() == [None]
+
+
+def test_options_of_candles_need_candles(tmp_path: Path) -> None:
+    arguments = ("simulate", "--accounts", 5, "--candles-symbol", "S", "--out", "a")
+    assert "add --candles FILE" in refused(*arguments, cwd=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("time,high,low\n", "k.csv: no rows"),
+        ("time,high,low\n2024-03-04T09:35:00Z,10,11\n", "high is below low"),
+        (
+            "time,high,low\n2024-03-04T09:35:00Z,11,10\n2024-03-04T09:35:05Z,11,10\n",
+            "5 s long, too short",
+        ),
+    ],
+)
+def test_candles_that_nobody_can_trade_in(tmp_path: Path, text: str, wanted: str) -> None:
+    (tmp_path / "k.csv").write_text(text)
+    arguments = ("simulate", "--accounts", 5, "--candles", "k.csv", "--out", "a")
+    assert wanted in refused(*arguments, cwd=tmp_path)
+    assert not (tmp_path / "a").exists()
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,9 @@ from dataclasses import replace
 import numpy as np
 
 from tradeglyph.domain.candles import FIVE_MINUTES_US
-from tradeglyph.simulate.market import FIRST_DAY_US, PRINTS, SLOTS, Market, simulate_market
+from tradeglyph.simulate.market import PRINTS, Market
+from tradeglyph.simulate.random_walk import simulate_market
+from tradeglyph.simulate.sessions import FIRST_DAY_US, SLOTS
 
 Prints = dict[int, dict[int, int]]
 """slot -> index of a print -> price in ticks"""
@@ -31,15 +33,17 @@ def hand_market(*worlds: Prints, volume: float = 1000.0) -> Market:
         close=high,
         high=high,
         low=np.where(high >= 0, low, -1),
+        printed=np.zeros(high.shape, dtype=bool),
         volume=np.where(high >= 0, volume, 0.0),
         publishes_volume=np.ones(count, dtype=bool),
         tick_step=np.full(count, 5, dtype=np.int64),
         decimals=np.full(count, 2, dtype=np.int64),
         lot=np.ones(count),
+        listing=np.zeros(count, dtype=bool),
     )
 
 
-def mixed_market(seed: int = 0, worlds: int = 60) -> Market:
+def mixed_market(seed: int = 0, worlds: int = 400) -> Market:
     """A simulated market whose first world is empty, and whose second has one flat candle."""
     market = simulate_market(np.random.default_rng(seed), worlds)
     prints, volume = market.prints.copy(), market.volume.copy()

@@ -8,8 +8,16 @@ from numpy.typing import NDArray
 from tests.simulate.markets import mixed_market
 from tradeglyph.domain.errors import InputError
 from tradeglyph.domain.fills import DAY_US, MICROSECONDS
-from tradeglyph.simulate.market import Market, simulate_market
-from tradeglyph.simulate.population import CROWD, Population, chosen_scenarios, simulate
+from tradeglyph.simulate.market import Market
+from tradeglyph.simulate.parts import HONEST_DAY, parts
+from tradeglyph.simulate.population import (
+    CROWD,
+    Population,
+    chosen_scenarios,
+    simulate,
+    simulated_names,
+)
+from tradeglyph.simulate.random_walk import simulate_market
 from tradeglyph.simulate.scenarios import SCENARIOS
 
 CANDLE_US = 300 * MICROSECONDS
@@ -19,6 +27,15 @@ ACCOUNTS = 20_000
 @pytest.fixture(scope="module")
 def market() -> Market:
     return simulate_market(np.random.default_rng(8), 500)
+
+
+PRINTING = [
+    name
+    for info in (s.info for s in SCENARIOS)
+    if info.prints_candles
+    for name in (info.name, info.against, info.company.name if info.company else "")
+]
+"""Those of whose fills some make a candle, instead of lying in one."""
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +75,9 @@ def test_both_rows_of_a_match_agree(population: Population) -> None:
         np.testing.assert_array_equal(getattr(fills, name)[one], getattr(fills, name)[other], name)
     np.testing.assert_array_equal(against[one], fills.account[other])
     np.testing.assert_array_equal(against[other], fills.account[one])
-    assert (against != fills.account).all()
+    alone = against == fills.account
+    assert set(_names_of(population)[alone].tolist()) == {"wash_trader"}
+    assert alone.mean() < 0.02
 
 
 def test_every_fill_is_in_a_candle_and_between_its_low_and_high(population: Population) -> None:
@@ -89,10 +108,14 @@ def test_candles_hold_their_prices_and_cover_the_matches(population: Population)
     for price in (candles.open, candles.close):
         assert (price >= candles.low).all()
         assert (price <= candles.high).all()
-    matched = np.bincount(_candle_of(population), fills.quantity, len(candles)) / 2
+    at = _candle_of(population)
+    matched = np.bincount(at, fills.quantity, len(candles)) / 2
     known = ~np.isnan(candles.volume)
-    others = candles.volume[known] > matched[known] * (1 + 1e-9)
-    assert others.all(), "others trade in every candle too"
+    assert (candles.volume[known] >= matched[known] * (1 - 1e-9)).all()
+    others = candles.volume > matched * (1 + 1e-9)
+    made = np.zeros(len(candles), dtype=bool)
+    made[at[np.isin(_names_of(population), PRINTING)]] = True
+    assert others[known & ~made].all(), "others trade in every candle too, but where fraud is alone"
 
 
 def test_some_feeds_say_no_volume_and_then_for_every_candle(population: Population) -> None:
@@ -113,6 +136,7 @@ def test_a_one_shot_is_a_fifth_of_each_of_its_candles(population: Population) ->
         accounts = population.labels.account[_of(population, scenario)]
         assert len(accounts) > 50
         buys = np.isin(fills.account, accounts) & (fills.side > 0)
+        buys &= np.isin(population.counterparty, _accounts(population, _FRAUD[scenario]))
         keys, own = np.unique(
             np.stack([fills.account[buys], at[buys]]), axis=1, return_inverse=True
         )
@@ -128,28 +152,67 @@ def test_candles_are_sorted_and_unlike(population: Population) -> None:
     assert candles.interval == CANDLE_US
 
 
-def test_candles_are_those_of_the_market(market: Market, population: Population) -> None:
-    """None is invented for a fill, and none that nobody of ours traded in is lost."""
-    assert len(population.candles) == int(market.exists.sum())
+def test_candles_are_those_of_the_market_and_what_fraud_printed(
+    market: Market, population: Population
+) -> None:
+    """None is invented for another's fill, and none that nobody of ours traded in is lost."""
+    candles, at = population.candles, _candle_of(population)
+    world, slot = np.nonzero(market.exists)
+    own = market.symbol[world] * 10**9 + market.start[world, slot] // CANDLE_US
+    written = candles.symbol.astype(np.int64) * 10**9 + candles.start // CANDLE_US
+    assert np.isin(own, written).all()
+    printed = ~np.isin(written, own)
+    assert 0 < printed.sum() < 0.05 * len(written)
+    traded_by = _names_of(population)[printed[at]]
+    assert set(traded_by.tolist()) <= set(PRINTING)
+    assert np.isin(np.flatnonzero(printed), at).all()
 
 
-def test_an_account_stays_in_one_symbol_and_one_utc_day(population: Population) -> None:
-    fills, labels = population.fills, population.labels
-    np.testing.assert_array_equal(fills.symbol, labels.symbol[_label_of(population)])
-    start = labels.window_start[_label_of(population)]
-    assert (start % DAY_US == 0).all()
-    np.testing.assert_array_equal(fills.time // DAY_US * DAY_US, start)
+def test_an_account_stays_in_one_symbol(population: Population) -> None:
+    pairs = np.unique(np.stack([population.fills.account, population.fills.symbol]), axis=1)
+    assert len(pairs.T) == len(np.unique(population.fills.account))
+
+
+def test_some_accounts_trade_on_many_days(population: Population) -> None:
+    labels = population.labels
+    for name, most in (("drip", 15), ("drip_victim", 15), ("investor", 15), ("dca", 15)):
+        days = np.unique(labels.account[labels.scenario == name], return_counts=True)[1]
+        assert days.max() >= most
+    hackers = labels.account[labels.scenario == "hacker"]
+    assert len(np.unique(hackers)) == len(hackers)
+
+
+def _window_key(account: NDArray[np.generic], start: NDArray[np.int64]) -> NDArray[np.int64]:
+    return account.astype(np.int64) << 32 | start // DAY_US
 
 
 def _label_of(population: Population) -> NDArray[np.intp]:
-    at = np.searchsorted(population.labels.account, population.fills.account)
-    np.testing.assert_array_equal(population.labels.account[at], population.fills.account)
+    """Position of the label of each fill's window."""
+    labels, fills = population.labels, population.fills
+    keys = _window_key(labels.account, labels.window_start)
+    at = np.searchsorted(keys, _window_key(fills.account, fills.time))
+    np.testing.assert_array_equal(keys[at], _window_key(fills.account, fills.time))
     return at
 
 
-def test_one_label_for_every_account_that_traded(population: Population) -> None:
+def _names_of(population: Population) -> NDArray[np.object_]:
+    """The scenario of each fill's window."""
+    return population.labels.scenario[_label_of(population)]
+
+
+def _accounts(population: Population, scenario: str) -> NDArray[np.int32]:
+    return population.labels.account[population.labels.scenario == scenario]
+
+
+_FRAUD = {"one_shot": "one_shot_victim", "one_shot_victim": "one_shot"}
+
+
+def test_one_label_for_every_window_with_a_fill(population: Population) -> None:
     labels, fills = population.labels, population.fills
-    np.testing.assert_array_equal(labels.account, np.unique(fills.account))
+    keys = _window_key(labels.account, labels.window_start)
+    assert (labels.window_start % DAY_US == 0).all()
+    np.testing.assert_array_equal(keys, np.unique(_window_key(fills.account, fills.time)))
+    np.testing.assert_array_equal(fills.symbol, labels.symbol[_label_of(population)])
     assert len(set(fills.account_names.tolist())) == len(fills.account_names)
     assert len({len(getattr(labels, field.name)) for field in fields(labels)}) == 1
 
@@ -158,26 +221,48 @@ def test_one_label_for_every_account_that_traded(population: Population) -> None
 @pytest.mark.parametrize("accounts", [1, 4, 8])
 def test_a_crowd_that_nobody_met_is_not_labelled(accounts: int, seed: int) -> None:
     population = simulate(accounts, seed)
-    np.testing.assert_array_equal(population.labels.account, np.unique(population.fills.account))
+    traded = np.unique(population.fills.account)
+    np.testing.assert_array_equal(np.unique(population.labels.account), traded)
 
 
 def test_labels_say_what_the_scenarios_say(population: Population) -> None:
     labels = population.labels
     said = set(zip(labels.scenario, labels.label, labels.role, strict=True))
-    infos = [s.info for s in SCENARIOS]
-    assert said == (
-        {(i.name, i.label, i.role) for i in infos}
-        | {(i.against, "fraud", "victim") for i in infos if i.against}
-        | {(CROWD, "normal", "")}
-    )
+    assert said == {(part.name, part.label, part.role) for part in parts()}
+    assert simulated_names() == {part.name for part in parts()}
+
+
+def test_a_frauds_day_without_a_transfer_is_an_honest_day(population: Population) -> None:
+    """And every other window of theirs has a transfer in it."""
+    label, against = _label_of(population), population.counterparty
+    cast_of = {}
+    for account, name in zip(population.labels.account, population.labels.scenario, strict=True):
+        cast_of.setdefault(int(account), set()).add(str(name))
+    honest = population.labels.scenario == HONEST_DAY
+    parties = {
+        name for i in (s.info for s in SCENARIOS) if i.against for name in (i.name, i.against)
+    }
+    for account in population.labels.account[honest][:200].tolist():
+        assert len(cast_of[account] & parties) == 1
+    crowd = _accounts(population, CROWD)
+    directed = np.zeros(len(population.labels), dtype=bool)
+    directed[label[~np.isin(against, crowd)]] = True
+    assert not directed[honest].any()
+    fraud = population.labels.label == "fraud"
+    assert directed[fraud].all()
+    assert 0 < honest.sum() < 0.05 * len(honest)
 
 
 @pytest.mark.parametrize("accounts", [ACCOUNTS, 1, 2, 7, 100, 1001])
 def test_accounts_are_made_or_counted(population: Population, accounts: int) -> None:
     if accounts != ACCOUNTS:
         population = simulate(accounts, 3)
-    made = Counter(population.labels.scenario.tolist())
-    made.pop(CROWD, None)
+    labels = population.labels
+    first = np.unique(labels.account[labels.scenario != HONEST_DAY], return_index=True)[1]
+    made = Counter(labels.scenario[labels.scenario != HONEST_DAY][first].tolist())
+    company = [s.info.company.name for s in SCENARIOS if s.info.company]
+    for uncounted in (CROWD, *company):
+        made.pop(uncounted, None)
     persons = {s.info.name: 2 if s.info.against else 1 for s in SCENARIOS}
     missing = {name: count * persons[name] for name, count in population.not_made.items()}
     assert set(missing) == set(persons)
@@ -189,25 +274,41 @@ def test_victims_stand_against_one_account_each(population: Population) -> None:
     label = _label_of(population)
     for info in (s.info for s in SCENARIOS if s.info.against):
         ours = labels.scenario[label] == info.name
+        ours &= np.isin(population.counterparty, _accounts(population, info.against))
         others = {
             (int(a), int(b))
             for a, b in zip(fills.account[ours], population.counterparty[ours], strict=True)
         }
-        assert len(others) == len(_of(population, info.name)) > 0
+        assert len(others) == len(np.unique(_accounts(population, info.name))) > 0
         assert len({b for _, b in others}) == len(others)
-        assert {str(labels.scenario[np.searchsorted(labels.account, b)]) for _, b in others} == {
-            info.against
-        }
 
 
-def test_others_trade_with_the_crowd(population: Population) -> None:
-    labels = population.labels
-    label = _label_of(population)
+DIRECTED = {"sole_dealer", "dealer_client", "wash_trader", "wash_partner"}
+"""Honest accounts that choose whom they trade with."""
+
+
+def test_others_trade_with_the_crowd_and_never_with_a_single_one(population: Population) -> None:
+    names = _names_of(population).astype(str)
     paired = {s.info.name for s in SCENARIOS if s.info.against}
-    paired |= {s.info.against for s in SCENARIOS}
-    ours = ~np.isin(labels.scenario[label].astype(str), [*paired, CROWD])
-    against = np.searchsorted(labels.account, population.counterparty[ours])
-    assert set(labels.scenario[against].tolist()) == {CROWD}
+    paired |= {s.info.against for s in SCENARIOS} | {"mule", HONEST_DAY} | DIRECTED
+    ours = ~np.isin(names, [*paired, CROWD])
+    assert np.isin(population.counterparty[ours], _accounts(population, CROWD)).all()
+    account, against = population.fills.account[ours], population.counterparty[ours]
+    fills = np.bincount(account)
+    pairs = np.unique(np.stack([account, against]), axis=1)
+    met = np.bincount(pairs[0], minlength=len(fills))
+    # Everybody in turn, of twenty or more.
+    np.testing.assert_array_equal(met[fills <= 20], fills[fills <= 20])
+    assert met[fills > 20].min() >= 20
+
+
+def test_clients_of_a_dealer_meet_one_account(population: Population) -> None:
+    clients = np.isin(population.fills.account, _accounts(population, "dealer_client"))
+    pairs = np.unique(
+        np.stack([population.fills.account[clients], population.counterparty[clients]]), axis=1
+    )
+    assert len(np.unique(pairs[0])) == len(pairs.T) > 100
+    assert set(pairs[1].tolist()) == set(_accounts(population, "sole_dealer").tolist())
 
 
 def test_the_hacker_is_the_seeds_hacker(population: Population) -> None:

@@ -42,23 +42,23 @@ def trades_frame(population: Population) -> pl.DataFrame:
 
 
 def candles_frame(population: Population) -> pl.DataFrame:
-    """Symbol, start, prices and volume of every candle."""
+    """Symbol, start, prices and volume of every candle; null what its feed does not say."""
     candles = population.candles
     return pl.DataFrame(
         {
             "symbol": _named(candles.symbol, candles.symbol_names),
             "time": _times(candles.start),
-            "open": candles.open,
+            "open": pl.Series(candles.open, nan_to_null=True),
             "high": candles.high,
             "low": candles.low,
-            "close": candles.close,
+            "close": pl.Series(candles.close, nan_to_null=True),
             "volume": pl.Series(candles.volume, nan_to_null=True),
         }
     )
 
 
 def labels_frame(population: Population) -> pl.DataFrame:
-    """The truth of every account that traded, the crowd included."""
+    """The truth of every account, symbol and day with a fill, the crowd included."""
     labels, fills = population.labels, population.fills
     return pl.DataFrame(
         {

@@ -3,13 +3,23 @@
 import numpy as np
 from numpy.random import Generator
 
-from tradeglyph.simulate.draft import Draft, Ints, lots_for, owners, pick_slots, round_trips
+from tradeglyph.simulate.draft import Draft, Ints, owners, round_trips
 from tradeglyph.simulate.market import Market
-from tradeglyph.simulate.scenario import Scenario, ScenarioInfo
+from tradeglyph.simulate.orders import when_printed
+from tradeglyph.simulate.parameter import Parameter
+from tradeglyph.simulate.picks import pick_slots, sized
+from tradeglyph.simulate.scenario import QUIET, Scenario, ScenarioInfo
+
+TRIPS = Parameter(name="trips", low=1, high=2, unit="round trips")
+PLACE = Parameter(name="place", low=0, high=1, unit="of the candle's height, beta(0.3, 0.3)")
+SHARE = Parameter(name="share", low=0.0005, high=0.2, unit="of the candle's other volume")
 
 INFO = ScenarioInfo(
     name="casual_trader",
+    kind="normal",
     label="normal",
+    allowed_without=QUIET,
+    allowed_with=QUIET,
     weight=8,
     title_en="Casual trader",
     title_zh="偶尔交易者",
@@ -19,20 +29,22 @@ INFO = ScenarioInfo(
     "K 线只有几个最小价位高时，常常正好落在最低价和最高价。",
     source="Contract: one or two trips are normal; public prediction-market trades, whose lone "
     "trips lose the spread",
+    parameters=(TRIPS, PLACE, SHARE),
 )
 
 
 def draw(rng: Generator, market: Market, world: Ints) -> Draft:
     """Places of a beta(0.3, 0.3): much mass at both ends; sizes below a sixth of the candle."""
-    trips = rng.integers(1, 3, len(world))
+    trips = TRIPS.whole(rng, len(world))
     allowed = market.exists[world]
     made = allowed.sum(axis=1) >= trips
     owner, slot = owners(trips), pick_slots(rng, allowed, trips)
     at = world[owner]
     low, height = market.low[at, slot], market.height[at, slot]
     buy, sell = low + np.rint(rng.beta(0.3, 0.3, (2, len(owner))) * height).astype(np.int64)
-    lots = lots_for(rng, market.volume[at, slot], 0.0005, 0.2)
-    return round_trips(rng, made, owner, slot, buy, sell, lots)
+    lots = sized(rng, market.volume[at, slot], SHARE)
+    done = round_trips(rng, market, made, owner, at, slot, buy, sell, lots)
+    return when_printed(rng, market, done)
 
 
 CASUAL_TRADER = Scenario(INFO, draw)

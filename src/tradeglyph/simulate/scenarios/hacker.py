@@ -1,27 +1,32 @@
 """The seeds' hacker, and the same hand with soft edges. The other side is always one victim."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.random import Generator
+from numpy.typing import NDArray
 
-from tradeglyph.simulate.draft import (
-    Draft,
-    Ints,
-    lots_for,
-    owners,
-    pick_slots,
-    round_trips,
-    split_fills,
-)
+from tradeglyph.simulate.draft import VICTIM, Draft, Ints, owners, round_trips, split_fills
 from tradeglyph.simulate.market import Market
-from tradeglyph.simulate.scenario import Scenario, ScenarioInfo
+from tradeglyph.simulate.parameter import Parameter
+from tradeglyph.simulate.picks import pick_slots, sized, tall_candles, whole_lots
+from tradeglyph.simulate.scenario import HOLD, REVIEW, Scenario, ScenarioInfo, with_room
+from tradeglyph.simulate.transfers import WORTH_IT
+
+WIDEST = 10
+"""Candles of the day that the seeds' hacker chooses from."""
+MIN_RANGE = 0.005
+"""Least height of a candle over its low: 0.5 % in the seeds' code, 5 % in their texts."""
+TRIPS = Parameter(name="trips", low=3, high=5, unit="round trips; the seeds' code draws 2 to 9")
+BAND = Parameter(name="place", low=0, high=0.1, unit="of the candle's height, from either edge")
+SHARE = Parameter(name="share", low=0.005, high=0.6, unit="of the candle's other volume")
 
 HACKER_INFO = ScenarioInfo(
     name="hacker",
+    kind="fraud",
     label="fraud",
     role="beneficiary",
-    weight=6,
+    allowed_without=REVIEW,
+    allowed_with=HOLD,
+    weight=4,
     title_en="Hacker",
     title_zh="黑客",
     description_en="Three to five round trips in the day's ten widest candles, bought in the "
@@ -30,83 +35,89 @@ HACKER_INFO = ScenarioInfo(
     "每次都买在最低的一成、卖在最高的一成，"
     "对手始终是同一个被盗账户。",
     source="Seed documents 1 and 2, section 1.2.2 (S2)",
+    parameters=(TRIPS, BAND, SHARE),
     against="victim",
 )
 
+SOFT_TRIPS = Parameter(name="trips", low=3, high=30, unit="round trips, few of them commonest")
+EDGE = Parameter(name="edge", low=0.05, high=0.25, unit="of the candle's height, mean place")
+TIGHTNESS = Parameter(name="tightness", low=4, high=20, unit="of the beta distribution of places")
+SOFT_SHARE = Parameter(name="share", low=0.003, high=0.8, unit="of the candle's other volume")
+PARTS = Parameter(name="parts", low=2, high=4, unit="fills of an order, for three in ten")
+
 SOFT_HACKER_INFO = ScenarioInfo(
     name="soft_hacker",
+    kind="fraud",
     label="fraud",
     role="beneficiary",
-    weight=8,
+    allowed_without=REVIEW,
+    allowed_with=HOLD,
+    weight=2.5,
     title_en="Hacker, soft edges",
     title_zh="黑客（边缘柔和）",
     description_en="Three to thirty round trips in any candles tall enough, bought low and sold "
     "high with a spread that differs from account to account.",
     description_zh="三到三十个来回，不挑最宽的 K 线；买得低、卖得高，但高低的松紧因账户而异。",
     source="The seeds' hacker without its hard limits, as the evaluation protocol asks",
+    parameters=(SOFT_TRIPS, EDGE, TIGHTNESS, SOFT_SHARE, PARTS),
     against="soft_victim",
 )
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HackerParameters:
-    """S2 as the seed texts tell it; the seeds' code draws 2 to 9 trips with replacement."""
-
-    widest: int = 10
-    min_range: float = 0.005
-    """Least height of a candle over its low: 0.5 % in the seeds' code, 5 % in their texts."""
-    min_trips: int = 3
-    max_trips: int = 5
-    band: float = 0.1
-    """Buys lie in the lowest, sells in the highest `band` of the candle."""
-    min_share: float = 0.005
-    max_share: float = 0.6
-    """A trip's size over the candle's other volume. The seeds have no sizes."""
+LEAST_HEIGHT = 10
+"""Ticks of a candle with room for places that mean something."""
 
 
-def draw_hacker(
-    rng: Generator,
-    market: Market,
-    world: Ints,
-    parameters: HackerParameters = HackerParameters(),
-) -> Draft:
+def draw_hacker(rng: Generator, market: Market, world: Ints) -> Draft:
     """Fills of S2. Where too few candles are wide enough, the account is not made."""
-    height = market.height[world]
-    rank = np.argsort(np.argsort(-height, axis=1, kind="stable"), axis=1)
-    enough = height >= parameters.min_range * np.maximum(market.low[world], 1)
-    allowed = (rank < parameters.widest) & enough & (height > 0)
-    trips = rng.integers(parameters.min_trips, parameters.max_trips + 1, len(world))
+    allowed = _widest(market)[world]
+    trips = TRIPS.whole(rng, len(world))
     made = allowed.sum(axis=1) >= trips
     owner, slot = owners(trips), pick_slots(rng, allowed, trips)
     at = world[owner]
     low, high = market.low[at, slot], market.high[at, slot]
     # floor keeps a price on tick and inside its tenth of the candle.
-    inward = (rng.random((2, len(owner))) * parameters.band * (high - low)).astype(np.int64)
-    lots = lots_for(rng, market.volume[at, slot], parameters.min_share, parameters.max_share)
-    return round_trips(rng, made, owner, slot, low + inward[0], high - inward[1], lots)
+    inward = (rng.random((2, len(owner))) * BAND.high * (high - low)).astype(np.int64)
+    lots = sized(rng, market.volume[at, slot], SHARE)
+    buy, sell = low + inward[0], high - inward[1]
+    return round_trips(rng, market, made, owner, at, slot, buy, sell, lots).against(VICTIM)
+
+
+def suits(market: Market) -> NDArray[np.bool_]:
+    """There are wide candles for any number of trips."""
+    return np.asarray(_widest(market).sum(axis=1) >= TRIPS.high)
+
+
+def _widest(market: Market) -> NDArray[np.bool_]:
+    """Shape (w, slots): the candles that S2 chooses from."""
+    height = market.height
+    rank = np.argsort(np.argsort(-height, axis=1, kind="stable"), axis=1)
+    enough = height >= MIN_RANGE * np.maximum(market.low, 1)
+    return np.asarray((rank < WIDEST) & enough & (height > 0) & market.exists)
 
 
 def draw_soft_hacker(rng: Generator, market: Market, world: Ints) -> Draft:
-    """Candles at least 8 ticks tall, places from a beta distribution drawn per account."""
+    """Candles at least 10 ticks tall, places from a beta distribution drawn per account."""
     n = len(world)
-    trips = np.minimum(rng.geometric(0.25, n) + 2, 30)
-    allowed = market.height[world] >= 8
+    trips = np.minimum(rng.geometric(0.25, n) + SOFT_TRIPS.low - 1, SOFT_TRIPS.high).astype(int)
+    allowed = tall_candles(market, LEAST_HEIGHT, WORTH_IT)[world]
     made = allowed.sum(axis=1) >= trips
     owner, slot = owners(trips), _revisited(rng, pick_slots(rng, allowed, trips), trips)
     at = world[owner]
     low, height = market.low[at, slot], market.height[at, slot]
     # Mean place 0.05 to 0.25 from the edge, so that the gap is 0.5 to 0.9 of the candle.
-    edge = rng.uniform(0.05, 0.25, n)[owner]
-    tightness = rng.uniform(4, 20, n)[owner]
+    edge, tightness = EDGE.even(rng, n)[owner], TIGHTNESS.even(rng, n)[owner]
     buy, sell = (rng.beta(edge * tightness, (1 - edge) * tightness) for _ in range(2))
     buy_ticks = low + np.rint(buy * height).astype(np.int64)
     sell_ticks = low + height - np.rint(sell * height).astype(np.int64)
-    lots = lots_for(rng, market.volume[at, slot], 0.003, 0.8)
+    lots = sized(rng, market.volume[at, slot], SOFT_SHARE)
     # Some sell a little more or less than they bought, and some orders fill in parts.
     uneven = np.where(rng.random(n) < 0.3, rng.uniform(0, 0.4, n), 0.0)[owner]
-    sold = np.maximum(np.rint(lots * np.exp(rng.uniform(-1, 1, len(owner)) * uneven)), 1)
-    trip = round_trips(rng, made, owner, slot, buy_ticks, sell_ticks, lots, sold.astype(np.int64))
-    return split_fills(rng, trip, np.where(rng.random(n) < 0.3, rng.integers(2, 5, n), 1))
+    sold = whole_lots(lots * np.exp(rng.uniform(-1, 1, len(owner)) * uneven))
+    trip = round_trips(
+        rng, market, made, owner, at, slot, buy_ticks, sell_ticks, lots, sold
+    ).against(VICTIM)
+    parts = np.where(rng.random(n) < 0.3, PARTS.whole(rng, n), 1)
+    return split_fills(rng, market, trip, parts)
 
 
 def _revisited(rng: Generator, slot: Ints, trips: Ints) -> Ints:
@@ -120,5 +131,7 @@ def _revisited(rng: Generator, slot: Ints, trips: Ints) -> Ints:
     return np.asarray(slot[first[owner] + nth])
 
 
-HACKER = Scenario(HACKER_INFO, draw_hacker)
-SOFT_HACKER = Scenario(SOFT_HACKER_INFO, draw_soft_hacker)
+HACKER = Scenario(HACKER_INFO, draw_hacker, suits)
+SOFT_HACKER = Scenario(
+    SOFT_HACKER_INFO, draw_soft_hacker, with_room(WIDEST, LEAST_HEIGHT, WORTH_IT)
+)

@@ -4,13 +4,22 @@ import numpy as np
 from numpy.random import Generator
 
 from tradeglyph.domain.fills import BUY, SELL
-from tradeglyph.simulate.draft import Draft, Ints, draft, lots_for, owners, pick_slots
+from tradeglyph.simulate.draft import Draft, Ints, draft, numbered, owners
 from tradeglyph.simulate.market import Market
-from tradeglyph.simulate.scenario import Scenario, ScenarioInfo
+from tradeglyph.simulate.parameter import Parameter
+from tradeglyph.simulate.picks import pick_slots, sized
+from tradeglyph.simulate.scenario import QUIET, Scenario, ScenarioInfo
+
+BURSTS = Parameter(name="bursts", low=1, high=8, unit="candles that are swept")
+PARTS = Parameter(name="parts", low=1, high=40, unit="fills of a burst")
+SHARE = Parameter(name="share", low=0.3, high=60, unit="of the candle's other volume")
 
 INFO = ScenarioInfo(
     name="sweeper",
+    kind="normal",
     label="normal",
+    allowed_without=QUIET,
+    allowed_with=QUIET,
     weight=6,
     title_en="Sweeper",
     title_zh="扫单者",
@@ -19,13 +28,14 @@ INFO = ScenarioInfo(
     description_zh="一到八次扫单，每次最多四十笔，同一方向，从 K 线一端吃到另一端，占去大半成交量；"
     "之后再分批平仓，或者一直拿着。",
     source="Heavy perpetual-futures accounts whose candles are built from their own trades",
+    parameters=(BURSTS, PARTS, SHARE),
 )
 
 
 def draw(rng: Generator, market: Market, world: Ints) -> Draft:
     """Bursts in different candles; buys climb from the low, sells descend from the high."""
     n = len(world)
-    bursts = rng.integers(1, 9, n)
+    bursts = BURSTS.whole(rng, n)
     allowed = market.exists[world]
     made = allowed.sum(axis=1) >= bursts
     owner, slot = owners(bursts), pick_slots(rng, allowed, bursts)
@@ -34,21 +44,22 @@ def draw(rng: Generator, market: Market, world: Ints) -> Draft:
     turns = np.where(rng.random(n) < 0.5, 0.0, 0.5)[owner]
     side = np.where(rng.random(len(owner)) < turns, -first[owner], first[owner])
     at = world[owner]
-    size = lots_for(rng, market.volume[at, slot], 0.3, 60)
-    parts = np.minimum(rng.integers(1, 41, n)[owner], size)
+    size = sized(rng, market.volume[at, slot], SHARE)
+    parts = np.minimum(PARTS.whole(rng, n)[owner], size)
     burst = owners(parts)
-    nth = np.arange(len(burst)) - (np.cumsum(parts) - parts)[burst]
+    nth = numbered(parts)
     way = nth / np.maximum(parts[burst] - 1, 1)
     place = np.where(side[burst] > 0, way, 1 - way)
     # A single part crosses nothing: it lies anywhere.
     place = np.where(parts[burst] == 1, rng.random(len(burst)), place)
     low, height = market.low[at, slot][burst], market.height[at, slot][burst]
-    start = rng.integers(300, size=len(owner))
+    start = rng.integers(market.seconds, size=len(owner))
     return draft(
         made,
         owner[burst],
+        at[burst],
         slot[burst],
-        np.minimum(start[burst] + nth // 4, 299),
+        np.minimum(start[burst] + nth // 4, market.seconds - 1),
         side[burst],
         low + np.rint(place * height).astype(np.int64),
         np.maximum(size[burst] // parts[burst], 1),

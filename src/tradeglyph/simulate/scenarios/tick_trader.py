@@ -2,14 +2,25 @@
 
 import numpy as np
 from numpy.random import Generator
+from numpy.typing import NDArray
 
-from tradeglyph.simulate.draft import Draft, Ints, owners, pick_slots, round_trips
+from tradeglyph.simulate.draft import Draft, Ints, owners, round_trips
 from tradeglyph.simulate.market import Market
-from tradeglyph.simulate.scenario import Scenario, ScenarioInfo
+from tradeglyph.simulate.orders import when_printed
+from tradeglyph.simulate.parameter import Parameter
+from tradeglyph.simulate.picks import pick_slots, whole_lots
+from tradeglyph.simulate.scenario import QUIET, Scenario, ScenarioInfo
+
+TRIPS = Parameter(name="trips", low=2, high=25, unit="round trips")
+PATIENT = Parameter(name="patient", low=0, high=1, unit="of the trips, beta(0.5, 0.5)")
+SHARE = Parameter(name="share", low=0.001, high=0.5, unit="of the candle's other volume")
 
 INFO = ScenarioInfo(
     name="tick_trader",
+    kind="normal",
     label="normal",
+    allowed_without=QUIET,
+    allowed_with=QUIET,
     weight=10,
     title_en="Trader in a one-tick book",
     title_zh="一档价差里的交易者",
@@ -18,6 +29,7 @@ INFO = ScenarioInfo(
     description_zh="在只有一到三个价位高的 K 线里做两到二十五个来回：成交不是最低就是最高，"
     "要么挂单赚一个价位，要么吃单亏一个价位。",
     source="Evaluation protocol: tick-sized trading is the hard normal",
+    parameters=(TRIPS, PATIENT, SHARE),
 )
 
 TALLEST = 3
@@ -27,17 +39,23 @@ TALLEST = 3
 def draw(rng: Generator, market: Market, world: Ints) -> Draft:
     """Patient and impatient trips in a mixture of the account's own."""
     n = len(world)
-    trips = np.exp(rng.uniform(np.log(2), np.log(26), n)).astype(np.int64)
+    trips = TRIPS.whole_scaled(rng, n)
     allowed = market.exists[world] & (market.height[world] <= TALLEST)
     made = allowed.sum(axis=1) >= trips
     owner, slot = owners(trips), pick_slots(rng, allowed, trips)
     at, m = world[owner], len(owner)
     low, high = market.low[at, slot], market.high[at, slot]
     patient = rng.random(m) < rng.beta(0.5, 0.5, n)[owner]
-    size = np.exp(rng.uniform(np.log(0.001), np.log(0.5), n))[owner]
-    lots = np.maximum(np.rint(size * market.volume[at, slot]), 1).astype(np.int64)
+    lots = whole_lots(SHARE.scaled(rng, n)[owner] * market.volume[at, slot])
     buy, sell = np.where(patient, low, high), np.where(patient, high, low)
-    return round_trips(rng, made, owner, slot, buy, sell, lots)
+    done = round_trips(rng, market, made, owner, at, slot, buy, sell, lots)
+    return when_printed(rng, market, done)
 
 
-TICK_TRADER = Scenario(INFO, draw)
+def suits(market: Market) -> NDArray[np.bool_]:
+    """There are low candles for most numbers of trips."""
+    low = market.exists & (market.height <= TALLEST)
+    return np.asarray(low.sum(axis=1) >= TRIPS.high / 2)
+
+
+TICK_TRADER = Scenario(INFO, draw, suits)

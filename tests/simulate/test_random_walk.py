@@ -5,13 +5,9 @@ import pytest
 
 from tests.simulate.markets import hand_market
 from tradeglyph.domain.fills import DAY_US, MICROSECONDS
-from tradeglyph.simulate.market import (
-    DAYS_PER_SYMBOL,
-    FIRST_DAY_US,
-    SESSIONS,
-    Market,
-    simulate_market,
-)
+from tradeglyph.simulate.market import Market
+from tradeglyph.simulate.random_walk import LONG_DAYS, SHORT_DAYS, simulate_market
+from tradeglyph.simulate.sessions import FIRST_DAY_US, SESSIONS
 
 
 @pytest.fixture(scope="module")
@@ -53,17 +49,35 @@ def test_a_world_lies_inside_one_utc_day(market: Market) -> None:
     assert np.datetime64(FIRST_DAY_US, "us") == np.datetime64("2026-01-01")
 
 
-def test_up_to_five_days_of_a_symbol(market: Market) -> None:
-    assert np.bincount(market.symbol).tolist() == [DAYS_PER_SYMBOL] * 80
-    pairs = np.stack([market.symbol, market.start[:, 0]])
-    assert len(np.unique(pairs, axis=1).T) == len(market)
-    assert len(set(market.symbol_names)) == 80
+def test_days_of_a_symbol_follow_one_another(market: Market) -> None:
+    days = np.bincount(market.symbol)
+    assert days.sum() == 400
+    assert set(days[days < LONG_DAYS[0]].tolist()) <= {SHORT_DAYS, int(days[-1])}
+    assert 0.2 < days[days >= LONG_DAYS[0]].sum() / 400 < 0.5
+    assert days.max() <= LONG_DAYS[1]
+    day = market.start[:, 0] // DAY_US
+    same = np.diff(market.symbol) == 0
+    assert (np.diff(day)[same] == 1).all()
+    np.testing.assert_array_equal(market.day, day - FIRST_DAY_US // DAY_US)
+    assert (market.day + market.days_left == days[market.symbol]).all()
+    assert len(set(market.symbol_names)) == len(days)
+
+
+def test_a_day_begins_where_the_one_before_ended(market: Market) -> None:
+    """But for a gap over night, and for the clip that keeps wild symbols from zero."""
+    exists = market.exists
+    both = (np.diff(market.symbol) == 0) & exists[1:].any(axis=1) & exists[:-1].any(axis=1)
+    first = market.open[np.arange(400), exists.argmax(axis=1)]
+    last = market.close[np.arange(400), market.slots - 1 - exists[:, ::-1].argmax(axis=1)]
+    gap = np.abs(np.log(first[1:][both] / last[:-1][both]))
+    assert np.quantile(gap, 0.9) < 0.05
 
 
 def test_candles_are_built_from_prints(market: Market) -> None:
     exists = market.exists
     printed = market.prints >= 0
     np.testing.assert_array_equal(exists, printed.any(axis=2))
+    np.testing.assert_array_equal(market.shown, exists)
     assert not exists[market.start < 0].any()
     world, slot = np.nonzero(exists)
     for at in range(0, len(world), 977):
@@ -97,6 +111,27 @@ def test_thin_and_liquid_many_scales(market: Market) -> None:
     assert max(median) > 100
 
 
+def test_a_shares_stay_within_their_daily_limits_and_some_lock(market: Market) -> None:
+    """But for the first days of a new share. A fifth is the widest limit there is."""
+    new = market.symbol[market.listing]
+    shares = ((market.start >= 0).sum(axis=1) == 48) & ~np.isin(market.symbol, new)
+    shares &= market.traded
+    exists = market.exists[shares]
+    high = np.where(exists, market.high[shares], 0).max(axis=1)
+    low = np.where(exists, market.low[shares], 1 << 60).min(axis=1)
+    assert (high / low).max() <= 1.2 / 0.8 + 0.02
+    locked = exists & (market.height[shares] == 0) & (market.high[shares] == high[:, None])
+    assert (locked.sum(axis=1) >= 6).any()
+
+
+def test_listing_days_are_first_days_and_wild(market: Market) -> None:
+    assert 0 < market.listing.sum() < 400 / SHORT_DAYS / 2
+    assert (market.day[market.listing] == 0).all()
+    swing = market.height / np.maximum(market.low, 1)
+    mean = swing.sum(axis=1) / np.maximum(market.exists.sum(axis=1), 1)
+    assert np.median(mean[market.listing]) > 2 * np.median(mean[~market.listing])
+
+
 def test_a_seed_is_a_market() -> None:
     one, again, other = (simulate_market(np.random.default_rng(seed), 7) for seed in (4, 4, 5))
     for field in fields(Market):
@@ -104,11 +139,11 @@ def test_a_seed_is_a_market() -> None:
     assert (one.prints != other.prints).any()
 
 
-@pytest.mark.parametrize("worlds", [1, 4, 5, 6])
-def test_any_number_of_worlds(worlds: int) -> None:
+@pytest.mark.parametrize("worlds", [1, 4, 5, 6, 29])
+def test_few_worlds_are_short_symbols(worlds: int) -> None:
     market = simulate_market(np.random.default_rng(0), worlds)
     assert len(market) == worlds
-    assert len(market.symbol_names) == (worlds > 5) + 1
+    assert len(market.symbol_names) == -(-worlds // SHORT_DAYS)
 
 
 def test_price_of_ticks() -> None:
