@@ -102,7 +102,7 @@ class TestFrame:
         frame = in_world(world, ink)[0].frame
         assert frame.columns == list(SCORES)
         assert frame.schema["probability"] == pl.Float64
-        assert frame["transferred"].null_count() == len(frame)
+        assert (frame["transferred"] >= 0).all()
         keys = ["account_id", "symbol", "window_start"]
         assert frame.select(keys).rows() == sorted(frame.select(keys).rows())
         assert not frame.select(keys).is_duplicated().any()

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -47,7 +48,11 @@ def test_formats_say_the_same(accounts: Path) -> None:
     records = pl.read_parquet(accounts / "scores.parquet").iter_rows(named=True)
     for row, line, record in zip(rows, lines, records, strict=True):
         assert row["account_id"] == line["account_id"] == record["account_id"]
-        assert float(row["probability"]) == line["probability"] == record["probability"]
+        assert line["probability"] == record["probability"]
+        assert row["probability"] == ("" if line["probability"] is None else row["probability"])
+        assert float(row["probability"] or "nan") == pytest.approx(
+            np.nan if line["probability"] is None else line["probability"], abs=0, nan_ok=True
+        )
         assert row["window_start"] == line["window_start"]
 
 
@@ -62,7 +67,13 @@ def test_threshold_moves_flags_and_not_probabilities(accounts: Path) -> None:
 
 
 def test_no_verdict_of_hold_on_fills_alone(accounts: Path) -> None:
-    assert all(r["verdict"] != "hold" for r in scored(accounts, "--threshold", "0"))
+    trades = pl.read_parquet(accounts / "accounts" / "trades.parquet")
+    trades.drop("trade_id", "counterparty_id").write_parquet(accounts / "blind.parquet")
+    arguments = ("--trades", "blind.parquet", *files()[2:], "--out", "b.csv", "--threshold", "0")
+    done = run("score", *arguments, cwd=accounts)
+    assert done.returncode == 0, done.stderr
+    assert {r["verdict"] for r in table(accounts / "b.csv")} <= {"review", ""}
+    assert any(r["verdict"] == "hold" for r in scored(accounts))
 
 
 def test_reasons_in_chinese(accounts: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.files import table
+from tradeglyph.simulate.parts import UNTELLABLE
 
 MODULE = (sys.executable, "-m", "tradeglyph")
 
@@ -58,19 +59,25 @@ def test_score_answers_without_any_extra(accounts: Path, model: str) -> None:
     assert len(answered) == summary["answered"] > 0
     assert all(0 < float(row["probability"]) < 1 for row in answered)
     assert sum(row["flagged"] == "true" for row in rows) == summary["flagged"]
-    assert {row["verdict"] for row in rows} <= {"", "quiet", "review"}
+    assert {row["verdict"] for row in rows} <= {"", "quiet", "review", "hold"}
 
 
 def test_score_tells_fraud_from_honest_accounts(accounts: Path) -> None:
     done = run("score", *files(), "--out", "truth.csv", cwd=accounts)
     assert done.returncode == 0, done.stderr
     fraud = {
-        (row["account_id"], row["symbol"]): row["label"] == "fraud"
+        (row["account_id"], row["symbol"], row["window_start"]): row["label"] == "fraud"
         for row in table(accounts / "accounts" / "labels.csv")
+        if row["scenario"] not in UNTELLABLE
     }
-    rows = [r for r in table(accounts / "truth.csv") if r["probability"]]
-    of_fraud = [float(r["probability"]) for r in rows if fraud[r["account_id"], r["symbol"]]]
-    honest = [float(r["probability"]) for r in rows if not fraud[r["account_id"], r["symbol"]]]
+    answers = [
+        (float(row["probability"]), fraud[key])
+        for row in table(accounts / "truth.csv")
+        if row["probability"]
+        and (key := (row["account_id"], row["symbol"], row["window_start"])) in fraud
+    ]
+    of_fraud = [probability for probability, is_fraud in answers if is_fraud]
+    honest = [probability for probability, is_fraud in answers if not is_fraud]
     above = sum(f > h for f in of_fraud for h in honest)
     assert above / (len(of_fraud) * len(honest)) > 0.98
 

@@ -45,6 +45,8 @@ class Loaded:
 
     windows: Windows
     candles: Candles
+    trades: pl.DataFrame
+    """As they were read, in the dtypes of `TRADE_DTYPES`."""
     rejects: pl.DataFrame
 
 
@@ -70,6 +72,7 @@ def load(
     return Loaded(
         windows=windows_of(table.frame, market, rule),
         candles=market,
+        trades=table.frame,
         rejects=pl.concat([market_table.rejects, table.rejects], how="diagonal"),
     )
 

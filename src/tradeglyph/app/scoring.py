@@ -8,13 +8,16 @@ from pathlib import Path
 
 import polars as pl
 
+from tradeglyph.app.counterparties import COLUMNS, MOST_TRADES, weigh
 from tradeglyph.app.market import WindowRule, load_candles, windows_of
 from tradeglyph.domain.candles import Candles
+from tradeglyph.domain.lists import AccountLists
 from tradeglyph.domain.windows import Windows
 from tradeglyph.model.onnx import OnnxScorer
 from tradeglyph.model.shipped import open_model
 from tradeglyph.pipeline.score import Scores, score
 from tradeglyph.recognizers.reasons import Lang
+from tradeglyph.sources.lists import read_account_lists
 from tradeglyph.sources.options import ReadOptions
 from tradeglyph.sources.report import total
 from tradeglyph.sources.tables import UTC_TIME
@@ -39,6 +42,9 @@ class ScoreRequest:
     trade_options: ReadOptions = field(default_factory=ReadOptions)
     candle_options: ReadOptions = field(default_factory=ReadOptions)
     lang: Lang = "en"
+    lists: Path | None = None
+    """What the team knows of accounts: `account_id, kind, reason` and where it has them `group,
+    expires`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,11 +61,14 @@ class Scored:
 def score_files(request: ScoreRequest, say: Say) -> Scored:
     """Scores every window of the request's trades; `say` gets lines for stderr."""
     scorer = open_model(request.model)
+    lists = lists_of(request, say)
     threshold = scorer.threshold if request.threshold is None else request.threshold
     candles, table = load_candles(request.candles, request.candle_options)
     _say_all(table.report.lines(), say)
     frames, rejects, reports, counts = [], [table.rejects], [], [0, 0, 0]
     unknown = set[str]()
+    tape: list[pl.DataFrame] = []
+    trades = 0
     blocks = trade_blocks(request.trades, request.trade_options)
     with closing(blocks):
         for block in blocks:
@@ -69,6 +78,8 @@ def score_files(request: ScoreRequest, say: Say) -> Scored:
             unknown.update(windows.fills.symbol_names[len(candles.symbol_names) :])
             scores = score_windows(windows, candles, scorer, threshold, request.lang)
             frames.append(score_frame(windows, scores, scorer.name))
+            trades += len(block.frame)
+            tape = [*tape, block.frame.select(COLUMNS)] if trades <= MOST_TRADES else []
             rejects.append(block.rejects)
             for at, count in enumerate((scores.no_candle, scores.clipped, scores.over_volume)):
                 counts[at] += count
@@ -76,11 +87,25 @@ def score_files(request: ScoreRequest, say: Say) -> Scored:
     _say_all(_notes(*counts), say)
     if unknown:
         say(_without_candles(sorted(unknown), candles))
+    frame = pl.concat(frames).sort("account_id", "symbol", "window_start")
+    if tape:
+        frame = weigh(frame, pl.concat(tape), lists, request.lang)
+    else:
+        say(f"more than {MOST_TRADES:,} trades: judged on fills alone; score a few days at a time")
     return Scored(
-        frame=pl.concat(frames).sort("account_id", "symbol", "window_start"),
+        frame=frame,
         rejects=pl.concat(rejects, how="diagonal"),
         threshold=threshold,
     )
+
+
+def lists_of(request: ScoreRequest, say: Say) -> AccountLists:
+    """What the request's list says of accounts; nothing where it names none."""
+    if request.lists is None:
+        return AccountLists()
+    table = read_account_lists(request.lists)
+    _say_all(table.report.lines(), say)
+    return table.lists
 
 
 def score_windows(

@@ -139,7 +139,11 @@ class Inputs:
         )
 
     def score_request(
-        self, model: str | None, threshold: float | None, lang: str | None
+        self,
+        model: str | None,
+        threshold: float | None,
+        lang: str | None,
+        lists: Path | None = None,
     ) -> "ScoreRequest":
         """What to score, and how. Raises InputError as the parts it is made of do."""
         from tradeglyph.app.scoring import ScoreRequest
@@ -153,6 +157,7 @@ class Inputs:
             trade_options=self.trade_options,
             candle_options=self.candle_options,
             lang=self.language(lang),
+            lists=lists,
         )
 
     def labels(self, path: Path) -> pl.DataFrame:

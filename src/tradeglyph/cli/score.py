@@ -15,6 +15,8 @@ from tradeglyph.cli.inputs import (
 )
 
 ALERTS = 3
+ALERTING = ("review", "hold")
+"""Verdicts that somebody must act on."""
 
 
 @over_market
@@ -26,8 +28,18 @@ def score(
         float | None, typer.Option(help="Probability above which to flag (default: the card's)")
     ] = None,
     lang: Language = None,
+    lists: Annotated[
+        Path | None,
+        typer.Option(
+            help="What you know of accounts: account_id, kind (own, household, market_maker, "
+            "exempt), reason, group, expires. They are marked, never silenced"
+        ),
+    ] = None,
     fail_on_alert: Annotated[
-        bool, typer.Option("--fail-on-alert", help="End with status 3 where something is flagged")
+        bool,
+        typer.Option(
+            "--fail-on-alert", help="End with status 3 where something is to be reviewed or held"
+        ),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -36,7 +48,7 @@ def score(
     from tradeglyph.results.scores import check_ending, write_scores
 
     check_ending(out)
-    request = inputs.score_request(model, threshold, lang)
+    request = inputs.score_request(model, threshold, lang, lists)
     scored = score_files(request, tell)
     write_scores(scored.frame, out)
     summary = {
@@ -44,15 +56,17 @@ def score(
         "windows": len(scored.frame),
         "answered": len(scored.frame) - scored.frame["probability"].null_count(),
         "flagged": int(scored.frame["flagged"].sum()),
+        **{verdict: int((scored.frame["verdict"] == verdict).sum()) for verdict in ALERTING},
         "threshold": scored.threshold,
         "rejected": len(scored.rejects),
     }
     tell(
         f"{out}: {summary['windows']:,} windows, {summary['answered']:,} answered, "
-        f"{summary['flagged']:,} flagged above {scored.threshold:.4g}"
+        f"{summary['flagged']:,} flagged above {scored.threshold:.4g}, "
+        f"{summary['review']:,} to review, {summary['hold']:,} to hold"
     )
     leave_rejects(scored.rejects, out)
     if as_json:
         give(summary)
-    if fail_on_alert and summary["flagged"]:
+    if fail_on_alert and any(summary[verdict] for verdict in ALERTING):
         raise typer.Exit(ALERTS)

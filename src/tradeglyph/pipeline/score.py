@@ -21,6 +21,7 @@ from tradeglyph.recognizers.reasons import (
     NO_CANDLE,
     TOO_FEW_FILLS,
     Lang,
+    joined,
     nameless,
     reasons_for,
     unanswered,
@@ -135,16 +136,12 @@ def _reasons(
     reason[~answered & few] = unanswered(TOO_FEW_FILLS, lang)
     for at in np.flatnonzero(flagged):  # alerts are few
         parts = reasons_for(features, int(at), alone=bool(placed.alone[at]), lang=lang)
-        reason[at] = _joined(parts, lang)
+        reason[at] = joined(parts, lang)
     reason[answered & ~flagged & placed.alone] = weak_evidence(lang)
     windows = placed.windows
     for at in np.flatnonzero(windows.fills.account_names[windows.account] == ""):
-        reason[at] = _joined([part for part in (reason[at], nameless(lang)) if part], lang)
+        reason[at] = joined([reason[at], nameless(lang)], lang)
     return reason
-
-
-def _joined(parts: list[str], lang: Lang) -> str:
-    return ("；" if lang == "zh" else "; ").join(parts)
 
 
 def _join(parts: list[Scores]) -> Scores:

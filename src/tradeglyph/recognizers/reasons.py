@@ -1,5 +1,6 @@
 """Why a window was flagged or not answered, in words made of figures. English and Chinese."""
 
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -33,6 +34,59 @@ _NAMELESS: dict[Lang, str] = {
     "en": "these fills name no account: several people may be mixed in one window",
     "zh": "这些成交没有账户号，可能混有多个账户",
 }
+
+
+_CLEARED: dict[Lang, str] = {
+    "en": "the other sides of its trades clear it: nobody lost or gained more against it than the "
+    "market explains",
+    "zh": "对手方可以排除嫌疑：没有人在与它的成交中输赢超出行情能解释的范围",
+}
+
+_ABSTAINED: dict[Lang, str] = {
+    "en": "no independent price near its trades to measure the money moved against",
+    "zh": "成交前后没有独立的参考价，转移了多少钱无从衡量",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flow:
+    """Money that went between a window's account and another, as the ledger shows it."""
+
+    gains: bool
+    """Whether the window's account gained it, else lost it."""
+    other: str
+    low: float
+    """At least so much, in quote currency."""
+    trades: int
+    volume_share: float
+    """Of the symbol's volume in the look-back."""
+
+
+def flow_reason(flow: Flow, lang: Lang) -> str:
+    """Who took how much from whom, in how many trades."""
+    share = _percent(flow.volume_share)
+    if lang == "zh":
+        way = f"从 {flow.other} 至少拿走" if flow.gains else f"至少被 {flow.other} 拿走"
+        return f"{way} {flow.low:,.2f}（两者对敲 {flow.trades:,} 笔，占该品种成交量的 {share}）"
+    way = (
+        f"took at least {flow.low:,.2f} from" if flow.gains else f"lost at least {flow.low:,.2f} to"
+    )
+    return f"{way} {flow.other} in {flow.trades:,} matched trades, {share} of the symbol's volume"
+
+
+def cleared(lang: Lang) -> str:
+    """What to say of a flagged window that the ledger clears."""
+    return _CLEARED[lang]
+
+
+def abstained(lang: Lang) -> str:
+    """What to say where the ledger has no independent reference."""
+    return _ABSTAINED[lang]
+
+
+def joined(parts: list[str], lang: Lang) -> str:
+    """Reasons in one line, empty ones left out."""
+    return ("；" if lang == "zh" else "; ").join(part for part in parts if part)
 
 
 def weak_evidence(lang: Lang) -> str:

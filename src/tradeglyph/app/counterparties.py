@@ -1,0 +1,173 @@
+"""What everybody's trades add to scores: flows of money, wash volume, listed accounts."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from tradeglyph.domain.ledger import Transfers
+from tradeglyph.domain.lists import AccountLists
+from tradeglyph.domain.tape import Tape
+from tradeglyph.pipeline.evidence import Evidence, FlowRule, evidence_of
+from tradeglyph.pipeline.verdict import rule_on
+from tradeglyph.recognizers.ledger import ledger
+from tradeglyph.recognizers.marks import linked, mark_words
+from tradeglyph.recognizers.reasons import Flow, Lang, abstained, cleared, flow_reason, joined
+from tradeglyph.recognizers.wash.settings import WashSettings
+from tradeglyph.recognizers.wash.volume import wash_volume
+from tradeglyph.recognizers.wash.words import wash_sentence
+from tradeglyph.sources.tape import tape_of
+
+COLUMNS = (
+    "account_id", "symbol", "time", "side", "price", "quantity", "trade_id", "counterparty_id",
+    "fee",
+)  # fmt: skip
+"""Of a normalised trades frame: what the tape is made of."""
+MOST_TRADES = 8_000_000
+"""A tape is held in memory whole; longer files are scored on their fills alone, and it is said."""
+
+Reasons = NDArray[np.object_]
+Mask = NDArray[np.bool_]
+
+
+def names_other_sides(trades: pl.DataFrame) -> bool:
+    """Whether a normalised trades frame may tell who stood on the other side."""
+    return any(trades[name].null_count() < len(trades) for name in ("trade_id", "counterparty_id"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Scene:
+    """Scores with their accounts and symbols in the tape's codes, -1 for what is not on it."""
+
+    tape: Tape
+    account: NDArray[np.int64]
+    symbol: NDArray[np.int64]
+    start: NDArray[np.int64]
+    end: NDArray[np.int64]
+    flagged: Mask
+    lists: AccountLists
+    lang: Lang
+
+    @classmethod
+    def of(cls, scores: pl.DataFrame, tape: Tape, lists: AccountLists, lang: Lang) -> "_Scene":
+        return cls(
+            tape=tape,
+            account=_codes(scores["account_id"], tape.fills.account_names),
+            symbol=_codes(scores["symbol"], tape.fills.symbol_names),
+            start=scores["window_start"].to_physical().to_numpy(),
+            end=scores["window_end"].to_physical().to_numpy(),
+            flagged=scores["flagged"].to_numpy(),
+            lists=lists,
+            lang=lang,
+        )
+
+
+def weigh(
+    scores: pl.DataFrame, trades: pl.DataFrame, lists: AccountLists, lang: Lang
+) -> pl.DataFrame:
+    """Scores, in the columns of `domain.schema.SCORES`, after a look at everybody's trades.
+
+    Where other sides are known the ledger decides on verdict, role and `transferred`; wash volume
+    and what `lists` say of an account are added to the reasons and decide nothing. Probability and
+    flag stay the model's.
+    """
+    tape = tape_of(trades)
+    scene = _Scene.of(scores, tape, lists, lang)
+    reason = scores["reason"].to_numpy().astype(object)
+    if (tape.match >= 0).any():
+        scores, reason = _with_ledger(scores, reason, scene)
+    _add_wash(reason, scene)
+    _add_marks(reason, scores, scene)
+    return scores.with_columns(pl.Series("reason", reason, dtype=pl.String))
+
+
+def _with_ledger(
+    scores: pl.DataFrame, reason: Reasons, scene: _Scene
+) -> tuple[pl.DataFrame, Reasons]:
+    transfers = ledger(scene.tape, ends=np.unique(scene.end))
+    evidence = evidence_of(
+        scene.account, scene.symbol, scene.end, scene.tape, transfers, FlowRule()
+    )
+    verdict, role = (scores[name].to_numpy().astype(object) for name in ("verdict", "role"))
+    ruling = rule_on(verdict, role, scene.flagged, evidence)
+    weighed = scores.with_columns(
+        pl.Series("verdict", ruling.verdict, dtype=pl.String),
+        pl.Series("role", ruling.role, dtype=pl.String),
+        pl.Series("transferred", evidence.transferred, nan_to_null=True),
+    )
+    return weighed, _with_flows(reason, ruling.cleared, evidence, transfers, scene)
+
+
+def _with_flows(
+    reason: Reasons, is_cleared: Mask, evidence: Evidence, transfers: Transfers, scene: _Scene
+) -> Reasons:
+    """The ledger's words in front where it alerts, behind the model's where it does not."""
+    lang = scene.lang
+    for at in np.flatnonzero(evidence.alert):  # alerts are few
+        row, gains = int(evidence.flow[at]), bool(evidence.gains[at])
+        said = flow_reason(_flow(row, gains, transfers, scene.tape), lang)
+        of_one = linked(lang) if _linked(row, transfers, scene) else ""
+        reason[at] = joined([said, of_one, reason[at]], lang)
+    for at in np.flatnonzero(is_cleared):
+        reason[at] = joined([reason[at], cleared(lang)], lang)
+    for at in np.flatnonzero(scene.flagged & evidence.abstained & ~evidence.alert):
+        reason[at] = joined([reason[at], abstained(lang)], lang)
+    return reason
+
+
+def _flow(at: int, gains: bool, transfers: Transfers, tape: Tape) -> Flow:
+    other = transfers.loser[at] if gains else transfers.gainer[at]
+    return Flow(
+        gains=gains,
+        other=str(tape.fills.account_names[other]),
+        low=float(transfers.low[at]),
+        trades=int(transfers.trades[at]),
+        volume_share=float(transfers.volume_share[at]),
+    )
+
+
+def _linked(at: int, transfers: Transfers, scene: _Scene) -> bool:
+    one, other = transfers.loser[at : at + 1], transfers.gainer[at : at + 1]
+    names, when = scene.tape.fills.account_names, transfers.window_end[at : at + 1] - 1
+    return bool(scene.lists.linked(names, one, other, when)[0])
+
+
+def _add_wash(reason: Reasons, scene: _Scene) -> None:
+    names, now = scene.tape.fills.account_names, int(scene.end.max(initial=0)) - 1
+    settings = WashSettings()
+    found = wash_volume(
+        scene.tape, settings=settings, owner=scene.lists.owners(names, now)
+    ).findings
+    for at in range(len(found)):
+        begin = found.window_start[at]
+        of = (scene.symbol == found.symbol[at]) & (scene.end > begin)
+        of &= (scene.start < begin + found.window_us[at]) & np.isin(scene.account, found.of(at))
+        said = wash_sentence(
+            found,
+            at,
+            account_names=names,
+            symbol_names=scene.tape.fills.symbol_names,
+            settings=settings,
+            lang=scene.lang,
+        )
+        for window in np.flatnonzero(of):
+            reason[window] = joined([reason[window], said], scene.lang)
+
+
+def _add_marks(reason: Reasons, scores: pl.DataFrame, scene: _Scene) -> None:
+    if not scene.lists.entries:
+        return
+    listed = {mark.account_id for mark in scene.lists.entries}
+    accounts = scores["account_id"].to_numpy().astype(object)
+    for at in np.flatnonzero(scores["account_id"].is_in(sorted(listed)).to_numpy()):
+        (marks,) = scene.lists.marks(accounts[at : at + 1], int(scene.end[at]) - 1)
+        said = [mark_words(mark, scene.lang) for mark in marks]
+        reason[at] = joined([reason[at], *said], scene.lang)
+
+
+def _codes(values: pl.Series, names: NDArray[np.object_]) -> NDArray[np.int64]:
+    """Positions among `names`, -1 for a value that is not there."""
+    known = pl.DataFrame({"name": pl.Series(names, dtype=pl.String)}).with_row_index("code")
+    found = values.to_frame("name").join(known, on="name", how="left", maintain_order="left")
+    return found["code"].cast(pl.Int64).fill_null(-1).to_numpy()

@@ -1,0 +1,200 @@
+"""What the other sides of a window's trades tell: the ledger's flows, window by window."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tradeglyph.domain.ledger import Transfers
+from tradeglyph.domain.tape import Tape
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+KNOWN = 0.5
+"""The other sides count as known where they are for more than half of an account's fills of a
+symbol; with fewer, a flow may have gone to somebody unseen."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowRule:
+    """When a flow of money is evidence of its own: more than the market explains, and the main
+    thing that happened to both ends. Every bound is exclusive, that of the trades is not.
+
+    By chance a pair wins or loses a few half-spreads; but who meets many others seldom has most of
+    its result from one of them, and seldom is that one's main result as well.
+    """
+
+    least_spreads: float = 4.0
+    """Low end, in half-spreads of the market on the quantity. Three are what the ledger takes off
+    (`Transfers.excess`), one more is room for what the spread itself is estimated from."""
+    least_deviation: float = 1.0
+    """Low end, in standard errors of the reference; it is the low end already. A pair that ends
+    flat needs no reference: there the ends of the interval agree ..."""
+    firm: float = 0.75
+    """... and this share of the high end does as well."""
+    least_trades: int = 4
+    """Matched trades between the two, two round trips: fewer are no pattern ..."""
+    least_share: float = 0.5
+    """... where the flow is most of what the gainer gained and most of what the loser lost."""
+    sole_share: float = 0.9
+    """A flow that is nearly all of either result needs two trades (one trip) only ..."""
+    sole_trades: int = 2
+    sole_spreads: float = 8.0
+    """... if it is twice as far from the spread; four times, where it is nearly all of one end's
+    result and most of the other's (a fund and its front-runner). Where it is nearly all of one
+    end's result, and the cluster together most of the other's, it is one of the cluster's flows."""
+
+    def alerts(self, transfers: Transfers) -> Mask:
+        """Shape (n,): which of the flows alert. An abstention never does."""
+        gainer, loser = transfers.gainer_share, transfers.loser_share
+        both, one = np.minimum(gainer, loser), np.maximum(gainer, loser)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            spreads = 3.0 * transfers.low / (transfers.low - transfers.excess)
+        several = transfers.trades >= self.least_trades
+        mutual = several & (both > self.least_share)
+        distance = spreads / self.sole_spreads
+        sole = (both > self.sole_share) & (distance > 1)
+        sole |= (one > self.sole_share) & (both > self.least_share) & (distance > 2)
+        sole &= transfers.trades >= self.sole_trades
+        fan = several & (one > self.sole_share) & (_of_cluster(transfers) > self.least_share)
+        certain = transfers.deviation > self.least_deviation
+        certain |= transfers.low > self.firm * transfers.high
+        alerts = (transfers.excess > 0) & (spreads > self.least_spreads) & certain
+        return np.asarray(alerts & (mutual | sole | fan) & (_stays(transfers) > self.least_share))
+
+
+def _stays(transfers: Transfers) -> Floats:
+    """Share of each flow that stays with its gainer or stays lost to its loser, the larger of both.
+
+    What goes round in a cluster, and comes back to whom it left, is wash volume and no transfer; a
+    mule that passes it on has a loser before it and a gainer behind it with whom it stays.
+    """
+    low = np.nan_to_num(transfers.low)
+    both = np.tile(np.stack([transfers.cluster, transfers.symbol, transfers.window_end]), 2)
+    party = np.concatenate([transfers.gainer, transfers.loser])
+    key = np.concatenate([both, party[None]])
+    group = np.unique(key, axis=1, return_inverse=True)[1].reshape(-1)
+    net = np.bincount(group, np.concatenate([low, -low]))[group]
+    gained, lost = net[: len(low)], -net[len(low) :]
+    return np.maximum(gained, lost) / np.maximum(low, np.finfo(np.float64).tiny)
+
+
+def _of_cluster(transfers: Transfers) -> Floats:
+    """The smaller of: what the loser lost to the whole cluster, what the gainer gained from it."""
+    shares = []
+    for party, share in (
+        (transfers.loser, transfers.loser_share),
+        (transfers.gainer, transfers.gainer_share),
+    ):
+        key = np.stack([transfers.cluster, party, transfers.symbol, transfers.window_end])
+        group = np.unique(key, axis=1, return_inverse=True)[1].reshape(-1)
+        shares.append(np.bincount(group, np.nan_to_num(share))[group])
+    return np.minimum(shares[0], shares[1])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """One element per window."""
+
+    known: Mask
+    """Whether the other sides of the account's fills are known."""
+    flow: Ints
+    """The flow that speaks loudest, a position in the transfers; -1 where there is none."""
+    alert: Mask
+    """Whether it alerts."""
+    abstained: Mask
+    """Whether a flow could not be measured for want of an independent reference."""
+    gains: Mask
+    """Whether the account is the gainer of that flow, else its loser."""
+    transferred: Floats
+    """Low ends of its alerting flows together, else of the loudest; NaN where not known."""
+
+
+def evidence_of(
+    account: Ints, symbol: Ints, end: Ints, tape: Tape, transfers: Transfers, rule: FlowRule
+) -> Evidence:
+    """Evidence of n windows, given by the tape's codes (-1: not on the tape) and their ends."""
+    known = _known(account, symbol, tape)
+    rows = _Rows.of(transfers, rule.alerts(transfers), len(tape.fills.symbol_names))
+    first, last = rows.of_window(account, symbol, end)
+    found, loudest = last > first, first  # past the end stands a row that says nothing
+    alert = found & rows.alert[loudest]
+    low = np.where(found, np.nan_to_num(rows.low[loudest]), 0.0)
+    transferred = np.where(alert, rows.alerting(first, last), low)
+    return Evidence(
+        known=known,
+        flow=np.where(found, rows.flow[loudest], -1),
+        alert=alert,
+        abstained=rows.unmeasured(first, last) > 0,
+        gains=found & rows.gains[loudest],
+        transferred=np.where(known, transferred, np.nan),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rows:
+    """Every flow twice, once for its gainer and once for its loser, sorted by window and, within
+    one, the alerting and then the larger first; then a row that says nothing."""
+
+    key: Ints
+    flow: Ints
+    gains: Mask
+    alert: Mask
+    low: Floats
+    ends: Ints
+    symbols: int
+
+    @classmethod
+    def of(cls, transfers: Transfers, alert: Mask, symbols: int) -> "_Rows":
+        ends = np.unique(transfers.window_end)
+        flow = np.tile(np.arange(len(transfers)), 2)
+        account = np.concatenate([transfers.gainer, transfers.loser]).astype(np.int64)
+        at = np.searchsorted(ends, transfers.window_end[flow])
+        key = (account * symbols + transfers.symbol[flow]) * len(ends) + at
+        low = transfers.low[flow]
+        order = np.lexsort((-np.nan_to_num(low, nan=-np.inf), ~alert[flow], key))
+        return cls(
+            key=key[order],
+            flow=np.append(flow[order], -1),
+            gains=np.append(order < len(transfers), False),
+            alert=np.append(alert[flow][order], False),
+            low=np.append(low[order], 0.0),
+            ends=ends,
+            symbols=symbols,
+        )
+
+    def of_window(self, account: Ints, symbol: Ints, end: Ints) -> tuple[Ints, Ints]:
+        """Where each window's rows begin and end."""
+        at = np.searchsorted(self.ends, end)
+        known = (account >= 0) & (symbol >= 0) & np.isin(end, self.ends)
+        key = (account.astype(np.int64) * self.symbols + symbol) * len(self.ends) + at
+        first = np.searchsorted(self.key, key)
+        return first, np.where(known, np.searchsorted(self.key, key, side="right"), first)
+
+    def alerting(self, first: Ints, last: Ints) -> Floats:
+        """Low ends of the alerting rows from `first` to before `last`, summed."""
+        return _sums(np.where(self.alert, np.nan_to_num(self.low), 0.0), first, last)
+
+    def unmeasured(self, first: Ints, last: Ints) -> Floats:
+        """How many of the rows from `first` to before `last` abstain."""
+        return _sums(np.isnan(self.low).astype(np.float64), first, last)
+
+
+def _sums(values: Floats, first: Ints, last: Ints) -> Floats:
+    running = np.append(0.0, np.cumsum(values))
+    return np.asarray(running[last] - running[first])
+
+
+def _known(account: Ints, symbol: Ints, tape: Tape) -> Mask:
+    """Whether the other side is known for most of the account's fills of the symbol."""
+    symbols = len(tape.fills.symbol_names)
+    names, dense = np.unique(
+        tape.fills.account.astype(np.int64) * symbols + tape.fills.symbol, return_inverse=True
+    )
+    share = np.bincount(dense, tape.match >= 0) / np.bincount(dense)
+    wanted = account * symbols + symbol
+    at = np.searchsorted(names, wanted)
+    there = np.isin(wanted, names) & (account >= 0) & (symbol >= 0)
+    return there & (np.append(share, 0.0)[at] > KNOWN)

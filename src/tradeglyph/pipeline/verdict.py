@@ -1,0 +1,45 @@
+"""The verdict on a window: what the model says, and what the other sides of its trades tell.
+
+Fills alone never justify a hold. Where the other sides are known, a flow of money that the ledger
+can show does, whatever the picture says; and a flagged window that the ledger clears is quiet:
+spread over many counterparties, nobody lost more to it than the market explains.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tradeglyph.domain.verdicts import Role, Verdict
+from tradeglyph.pipeline.evidence import Evidence
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """One element per window."""
+
+    verdict: NDArray[np.object_]
+    role: NDArray[np.object_]
+    cleared: Mask
+    """Flagged by the model, and quiet because of the other sides."""
+
+
+def rule_on(
+    verdict: NDArray[np.object_],
+    role: NDArray[np.object_],
+    flagged: Mask,
+    evidence: Evidence,
+) -> Ruling:
+    """The model's verdicts and roles of n windows, mended by the evidence."""
+    cleared = flagged & evidence.known & ~evidence.alert & ~evidence.abstained
+    side = np.where(evidence.gains, Role.BENEFICIARY.value, Role.VICTIM.value)
+    mended = np.where(cleared, Verdict.QUIET.value, verdict)
+    return Ruling(
+        verdict=np.where(evidence.alert, Verdict.HOLD.value, mended).astype(object),
+        role=np.where(evidence.alert, side, np.where(cleared, Role.NONE.value, role)).astype(
+            object
+        ),
+        cleared=cleared,
+    )

@@ -1,0 +1,143 @@
+"""What the other sides add to scores, from simulated accounts to the last word."""
+
+import re
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tradeglyph.app import scoring
+from tradeglyph.app.scoring import ScoreRequest, score_files
+from tradeglyph.app.simulation import simulate_into
+
+BEHAVIOURS = ("hacker", "day_trader", "market_maker", "wash_trader", "seed_normal")
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("sides")
+    simulate_into(folder, 1_500, seed=78, scenarios=BEHAVIOURS)
+    return folder
+
+
+def scored(world: Path, **changed: object) -> pl.DataFrame:
+    said: list[str] = []
+    request = ScoreRequest(
+        **{"trades": world / "trades.parquet", "candles": world / "candles.parquet", **changed}  # type: ignore[arg-type]
+    )
+    frame = score_files(request, said.append).frame
+    start = pl.col("window_start").str.to_datetime(time_unit="us", time_zone="UTC")
+    labels = pl.read_csv(world / "labels.csv").select(
+        "account_id", "symbol", start, "scenario", truth="role"
+    )
+    return frame.join(labels, on=["account_id", "symbol", "window_start"], how="left")
+
+
+@pytest.fixture(scope="module")
+def known(world: Path) -> pl.DataFrame:
+    return scored(world)
+
+
+@pytest.fixture(scope="module")
+def blind(world: Path, tmp_path_factory: pytest.TempPathFactory) -> pl.DataFrame:
+    file = tmp_path_factory.mktemp("blind") / "trades.parquet"
+    pl.read_parquet(world / "trades.parquet").drop("trade_id", "counterparty_id").write_parquet(
+        file
+    )
+    return scored(world, trades=file)
+
+
+def test_transfers_are_held_and_the_money_says_who_gained(known: pl.DataFrame) -> None:
+    pairs = known.filter(pl.col("scenario").is_in(["hacker", "victim"]))
+    assert len(pairs) > 60
+    held = pairs.filter(pl.col("verdict") == "hold")
+    assert len(held) >= 0.9 * len(pairs)
+    assert (held["role"] == held["truth"]).all()
+    assert (held["transferred"] > 0).all()
+
+
+def test_the_reason_names_the_other_account_and_the_sum(known: pl.DataFrame) -> None:
+    hacker = known.filter(pl.col("scenario") == "hacker", pl.col("verdict") == "hold")
+    for row in hacker.iter_rows(named=True):
+        said = re.match(r"took at least ([\d,.]+) from A\d{7} in \d+ matched trades", row["reason"])
+        assert said, row["reason"]
+        assert float(said[1].replace(",", "")) == pytest.approx(row["transferred"], abs=0.006)
+
+
+def test_what_was_held_is_money_that_really_changed_hands(world: Path, known: pl.DataFrame) -> None:
+    """A pair that ends flat moved just its net cash; the low end does not go beyond it."""
+    trades = pl.read_parquet(world / "trades.parquet")
+    cash = (
+        pl.col("price")
+        * pl.col("quantity")
+        * pl.when(pl.col("side") == "sell").then(1).otherwise(-1)
+    )
+    net = trades.group_by("account_id").agg(cash.sum().alias("net"))
+    hacker = known.filter(pl.col("scenario") == "hacker", pl.col("verdict") == "hold")
+    both = hacker.join(net, on="account_id")
+    assert len(both) > 30
+    assert (both["transferred"] <= both["net"] * 1.001 + 0.01).all()
+    assert (both["transferred"] / both["net"]).median() > 0.9
+
+
+def test_honest_accounts_are_not_held(known: pl.DataFrame) -> None:
+    honest = known.filter(~pl.col("scenario").is_in(["hacker", "victim"]))
+    assert len(honest) > 400
+    assert (honest["verdict"] == "hold").sum() <= 0.005 * len(honest)
+
+
+def test_wash_volume_is_named_and_quiet(known: pl.DataFrame) -> None:
+    wash = known.filter(pl.col("scenario") == "wash_trader")
+    assert len(wash) > 5
+    assert (wash["verdict"] != "hold").all()
+    named = wash["reason"].str.contains("Self-trades|Volume match")
+    assert named.mean() > 0.8
+
+
+def test_probability_and_flag_are_the_models_alone(
+    known: pl.DataFrame, blind: pl.DataFrame
+) -> None:
+    for column in ("probability", "flagged", "trade_count"):
+        assert known[column].equals(blind[column])
+    assert not (blind["verdict"] == "hold").any()
+    assert blind["transferred"].null_count() == len(blind)
+
+
+def test_listed_accounts_are_marked_and_still_judged(world: Path, known: pl.DataFrame) -> None:
+    held = known.filter(pl.col("verdict") == "hold", pl.col("truth") == "beneficiary")
+    account = held["account_id"][0]
+    lists = world / "lists.csv"
+    lists.write_text(
+        "account_id,kind,reason,expires\n"
+        f"{account},exempt,court order 7,2099-12-31\n"
+        f"{account},market_maker,contract of 2019,2019-12-31\n"
+    )
+    marked = scored(world, lists=lists).filter(pl.col("account_id") == account)
+    assert marked["verdict"].to_list() == ["hold"] * len(marked)
+    assert "listed: exempt (court order 7)" in marked["reason"][0]
+    assert "2019" not in marked["reason"][0]
+
+
+def test_linked_accounts_are_said_to_belong_together(world: Path, known: pl.DataFrame) -> None:
+    held = known.filter(pl.col("verdict") == "hold", pl.col("truth") == "beneficiary")
+    row = held.row(0, named=True)
+    other = row["reason"].split(" from ")[1].split(" in ")[0]
+    lists = world / "own.csv"
+    lists.write_text(
+        "account_id,kind,group,reason\n"
+        + "".join(f"{name},own,7,same passport\n" for name in (row["account_id"], other))
+    )
+    marked = scored(world, lists=lists, lang="zh").filter(pl.col("account_id") == row["account_id"])
+    assert "这两个账户属于一家" in marked["reason"][0]
+    assert "实际控制关系账户（7 组）" in marked["reason"][0]
+
+
+def test_a_longer_file_is_judged_on_its_fills_and_it_is_said(
+    world: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scoring, "MOST_TRADES", 100)
+    said: list[str] = []
+    request = ScoreRequest(trades=world / "trades.parquet", candles=world / "candles.parquet")
+    frame = score_files(request, said.append).frame
+    assert not (frame["verdict"] == "hold").any()
+    assert any("more than 100 trades" in line for line in said)

@@ -1,0 +1,184 @@
+"""Flows of money, window by window: reckoned by hand on a tape of a few accounts."""
+
+import numpy as np
+import pytest
+
+from tradeglyph.domain.fills import DAY_US, Fills
+from tradeglyph.domain.ledger import Transfers
+from tradeglyph.domain.tape import Tape
+from tradeglyph.domain.verdicts import Verdict
+from tradeglyph.pipeline.evidence import Evidence, FlowRule, evidence_of
+from tradeglyph.pipeline.verdict import rule_on
+
+NAN = float("nan")
+STRONG = {
+    "trades": 6, "low": 100.0, "excess": 80.0, "deviation": 5.0,
+    "gainer_share": 0.95, "loser_share": 0.9,
+}  # fmt: skip
+"""15 half-spreads (100 less 80 is three of them), and the main thing that happened to both."""
+
+
+def transfers_of(*rows: dict[str, float]) -> Transfers:
+    whole = [
+        {"loser": 1, "gainer": 0, "symbol": 0, "window_end": DAY_US, "quantity": 1.0,
+         "volume_share": 0.1, "high": 120.0, "cluster": at, "cluster_size": 2, **STRONG, **row}
+        for at, row in enumerate(rows)
+    ]  # fmt: skip
+    kinds = {"loser": np.int32, "gainer": np.int32, "symbol": np.int32, "window_end": np.int64,
+             "trades": np.int64, "cluster": np.int64, "cluster_size": np.int64}  # fmt: skip
+    names = Transfers.__dataclass_fields__
+    columns = {n: np.array([row[n] for row in whole], kinds.get(n, np.float64)) for n in names}
+    return Transfers(**columns)
+
+
+def tape_of(known: dict[int, list[bool]]) -> Tape:
+    """One fill in symbol 0 for each flag of an account: whether its other side is known."""
+    account = np.array([a for a, flags in known.items() for _ in flags], dtype=np.int32)
+    flags = np.array([flag for flags in known.values() for flag in flags])
+    n = len(account)
+    fills = Fills(
+        account=account,
+        symbol=np.zeros(n, np.int32),
+        time=np.arange(n, dtype=np.int64),
+        side=np.ones(n, np.int8),
+        price=np.ones(n),
+        quantity=np.ones(n),
+        account_names=np.array([f"A{i}" for i in range(9)], dtype=object),
+        symbol_names=np.array(["X", "Y"], dtype=object),
+    )
+    return Tape(
+        fills=fills,
+        other=np.where(flags, 8, -1).astype(np.int32),
+        match=np.where(flags, np.arange(n), -1),
+        fee=np.full(n, NAN),
+    )
+
+
+def evidence(account: int, *rows: dict[str, float], tape: Tape | None = None,
+             symbol: int = 0, end: int = DAY_US) -> Evidence:  # fmt: skip
+    known = tape or tape_of({a: [True] for a in range(9)})
+    window = (np.array([account]), np.array([symbol]), np.array([end]))
+    return evidence_of(*window, known, transfers_of(*rows), FlowRule())
+
+
+@pytest.mark.parametrize(
+    ("changed", "alerts"),
+    [
+        ({}, True),
+        ({"excess": 0.0, "low": 60.0}, False),
+        ({"low": NAN, "excess": NAN}, False),
+        # 100 less 20 is three half-spreads: 3.75 of them, and 4.3 with 30.
+        ({"excess": 20.0}, False),
+        ({"excess": 30.0}, True),
+        ({"deviation": 1.0, "high": 140.0}, False),
+        ({"deviation": 1.0, "high": 130.0}, True),  # 100 is more than three quarters of it
+        ({"gainer_share": 0.5}, False),
+        ({"gainer_share": 0.6, "loser_share": 0.6}, True),
+        ({"trades": 2, "gainer_share": 0.6, "loser_share": 0.6}, False),
+        # One trip, most of the one's result and nearly all of the other's: 15 and 20 half-spreads.
+        ({"trades": 2, "gainer_share": 0.95, "loser_share": 0.6}, False),
+        ({"trades": 2, "gainer_share": 0.95, "loser_share": 0.6, "excess": 85.0}, True),
+        # One trip, nearly all that happened to both, 15 half-spreads; and 6 are too near.
+        ({"trades": 2, "gainer_share": 0.95, "loser_share": 0.95}, True),
+        ({"trades": 2, "gainer_share": 0.95, "loser_share": 0.95, "excess": 50.0}, False),
+        ({"trades": 1, "gainer_share": 0.95, "loser_share": 0.95}, False),
+    ],
+)
+def test_when_a_flow_alerts(changed: dict[str, float], alerts: bool) -> None:
+    found = evidence(0, changed)
+    assert found.alert.tolist() == [alerts]
+
+
+def test_a_victim_of_several_mules_lost_most_to_their_cluster() -> None:
+    """A fifth each: no flow is most of what it lost, three of them are."""
+    each = {"loser_share": 0.2, "gainer_share": 0.99, "cluster": 7}
+    fan = [{**each, "gainer": gainer} for gainer in (2, 3, 4)]
+    assert evidence(1, *fan).alert.tolist() == [True]
+    assert evidence(3, *fan).alert.tolist() == [True]
+    apart = [{**row, "cluster": at} for at, row in enumerate(fan)]
+    assert evidence(3, *apart).alert.tolist() == [False]
+
+
+def test_what_goes_round_is_no_transfer_and_what_is_passed_on_is() -> None:
+    round_ = [
+        {"loser": 0, "gainer": 1, "cluster": 5, "low": 100.0},
+        {"loser": 1, "gainer": 2, "cluster": 5, "low": 110.0},
+        {"loser": 2, "gainer": 0, "cluster": 5, "low": 105.0},
+    ]
+    assert evidence(0, *round_).alert.tolist() == [False]
+    # Without the way back, 1 is a mule between 0 and 2.
+    assert evidence(0, *round_[:2]).alert.tolist() == [True]
+    assert evidence(2, *round_[:2]).alert.tolist() == [True]
+
+
+def test_the_loudest_flow_speaks_and_alerting_ones_are_added_up() -> None:
+    rows = (
+        {"gainer": 0, "loser": 1, "low": 100.0},
+        {"gainer": 0, "loser": 2, "low": 300.0, "excess": 250.0},
+        {"gainer": 0, "loser": 3, "low": 900.0, "high": 2000.0, "deviation": 0.5},  # chance
+        {"gainer": 4, "loser": 0, "low": 50.0, "excess": 40.0},
+    )
+    found = evidence(0, *rows)
+    assert found.flow.tolist() == [1]
+    assert found.gains.tolist() == [True]
+    assert found.transferred.tolist() == [450.0]
+    lost = evidence(4, *rows)
+    assert (lost.flow.tolist(), lost.gains.tolist()) == ([3], [True])
+    assert (evidence(2, *rows).gains.tolist(), evidence(2, *rows).flow.tolist()) == ([False], [1])
+
+
+@pytest.mark.parametrize(
+    ("account", "symbol", "end"),
+    [(5, 0, DAY_US), (0, 1, DAY_US), (0, 0, 2 * DAY_US), (-1, 0, DAY_US)],
+)
+def test_of_another_account_symbol_or_end_it_says_nothing(
+    account: int, symbol: int, end: int
+) -> None:
+    found = evidence(account, {}, symbol=symbol, end=end)
+    assert found.flow.tolist() == [-1]
+    assert not found.alert.any()
+
+
+def test_without_any_flow() -> None:
+    found = evidence(0)
+    assert (found.flow.tolist(), found.transferred.tolist()) == ([-1], [0.0])
+
+
+def test_what_is_known_of_half_of_the_fills_only_is_not_known() -> None:
+    tape = tape_of({0: [True, False], 1: [True, True, False], 2: [True]})
+    assert evidence(0, {}, tape=tape).known.tolist() == [False]
+    assert np.isnan(evidence(0, {}, tape=tape).transferred).all()
+    assert evidence(1, {}, tape=tape).known.tolist() == [True]
+
+
+@pytest.mark.parametrize(
+    ("flagged", "known", "alert", "abstained", "verdict", "role"),
+    [
+        (True, True, True, False, "hold", "victim"),
+        (False, True, True, False, "hold", "victim"),
+        (True, True, False, False, "quiet", ""),
+        (True, True, False, True, "review", "unclear"),
+        (True, False, False, False, "review", "unclear"),
+        (False, True, False, True, "quiet", ""),
+    ],
+)
+def test_the_verdict(
+    flagged: bool, known: bool, alert: bool, abstained: bool, verdict: str, role: str
+) -> None:
+    one = Evidence(
+        known=np.array([known]),
+        flow=np.array([0]),
+        alert=np.array([alert]),
+        abstained=np.array([abstained]),
+        gains=np.array([False]),
+        transferred=np.array([1.0]),
+    )
+    said = Verdict.REVIEW if flagged else Verdict.QUIET
+    ruling = rule_on(
+        np.array([said.value], dtype=object),
+        np.array(["unclear" if flagged else ""], dtype=object),
+        np.array([flagged]),
+        one,
+    )
+    assert (ruling.verdict.tolist(), ruling.role.tolist()) == ([verdict], [role])
+    assert ruling.cleared.tolist() == [flagged and verdict == "quiet"]
