@@ -7,16 +7,25 @@ import pytest
 
 from tests.cli.files import market
 from tradeglyph.app import explanation as module
-from tradeglyph.app.explanation import Explanation, explain_window, write_explanation
+from tradeglyph.app.explained import Explanation, Ledger, LedgerFigures
+from tradeglyph.app.explanation import explain_window, write_explanation
 from tradeglyph.app.scoring import ScoreRequest
 from tradeglyph.domain.errors import InputError
+from tradeglyph.domain.ledger import Transfers
+from tradeglyph.domain.windows import Windows
+from tradeglyph.model.artifact import load_artifact
 from tradeglyph.sources.options import ReadOptions
 from tradeglyph.sources.reading import BatchSize
 from tradeglyph.sources.trades import trade_blocks
 
 
 def explained(
-    folder: Path, ink: Path, account: str = "A", day: str | None = "2026-01-02", **more: object
+    folder: Path,
+    ink: Path,
+    account: str = "A",
+    day: str | None = "2026-01-02",
+    ledger: Ledger | None = None,
+    **more: object,
 ) -> tuple[Explanation, list[str]]:
     said: list[str] = []
     request = ScoreRequest(
@@ -25,7 +34,7 @@ def explained(
         model=str(ink),
         **more,  # type: ignore[arg-type]
     )
-    return explain_window(request, account, "X", day, said.append), said
+    return explain_window(request, account, "X", day, said.append, ledger), said
 
 
 def test_trips_by_hand(tmp_path: Path, ink: Path) -> None:
@@ -58,6 +67,94 @@ def test_the_answer_is_that_of_score(tmp_path: Path, ink: Path) -> None:
         window = explained(tmp_path, ink, row["account_id"], day)[0].window
         for name in ("probability", "verdict", "role"):
             assert window[name] == row[name]
+
+
+def test_without_a_trade_is_the_score_of_a_file_without_it(tmp_path: Path, ink: Path) -> None:
+    market(tmp_path)
+    done, _ = explained(tmp_path, ink)
+    assert (len(done.trades), done.asked) == (3, 4)
+    assert [trade.fall for trade in done.trades] == sorted(
+        (trade.fall for trade in done.trades), reverse=True
+    )
+    whole = (tmp_path / "t.csv").read_text()
+    rows = {"2026-01-02T10:00:00Z,buy": 9, "2026-01-02T10:01:00Z,buy": 10,
+            "2026-01-02T10:02:00Z,sell": 11}  # fmt: skip
+    for start, price in rows.items():
+        kept = [line for line in whole.splitlines() if not line.startswith(f"A,X,{start}")]
+        (tmp_path / "t.csv").write_text("\n".join(kept) + "\n")
+        less, _ = explained(tmp_path, ink)
+        (trade,) = [trade for trade in done.trades if trade.price == price]
+        assert trade.without == less.window["probability"]
+        assert trade.fall == done.window["probability"] - less.window["probability"]
+        assert (trade.fills, trade.side) == (1, start.rsplit(",", 1)[1])
+    first = done.trades[0]
+    assert f"{first.price:g}" in done.sentences[1]
+
+
+def test_no_answer_nothing_to_leave_out(tmp_path: Path, ink: Path) -> None:
+    market(tmp_path)
+    with (tmp_path / "t.csv").open("a") as file:
+        file.write("C,X,2026-01-02T10:00:00Z,buy,10,1\n")
+    done, _ = explained(tmp_path, ink, account="C")
+    assert (done.sentences, done.trades, done.benign, done.asked) == ([], [], [], 0)
+    assert "<circle" not in done.chart
+    assert len(done.replay["data_sha256"]) == 64
+
+
+def test_equal_data_equal_explanation(tmp_path: Path, ink: Path) -> None:
+    market(tmp_path)
+    first, _ = explained(tmp_path, ink)
+    text = (tmp_path / "t.csv").read_text().splitlines()
+    (tmp_path / "t.csv").write_text("\n".join([text[0], *text[:0:-1]]) + "\n")
+    with (tmp_path / "k.csv").open("a") as file:
+        file.write("X,2026-01-04T10:00:00Z,99,1,5\nZ,2026-01-02T10:00:00Z,13,9,5\n")
+    again, _ = explained(tmp_path, ink)
+    assert again == first
+    candle = (tmp_path / "k.csv").read_text()
+    (tmp_path / "k.csv").write_text(candle.replace("10:05:00Z,13,9,100", "10:05:00Z,13,9,101"))
+    other, _ = explained(tmp_path, ink)
+    changed = {key for key in first.replay if first.replay[key] != other.replay[key]}
+    assert changed == {"data_sha256"}
+
+
+def test_what_it_was_made_of(tmp_path: Path, ink: Path) -> None:
+    market(tmp_path)
+    done, _ = explained(tmp_path, ink)
+    card = load_artifact(ink).card
+    assert done.replay["model"] == f"ink@{card.weights_sha256[:12]}"
+    assert done.replay["weights_sha256"] == card.weights_sha256
+    assert done.replay["picture"] == f"default {card.picture.hash}"
+    for value in done.replay.values():
+        assert value in done.page
+
+
+def test_the_ledger_is_asked_of_the_window_that_was_chosen(tmp_path: Path, ink: Path) -> None:
+    market(tmp_path)
+    asked = []
+
+    def ledger(window: Windows) -> LedgerFigures:
+        asked.append((len(window), window.fills.account_names[window.account[0]]))
+        return LedgerFigures(transfers=one_transfer(), account=5)
+
+    with_it, _ = explained(tmp_path, ink, ledger=ledger)
+    without, _ = explained(tmp_path, ink)
+    nothing, _ = explained(tmp_path, ink, ledger=lambda window: None)
+    assert asked == [(1, "A")]
+    assert nothing.benign == without.benign
+    states = {reading.name: reading.state for reading in with_it.benign}
+    assert states["market_making"] == states["arbitrage"] == "ruled_out"
+    assert {r.name: r.state for r in without.benign}["arbitrage"] == "cannot_tell"
+
+
+def one_transfer() -> Transfers:
+    """Account 5 took 6 from account 6, all it gained."""
+    one, code = np.ones(1), np.array([5], dtype=np.int32)
+    return Transfers(
+        loser=code + 1, gainer=code, symbol=code, window_end=np.array([0]), trades=np.array([3]),
+        quantity=one, volume_share=one, low=6 * one, high=6 * one, excess=5 * one, deviation=one,
+        gainer_share=one, loser_share=one, cluster=np.array([0]),
+        cluster_size=np.array([2]),
+    )  # fmt: skip
 
 
 def test_every_block_is_searched(

@@ -104,6 +104,47 @@ def test_in_words(tmp_path: Path, ink: Path) -> None:
     assert quiet[2].startswith("  - ")
 
 
+def test_what_mattered_as_json(tmp_path: Path, ink: Path) -> None:
+    market(tmp_path)
+    summary = explained("--window", "2026-01-02", folder=tmp_path, ink=ink)
+    occlusion, benign = summary["occlusion"], summary["benign"]
+    assert occlusion["asked"] == 4  # type: ignore[index, call-overload]
+    trades = occlusion["trades"]  # type: ignore[index, call-overload]
+    assert {trade["time"] for trade in trades} == {f"2026-01-02T10:0{i}:00Z" for i in range(3)}
+    for trade in trades:
+        assert trade["fall"] == pytest.approx(summary["probability"] - trade["without"])  # type: ignore[operator]
+    assert [reading["reading"] for reading in benign] == [  # type: ignore[union-attr]
+        "market_making", "arbitrage", "sliced_order", "own_accounts",
+    ]  # fmt: skip
+    states = {"ruled_out", "not_ruled_out", "cannot_tell"}
+    assert {reading["state"] for reading in benign} <= states  # type: ignore[union-attr]
+    # Bought 5 and sold 4: the larger side is 5 / 9 of it.
+    assert benign[2]["figures"] == {"share": pytest.approx(5 / 9), "fills": 3}  # type: ignore[index]
+    assert set(summary["replay"]) == {  # type: ignore[call-overload]
+        "model", "weights_sha256", "picture", "data_sha256", "version",
+    }  # fmt: skip
+    assert str(summary["sentence"]).startswith("1 trips inside one candle")
+    assert explained("--window", "2026-01-02", folder=tmp_path, ink=ink) == summary
+
+
+def test_what_mattered_in_words(tmp_path: Path, ink: Path) -> None:
+    market(tmp_path)
+    summary = explained("--window", "2026-01-02", folder=tmp_path, ink=ink)
+    said = explain("--window", "2026-01-02", folder=tmp_path, ink=ink).stdout
+    for words in (
+        "Trades that matter:",
+        "01-02 10:02:00 sell 4 @ 11: without it ",
+        "One large order in parts: ruled out (the larger side is 56% of its quantity; Vaglica",
+        "Linked own accounts: cannot tell",
+        summary["replay"]["data_sha256"],  # type: ignore[index, call-overload]
+        summary["sentence"].split(". ")[-1],  # type: ignore[attr-defined]
+    ):
+        assert words in said
+    chinese = explain("--window", "2026-01-02", "--lang", "zh", folder=tmp_path, ink=ink).stdout
+    for words in ("关键成交:", "卖出 4 @ 11: 去掉后为", "大单拆分成交：可排除"):
+        assert words in chinese
+
+
 def test_in_chinese(tmp_path: Path, ink: Path) -> None:
     market(tmp_path)
     result = explain("--lang", "zh", "--window", "2026-01-02", folder=tmp_path, ink=ink)

@@ -1,11 +1,13 @@
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from tests.drawing.html import EVIL, Page
-from tradeglyph.drawing.explanation import Trip, render_explanation
-from tradeglyph.drawing.svg import candlestick_chart
+from tradeglyph.drawing.explanation import LISTED, Trade, Trip, render_explanation, trade_row
+from tradeglyph.drawing.svg import Rings, candlestick_chart, ringed_picture
+from tradeglyph.recognizers.benign import Reading
 from tradeglyph.recognizers.reasons import Lang
 
 pytest.importorskip("jinja2", reason="needs the extra `plot`")
@@ -17,6 +19,24 @@ TRIP = Trip(
     sold_at=0.96,
     quantity=1200,
     gain=-35.5,
+)
+
+TRADE = Trade(
+    time=(20_514 * 86_400 + 53_109) * 1_000_000,
+    fills=1,
+    side="buy",
+    quantity=1200,
+    price=19.25,
+    place=0.04,
+    without=0.613,
+    fall=0.287,
+    matters=True,
+)
+READING = Reading(
+    name="sliced_order",
+    state="not_ruled_out",
+    measure="one_way",
+    figures={"share": 0.8, "fills": 9},
 )
 
 
@@ -79,14 +99,81 @@ def test_not_applicable_is_not_zero(probability: float | None) -> None:
     assert 'class="gauge"' not in html
 
 
-def test_occlusion_is_shown_where_there_is_one() -> None:
-    assert len(Page(render(occlusion=b"\x89PNG")).named("img")) == 2
+def test_trades_that_matter_are_a_table() -> None:
+    words = Page(render(trades=[TRADE], asked=9)).words
+    for cell in ("03-02 14:45:09", "buy", "1,200", "19.25", "4.0%", "61.3%", "28.7 pp", "9 pic"):
+        assert cell in words
+    chinese = Page(render("zh", trades=[TRADE], asked=9)).words
+    for cell in ("买入", "28.7 个百分点", "9 张图像"):
+        assert cell in chinese
+
+
+def test_trades_beyond_the_list_are_counted() -> None:
+    page = Page(render(trades=[TRADE] * (LISTED + 3)))
+    assert page.words.count("03-02 14:45:09") == LISTED
+    assert "3 more are in the JSON output." in page.words
+
+
+def test_trades_left_out_together_and_without_an_answer() -> None:
+    some = trade_row(replace(TRADE, fills=12, side="", place=None, without=None, fall=None), "en")
+    assert (some["side"], some["place"], some["without"], some["fall"]) == (
+        "12 fills",
+        "–",
+        "–",
+        "–",
+    )
+    assert trade_row(replace(TRADE, fills=12), "en")["side"] == "buy 12 fills"
+    assert trade_row(replace(TRADE, without=0.99995, fall=0.00004), "en")["fall"] == "0.004 pp"
+
+
+@pytest.mark.parametrize(
+    ("probability", "without", "said"),
+    [(0.9, 0.9, "No single trade decides"), (0.9, None, "Can't be known"),
+     (0.002, 0.001, "the probability is below 1%")],
+)  # fmt: skip
+def test_why_there_is_no_trade_to_show(
+    probability: float, without: float | None, said: str
+) -> None:
+    trade = replace(TRADE, without=without, matters=False)
+    window = {"account": "a", "symbol": "b", "probability": probability}
+    assert said in Page(render(window=window, trades=[trade])).words
+
+
+def test_harmless_readings_are_a_table() -> None:
+    words = Page(render(benign=[READING])).words
+    for cell in ("One large order in parts", "not ruled out", "80%", "75% or more", "Vaglica"):
+        assert cell in words
+    chinese = Page(render("zh", benign=[READING])).words
+    for cell in ("大单拆分成交", "不能排除", "不低于 75%"):
+        assert cell in chinese
+
+
+def test_sentences_and_what_it_was_made_of() -> None:
+    replay = {"model": "default", "data_sha256": "ab" * 32}
+    words = Page(render(sentences=["One.", "Two."], replay=replay)).words
+    for said in ("One.", "Two.", "Fills and candles, SHA-256", "ab" * 32):
+        assert said in words
+
+
+def test_rings_lie_on_the_picture_itself() -> None:
+    one = np.array([10.0])
+    rings = Rings(weight=np.array([1.0]), notes=["without it 61.3%"], label="matters")
+    address = "data:image/png;base64,AAAA"
+    marked = ringed_picture(address, one, one, rings, title="marked", width=20, height=20)
+    page = Page(render(marked_svg=marked))
+    assert [image["href"] for image in page.named("image")] == [address]
+    assert "without it 61.3%" in page.words
+    assert "A ring marks" in page.words
+    assert "A ring marks" not in Page(render()).words
 
 
 def test_what_people_named_is_never_markup() -> None:
     window = {"account": EVIL, "symbol": EVIL, "window_start": EVIL, "verdict": EVIL, "role": EVIL}
-    html = render(window=window, figures={EVIL: 1}, reasons=[EVIL], model=EVIL)
+    html = render(
+        window=window, figures={EVIL: 1}, reasons=[EVIL], sentences=[EVIL], model=EVIL,
+        replay={EVIL: EVIL},
+    )  # fmt: skip
     page = Page(html)
     assert page.named("script") == []
     assert len(page.named("img")) == 1
-    assert page.words.count("<script>alert(1)</script>") >= 6
+    assert page.words.count("<script>alert(1)</script>") >= 8

@@ -7,11 +7,13 @@ import pytest
 from tradeglyph.drawing.svg import (
     BUY_COLOUR,
     SELL_COLOUR,
+    Rings,
     Series,
     bar_chart,
     candlestick_chart,
     curve_chart,
     reliability_chart,
+    ringed_picture,
 )
 
 EVIL = '<script>alert("x")</script>&'
@@ -94,6 +96,50 @@ def test_fills_stand_where_their_time_and_price_are() -> None:
     (buy,), (sell,) = fills(svg, "buy"), fills(svg, "sell")
     # Four candles fill the plot from 10 to 640 - 66.
     assert (points(buy)[0], points(sell)[0]) == (10, 574)
+
+
+def rings_of(svg: str) -> list[ET.Element]:
+    return [e for e in parse(svg).iter(f"{NS}circle") if "c-ring" in str(e.get("class"))]
+
+
+def test_rings_go_around_the_fills_that_matter() -> None:
+    rings = Rings(weight=np.array([1.0, 0.25]), notes=["first", EVIL], label="matters")
+    svg = market(rings=rings)
+    (buy,), (sell,) = fills(svg, "buy"), fills(svg, "sell")
+    *around, legend = rings_of(svg)
+    for ring, triangle in zip(around, (buy, sell), strict=True):
+        x, tip, right, feet, left = points(triangle)
+        middle, radius = (tip + feet) / 2, float(ring.get("r", 0))
+        assert float(ring.get("cx", 0)) == pytest.approx(x, abs=0.11)
+        assert abs(float(ring.get("cy", 0)) - middle) < 3
+        assert radius > max(right - x, x - left)
+    thick, thin = (float(ring.get("stroke-width", 0)) for ring in around)
+    assert thick > thin > 0
+    assert [ring.findtext(f"{NS}title") for ring in around] == ["first", EVIL]
+    assert legend.findtext(f"{NS}title") == "matters"
+    assert "<script" not in svg
+
+
+def test_what_does_not_matter_has_no_ring() -> None:
+    none = Rings(weight=np.zeros(2), notes=["", ""], label="matters")
+    assert len(rings_of(market(rings=none))) == 1  # of the legend
+    assert rings_of(market()) == []
+
+
+def test_a_ringed_picture_has_room_at_its_edge() -> None:
+    rings = Rings(weight=np.ones(3), notes=["a", "b", "c"], label="")
+    x, y = np.array([0.0, 30.0, np.nan]), np.array([0.0, 20.0, np.nan])
+    svg = ringed_picture("data:,", x, y, rings, title=EVIL, width=30, height=20)
+    root = parse(svg)
+    _, _, width, height = (float(v) for v in root.get("viewBox", "").split())
+    first, last = rings_of(svg)  # the third is not in the picture
+    for ring in (first, last):
+        room = float(ring.get("r", 0)) + float(ring.get("stroke-width", 0)) / 2
+        assert room <= float(ring.get("cx", 0)) <= width - room
+        assert room <= float(ring.get("cy", 0)) <= height - room
+    image = next(root.iter(f"{NS}image"))
+    assert float(first.get("cx", 0)) == float(image.get("x", 0))
+    assert root.get("aria-label") == EVIL
 
 
 def test_rising_candles_are_hollow_falling_solid_and_unknown_ones_bars() -> None:

@@ -12,7 +12,8 @@ from tradeglyph.cli.inputs import Inputs, Language, Model, over_market
 from tradeglyph.domain.errors import InputError
 
 if TYPE_CHECKING:
-    from tradeglyph.app.explanation import Explanation
+    from tradeglyph.app.explained import Explanation
+    from tradeglyph.recognizers.benign import Reading
     from tradeglyph.recognizers.reasons import Lang
 
 
@@ -28,7 +29,7 @@ def explain(
     lang: Language = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show the picture, the chart, the money and the reasons of one window.
+    """Show the picture, the chart, the money, the reasons and what mattered in one window.
 
     --symbol is needed and names the symbol; --window names the day (YYYY-MM-DD), else it is the
     most suspicious.
@@ -45,22 +46,45 @@ def explain(
     write_explanation(explanation, out)
     tell(f"{out}/explanation.html, picture.png, chart.svg")
     if as_json:
-        give(_summary(explanation, out))
+        give(_summary(explanation, out, request.lang))
     else:
         _print(explanation, request.lang)
 
 
-def _summary(explanation: "Explanation", out: Path) -> dict[str, object]:
+def _summary(explanation: "Explanation", out: Path, lang: "Lang") -> dict[str, object]:
     from tradeglyph.app.times import rfc3339
 
     return {
         **explanation.window,
         "figures": explanation.figures,
         "trips": [asdict(trip) | {"time": rfc3339(trip.time)} for trip in explanation.trips],
+        "sentence": " ".join(explanation.sentences),
         "reasons": explanation.reasons,
+        "occlusion": {
+            "asked": explanation.asked,
+            "trades": [
+                asdict(trade) | {"time": rfc3339(trade.time)} for trade in explanation.trades
+            ],
+        },
+        "benign": [_reading(reading, lang) for reading in explanation.benign],
+        "replay": explanation.replay,
         "page": str(out / "explanation.html"),
         "picture": str(out / "picture.png"),
         "chart": str(out / "chart.svg"),
+    }
+
+
+def _reading(reading: "Reading", lang: "Lang") -> dict[str, object]:
+    from tradeglyph.recognizers.benign_words import benign_words
+
+    words = benign_words(reading, lang)
+    return {
+        "reading": reading.name,
+        "state": reading.state,
+        "figures": reading.figures,
+        "figure": words.figure,
+        "criterion": words.criterion,
+        "source": words.source,
     }
 
 
@@ -78,7 +102,37 @@ def _print(explanation: "Explanation", lang: "Lang") -> None:
     sign = ">" if above else "≤"
     against = "" if probability is None else f" ({sign} {window['threshold']:.4g})"
     typer.echo(f"  {answer}{against}: {verdict}{role}")
-    for reason in explanation.reasons:
+    for reason in (*explanation.sentences, *explanation.reasons):
         typer.echo(f"  - {reason}")
     for key, value in explanation.figures.items():
         typer.echo(f"  {text(key, lang)}: {number(value)}")
+    _print_matters(explanation, lang)
+    _print_benign(explanation, lang)
+    for key, name in explanation.replay.items():
+        typer.echo(f"  {text(f'replay_{key}', lang)}: {name}")
+
+
+def _print_matters(explanation: "Explanation", lang: "Lang") -> None:
+    from tradeglyph.drawing.explanation import LISTED, trade_row
+    from tradeglyph.drawing.texts import text
+
+    matter = [trade for trade in explanation.trades if trade.matters][:LISTED]
+    if matter:
+        typer.echo(f"  {text('matters_title', lang)}:")
+    for trade in matter:
+        row = trade_row(trade, lang)
+        what = f"{row['time']} {row['side']} {row['quantity']} @ {row['price']}"
+        note = text("ring_note", lang, without=row["without"])
+        typer.echo(f"    {what}: {note} (-{row['fall']})")
+
+
+def _print_benign(explanation: "Explanation", lang: "Lang") -> None:
+    from tradeglyph.drawing.texts import text
+    from tradeglyph.recognizers.benign_words import benign_words
+
+    if explanation.benign:
+        typer.echo(f"  {text('benign_title', lang)}:")
+    for reading in explanation.benign:
+        words = benign_words(reading, lang)
+        colon = text("colon", lang)
+        typer.echo(f"    {words.title}{colon}{words.state} ({words.figure}; {words.source})")

@@ -27,6 +27,10 @@ _INK = "#57606a"
 _GRID = "#d8dee4"
 _TOOLTIPS = 400
 """Above so many fills they share one path a side and lose their tooltips."""
+_RING = 5
+"""Rings have this colour of the palette, which no candle and no side has."""
+_FRAME = 10
+"""Pixels around a picture, for rings at its edge."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -314,6 +318,7 @@ def candlestick_chart(
     title: str,
     buy_label: str = "buy",
     sell_label: str = "sell",
+    rings: "Rings | None" = None,
     width: int = 640,
     height: int = 260,
 ) -> str:
@@ -322,7 +327,8 @@ def candlestick_chart(
     Times are microseconds UTC; `candles_time` is each candle's start, ascending. A candle whose
     open or close is NaN is a bar from low to high; else hollow where it rose and solid where it
     fell. Each fill is a triangle whose tip is its price, its area by quantity: buys red and
-    pointing up from below, sells green and pointing down from above.
+    pointing up from below, sells green and pointing down from above. `rings`, along the fills,
+    mark those that matter.
     """
     interval = _interval(candles_time)
     plot = _market(candles_time, interval, high, low, fills_time, fills_price, width, height)
@@ -333,6 +339,12 @@ def candlestick_chart(
         _fills(plot, (fills_time, fills_price, fills_quantity), fills_side < 0, False, sell_label),
         *_sides_legend(buy_label, sell_label, plot.x.start),
     ]
+    if rings is not None:
+        # The middle of a triangle lies below its tip for a buy, above it for a sell.
+        half = _half(fills_quantity)
+        y = plot.y.at(fills_price) + np.where(fills_side > 0, 1, -1) * 1.1 * half
+        body += _rings(plot.x.at(fills_time), y, half + 4, rings)
+        body += _ring_legend(rings.label, plot.x.start + 60 + _sides_width(buy_label, sell_label))
     return _document(title, width, height, *body)
 
 
@@ -425,7 +437,7 @@ def _fills(
     time, price, quantity = (column[side] for column in fills)
     if not len(time):
         return ""
-    half = 3.0 + 4.0 * np.sqrt(quantity / fills[2].max())
+    half = _half(fills[2])[side]
     at = zip(plot.x.at(time), plot.y.at(price), half, strict=True)
     marks = [_triangle(x, y, size, upwards) for x, y, size in at]
     colour, kind = (BUY_COLOUR, "c-buy") if upwards else (SELL_COLOUR, "c-sell")
@@ -435,6 +447,11 @@ def _fills(
     rows = zip(marks, time, price, quantity, strict=True)
     paths = [_tag("path", _tip(label, *row), d=mark) for mark, *row in rows]
     return _tag("g", *paths, **style)
+
+
+def _half(quantity: Floats) -> Floats:
+    """Half the width of each triangle, so that its area goes with the quantity."""
+    return 3.0 + 4.0 * np.sqrt(quantity / quantity.max()) if len(quantity) else quantity
 
 
 def _tip(label: str, time: int, price: float, quantity: float) -> str:
@@ -455,3 +472,65 @@ def _sides_legend(buy_label: str, sell_label: str, left: float) -> list[str]:
         _path([_triangle(second + 6, 14, 5, False)], fill=SELL_COLOUR, kind="c-sell"),
         _text(sell_label, second + 16, 14),
     ]
+
+
+def _sides_width(buy_label: str, sell_label: str) -> float:
+    return text_width(buy_label) + text_width(sell_label)
+
+
+# Rings --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rings:
+    """Rings around what matters, along the fills."""
+
+    weight: Floats
+    """0 for no ring, up to 1 for the thickest."""
+    notes: Sequence[str]
+    """Tooltips."""
+    label: str
+    """What a ring means, in the legend."""
+
+
+def ringed_picture(
+    picture: str, x: Floats, y: Floats, rings: Rings, *, title: str, width: int, height: int
+) -> str:
+    """A picture of `width` x `height` pixels with rings on it. Returns an `<svg>` element.
+
+    `picture` is its address, a `data:` one, so that nothing is fetched; `x` and `y` are pixels
+    along the fills, NaN for one that is not in the picture.
+    """
+    image = _tag(
+        "image", href=picture, x=_FRAME, y=_FRAME, width=width, height=height,
+        image_rendering="pixelated", preserveAspectRatio="none",
+    )  # fmt: skip
+    circles = _rings(x + _FRAME, y + _FRAME, np.full(len(x), 8.0), rings)
+    return _document(title, width + 2 * _FRAME, height + 2 * _FRAME, image, *circles)
+
+
+def _rings(x: Floats, y: Floats, radius: Floats, rings: Rings) -> list[str]:
+    shown = np.flatnonzero((rings.weight > 0) & np.isfinite(x) & np.isfinite(y)).tolist()
+    return [
+        _ring(float(x[at]), float(y[at]), float(radius[at]), float(rings.weight[at]),
+              rings.notes[at])
+        for at in shown
+    ]  # fmt: skip
+
+
+def _ring(x: float, y: float, radius: float, weight: float, note: str) -> str:
+    return _tag(
+        "circle",
+        _tag("title", escape(note)),
+        cx=x,
+        cy=y,
+        r=radius,
+        fill="none",
+        stroke=PALETTE[_RING],
+        stroke_width=0.8 + 2.2 * weight,
+        kind=f"c-s{_RING} c-ring",
+    )
+
+
+def _ring_legend(label: str, left: float) -> list[str]:
+    return [_ring(left + 6, 10, 5, 0.5, label), _text(label, left + 16, 14)]

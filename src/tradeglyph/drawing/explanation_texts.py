@@ -1,0 +1,56 @@
+"""Words of the explanation page's own sections, in English and Chinese; part of `texts`."""
+
+from collections.abc import Mapping
+
+EXPLANATION_TEXTS: Mapping[str, tuple[str, str]] = {
+    "matters_title": ("Trades that matter", "关键成交"),
+    "matters_caption": (
+        "The probability without each of them, everything else as it was. {asked} pictures asked.",
+        "逐笔去掉后重新计算的概率，其余不变。共计算 {asked} 张图像。",
+    ),
+    "matters_none": (
+        "No single trade decides: without any one of them the odds fall by less than a tenth.",
+        "没有哪一笔起决定作用：去掉任意一笔，几率的降幅都不到一成。",
+    ),
+    "matters_quiet": (
+        "Nothing to explain: the probability is below {least}.",
+        "无需说明：概率低于 {least}。",
+    ),
+    "matters_unknown": (
+        "Can't be known: without any one of its fills too little is left to answer.",
+        "无法得知：去掉任意一笔后，剩下的成交不足以给出概率。",
+    ),
+    "matters_more": ("{count} more are in the JSON output.", "另有 {count} 项见 JSON 输出。"),
+    "trade_time": ("Time (UTC)", "时间（UTC）"),
+    "trade_side": ("Side", "方向"),
+    "trade_quantity": ("Quantity", "数量"),
+    "trade_price": ("Price", "价格"),
+    "trade_place": ("Place in candle", "K 线内位置"),
+    "trade_without": ("Probability without", "去掉后的概率"),
+    "trade_fall": ("Falls by", "降幅"),
+    "points": ("{points} pp", "{points} 个百分点"),
+    "some_fills": ("{count} fills", "{count} 笔"),
+    "ring": ("matters", "关键成交"),
+    "ring_note": ("without it {without}", "去掉后为 {without}"),
+    "ring_caption": (
+        "A ring marks a trade that matters: the thicker, the further the odds fall without it.",
+        "圆圈标出关键成交，线越粗，去掉后几率降得越多。",
+    ),
+    "marked_title": ("What mattered in it", "其中的关键成交"),
+    "benign_title": ("Harmless readings", "可能的正常解释"),
+    "benign_caption": (
+        "Ruled out means by the criterion beside it. A person decides.",
+        "“可排除”仅就右侧标准而言，结论由人工作出。",
+    ),
+    "benign_none": ("Not asked: there is no probability.", "未评估：没有概率。"),
+    "benign_reading": ("Reading", "解释"),
+    "benign_state": ("Finding", "结论"),
+    "benign_figure": ("Figure", "依据"),
+    "benign_criterion": ("Criterion", "标准"),
+    "replay_title": ("To make this again", "复现依据"),
+    "replay_model": ("Model", "模型"),
+    "replay_weights_sha256": ("Weights, SHA-256", "权重 SHA-256"),
+    "replay_picture": ("Picture spec", "图像规格"),
+    "replay_data_sha256": ("Fills and candles, SHA-256", "成交与 K 线 SHA-256"),
+    "replay_version": ("Version", "版本"),
+}
