@@ -14,7 +14,18 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from tradeglyph import __version__
-from tradeglyph.cli import candles, dataset, demo, draw, evaluate, explain, score, simulate, train
+from tradeglyph.cli import (
+    backtest,
+    candles,
+    dataset,
+    demo,
+    draw,
+    evaluate,
+    explain,
+    score,
+    simulate,
+    train,
+)
 from tradeglyph.cli.console import tell
 from tradeglyph.domain.errors import TradeglyphError
 
@@ -41,6 +52,7 @@ app.command()(train.train)
 app.command()(evaluate.evaluate)
 app.command()(score.score)
 app.command()(explain.explain)
+app.command()(backtest.backtest)
 
 
 def _version(asked: bool) -> None:

@@ -1,0 +1,337 @@
+"""Backtests a model on traffic without labels: `backtest.json` and `backtest.html`."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, tzinfo
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tradeglyph.app.scoring import score_windows
+from tradeglyph.app.times import rfc3339
+from tradeglyph.domain.candles import Candles
+from tradeglyph.domain.errors import InputError, MissingExtra
+from tradeglyph.domain.fills import Fills
+from tradeglyph.domain.verdicts import Role
+from tradeglyph.domain.windows import Windows
+from tradeglyph.drawing.backtest import render_backtest
+from tradeglyph.learning.backtest import (
+    Answers,
+    Grouping,
+    Halves,
+    PlantedWindows,
+    backtest,
+    compare,
+)
+from tradeglyph.model.onnx import OnnxScorer
+from tradeglyph.pipeline.cut import cut
+from tradeglyph.recognizers.reasons import Lang
+from tradeglyph.results.atomic import whole_folder
+from tradeglyph.simulate.planting import grades
+from tradeglyph.simulate.planting.grades import GRADES
+from tradeglyph.simulate.planting.plant import Planted, plant
+
+FORMAT = 1
+"""Version of the layout of `backtest.json`."""
+
+ROLES = (Role.BENEFICIARY.value, Role.VICTIM.value)
+
+EVERY, NO_WINDOW = 0.0, 1.0
+"""Thresholds that flag every answered window (so that each gets a role), and none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BacktestRequest:
+    """What to try, on how much, and how to tell of it."""
+
+    scorer: OnnxScorer
+    candidate: OnnxScorer | None = None
+    """Another model, to be shown beside it."""
+    budgets: tuple[float, ...] = (20.0, 50.0, 200.0)
+    """Alerts a day that thresholds are sought for."""
+    plants: int = 400
+    """Transfers to plant, where there is room."""
+    seed: int = 0
+    lang: Lang = "en"
+    zone: tzinfo = UTC
+    """Whose midnights cut the days, for naming them."""
+    data: dict[str, Any] = field(default_factory=dict)
+    """What is known of the data, for the report's foot."""
+
+
+def backtest_windows(
+    windows: Windows, candles: Candles, request: BacktestRequest, folder: Path
+) -> dict[str, Any]:
+    """Write `backtest.json` and `backtest.html` into `folder` and return what the former holds.
+
+    Raises InputError where there is no window, or no day with room for a plant, and MissingExtra
+    without the extra plot.
+    """
+    for module, package in (("jinja2", "jinja2"), ("scipy", "scikit-learn")):
+        if find_spec(module) is None:
+            raise MissingExtra(package, "plot")
+    if not len(windows):
+        raise InputError("there is no window to backtest on: the trades hold no fill")
+    planted = plant(windows, candles, plants=request.plants, seed=request.seed)
+    if not len(planted.plants):
+        raise InputError(
+            "no transfer can be planted: that needs candles at least "
+            f"{grades.LEAST_TICKS} ticks tall on the days and in the symbols that accounts traded"
+        )
+    copy = _copy(windows, planted)
+    truth = _truth(copy, planted)
+    result = _result(windows, candles, copy, planted, truth, request)
+    page = render_backtest(result, lang=request.lang)
+    with whole_folder(folder) as staging:
+        text = json.dumps(result, indent=2, ensure_ascii=False, allow_nan=False)
+        (staging / "backtest.json").write_text(text + "\n", encoding="utf-8")
+        (staging / "backtest.html").write_text(page, encoding="utf-8")
+    return result
+
+
+# The copy -----------------------------------------------------------------------------------
+
+
+def _copy(windows: Windows, planted: Planted) -> Windows:
+    """The windows of all accounts that took part, with their own fills and the planted ones."""
+    own = windows.fills.take(np.isin(windows.owner, planted.hosts))
+    columns = ("account", "symbol", "time", "side", "price", "quantity")
+    fills = Fills(
+        **{c: np.concatenate([getattr(own, c), getattr(planted.fills, c)]) for c in columns},
+        account_names=planted.fills.account_names,
+        symbol_names=planted.fills.symbol_names,
+    )
+    return cut(fills, np.unique(np.concatenate([windows.start, windows.end])))
+
+
+def _truth(copy: Windows, planted: Planted) -> PlantedWindows:
+    """What is true of each window of the copy; every one of them is a side of one plant."""
+    plants = planted.plants
+    sides = np.concatenate([plants.beneficiary, plants.victim])
+    twice = np.tile(np.arange(len(plants)), 2)
+    key = _key(copy, sides, plants.symbol[twice], plants.window_start[twice])
+    order = np.argsort(key)
+    at = order[np.searchsorted(key[order], _key(copy, copy.account, copy.symbol, copy.start))]
+    number, gains = twice[at], at < len(plants)
+    own = np.where(gains, plants.beneficiary_fills[number], plants.victim_fills[number])
+    _, world = np.unique(_key(copy, 0, copy.symbol, copy.start), return_inverse=True)
+    return PlantedWindows(
+        start=copy.start,
+        plant=number,
+        role=np.array(ROLES, dtype=object)[(~gains).astype(np.int64)],
+        money=plants.money[number],
+        world=world,
+        grade=Grouping(names=tuple(grade.name for grade in GRADES), code=plants.grade[number]),
+        kinds={
+            "trips": _binned(plants.trips[number], (3, 6, 9), ("1-2", "3-5", "6-8", "9-12")),
+            "share": _binned(plants.share[number], (0.02, 0.1), ("<2%", "2-10%", ">10%")),
+            "cover": _binned(own, (1, 10, 50), ("0", "1-9", "10-49", "50+")),
+            "role": Grouping(names=ROLES, code=(~gains).astype(np.int64)),
+        },
+    )
+
+
+def _key(
+    windows: Windows, account: Any, symbol: NDArray[np.int32], start: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """One number for account, symbol and day."""
+    days = np.unique(windows.start)
+    day = np.searchsorted(days, start)
+    symbols = len(windows.fills.symbol_names)
+    return (np.asarray(account, dtype=np.int64) * symbols + symbol) * len(days) + day
+
+
+def _binned(values: NDArray[Any], edges: tuple[float, ...], names: tuple[str, ...]) -> Grouping:
+    """Bins between `edges`, the lower end included; NaN in a bin of its own at the end."""
+    at = np.searchsorted(edges, values, side="right")
+    code = np.where(np.isnan(values), len(names), at)
+    return Grouping(names=(*names, "unknown"), code=code.astype(np.int64))
+
+
+# Scoring ------------------------------------------------------------------------------------
+
+
+def _answers(
+    windows: Windows, candles: Candles, copy: Windows, planted: Planted, scorer: OnnxScorer
+) -> Answers:
+    traffic = score_windows(windows, candles, scorer, NO_WINDOW, "en").probability
+    answered = score_windows(copy, planted.candles, scorer, EVERY, "en")
+    return Answers(
+        traffic=traffic,
+        planted=answered.probability,
+        role=answered.role,
+        before=_before(windows, copy, traffic),
+    )
+
+
+def _before(windows: Windows, copy: Windows, traffic: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What was said of the same window before the plant; NaN for a stranger's."""
+    own = _key(windows, windows.account, windows.symbol, windows.start)
+    asked = _key(windows, copy.account, copy.symbol, copy.start)
+    order = np.argsort(own)
+    at = order[np.minimum(np.searchsorted(own[order], asked), len(own) - 1)]
+    return np.where(own[at] == asked, traffic[at], np.nan)
+
+
+# The result ---------------------------------------------------------------------------------
+
+
+def _result(
+    windows: Windows,
+    candles: Candles,
+    copy: Windows,
+    planted: Planted,
+    truth: PlantedWindows,
+    request: BacktestRequest,
+) -> dict[str, Any]:
+    scorers = {"current": request.scorer}
+    if request.candidate is not None:
+        scorers["candidate"] = request.candidate
+    answers = {
+        name: _answers(windows, candles, copy, planted, scorer) for name, scorer in scorers.items()
+    }
+    figures = {
+        name: backtest(windows.start, truth, said, request.budgets, seed=request.seed)
+        for name, said in answers.items()
+    }
+    return {
+        "format": FORMAT,
+        "seed": request.seed,
+        "data": {**_data(windows, candles, answers["current"]), **request.data},
+        "split": _split(windows, request.zone),
+        "planting": _planting(planted, request),
+        "models": {name: _model(scorer) for name, scorer in scorers.items()},
+        "figures": figures,
+        "changes": _changes(windows, answers, truth, figures, request.zone),
+    }
+
+
+def _data(windows: Windows, candles: Candles, answers: Answers) -> dict[str, Any]:
+    return {
+        "sha256": data_sha256(windows, candles),
+        "windows": len(windows),
+        "answered": int((~np.isnan(answers.traffic)).sum()),
+        "accounts": len(np.unique(windows.account)),
+        "symbols": len(np.unique(windows.symbol)),
+        "fills": int(windows.trade_count.sum()),
+        "days": len(np.unique(windows.start)),
+    }
+
+
+def data_sha256(windows: Windows, candles: Candles) -> str:
+    """SHA-256, in hex, of the windows, their fills and the candles, as they were read.
+
+    The same for the same trades in any order and format of the file.
+    """
+    digest = hashlib.sha256(b"tradeglyph traffic 1\n")
+    fills = windows.fills
+    for names in (fills.account_names, candles.symbol_names):
+        digest.update(json.dumps([str(name) for name in names]).encode())
+    for column in (
+        windows.offset, windows.account, windows.symbol, windows.start, windows.end,
+        fills.time, fills.side, fills.price, fills.quantity,
+        candles.symbol, candles.start, candles.open, candles.high, candles.low, candles.close,
+        candles.volume, candles.accounts,
+    ):  # fmt: skip
+        # There are many NaNs; here there is one.
+        known = np.where(np.isnan(column), np.nan, column) if column.dtype.kind == "f" else column
+        digest.update(np.int64(len(known)).tobytes() + np.ascontiguousarray(known).tobytes())
+    return digest.hexdigest()
+
+
+def _split(windows: Windows, zone: tzinfo) -> dict[str, Any]:
+    halves = Halves.of(windows.start)
+    parts = {"early": halves.early, "late": halves.late}
+    return {
+        "ordered": halves.ordered,
+        **{
+            name: {
+                "days": len(days),
+                "first_day": rfc3339(int(days[0]), zone)[:10],
+                "last_day": rfc3339(int(days[-1]), zone)[:10],
+                "windows": int(np.isin(windows.start, days).sum()),
+            }
+            for name, days in parts.items()
+        },
+    }
+
+
+def _planting(planted: Planted, request: BacktestRequest) -> dict[str, Any]:
+    plants = planted.plants
+    return {
+        "asked": request.plants,
+        "planted": len(plants),
+        "in_own_days": int((plants.beneficiary_fills > 0).sum() + (plants.victim_fills > 0).sum()),
+        "strangers": int((plants.beneficiary_fills == 0).sum() + (plants.victim_fills == 0).sum()),
+        "trips": int(plants.trips.sum()),
+        "money": float(plants.money.sum()),
+        "grades": [asdict(grade) for grade in GRADES],
+        "most_trips": grades.MOST_TRIPS,
+        "least_share": grades.LEAST_SHARE,
+        "most_share": grades.MOST_SHARE,
+        "large_share": grades.LEAST_LARGE_SHARE,
+        "least_ticks": grades.LEAST_TICKS,
+    }
+
+
+def _model(scorer: OnnxScorer) -> dict[str, Any]:
+    card = scorer.artifact.card
+    return {
+        "name": scorer.name,
+        "weights_sha256": card.weights_sha256,
+        "picture": f"{card.picture.name} {card.picture.hash}",
+        "threshold": card.threshold,
+    }
+
+
+def _changes(
+    windows: Windows,
+    answers: dict[str, Answers],
+    truth: PlantedWindows,
+    figures: dict[str, Any],
+    zone: tzinfo,
+) -> list[dict[str, Any]]:
+    """Per budget: what the candidate changes; nothing without one."""
+    if "candidate" not in answers:
+        return []
+    current, candidate = (figures[name]["budgets"] for name in ("current", "candidate"))
+    thresholds = [(a["threshold"], b["threshold"]) for a, b in zip(current, candidate, strict=True)]
+    found = compare(windows.start, answers["current"], answers["candidate"], truth, thresholds)
+    return [
+        {
+            "alerts_per_day": budget["alerts_per_day"],
+            **change,
+            **{
+                kind: {
+                    "count": change[kind]["count"],
+                    "windows": list(_named(windows, answers, change[kind]["windows"], zone)),
+                }
+                for kind in ("newly", "no_longer")
+            },
+        }
+        for budget, change in zip(current, found, strict=True)
+    ]
+
+
+def _named(
+    windows: Windows, answers: dict[str, Answers], which: Sequence[int], zone: tzinfo
+) -> Iterator[dict[str, Any]]:
+    names = windows.fills
+    for at in which:
+        yield {
+            "account_id": str(names.account_names[windows.account[at]]),
+            "symbol": str(names.symbol_names[windows.symbol[at]]),
+            "window_start": rfc3339(int(windows.start[at])),
+            "day": rfc3339(int(windows.start[at]), zone)[:10],
+            "current": _known(answers["current"].traffic[at]),
+            "candidate": _known(answers["candidate"].traffic[at]),
+        }
+
+
+def _known(probability: float) -> float | None:
+    return None if np.isnan(probability) else float(probability)

@@ -1,0 +1,1 @@
+"""Plants transfers of graded subtlety into real accounts' days, for teams without labels."""

@@ -1,0 +1,32 @@
+from string import Formatter
+
+import pytest
+
+from tradeglyph.drawing.backtest_texts import BACKTEST_TEXTS, backtest_speaker, backtest_text
+from tradeglyph.drawing.texts import TEXTS
+from tradeglyph.simulate.planting.grades import GRADES
+
+
+def places(words: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(words) if name is not None}
+
+
+@pytest.mark.parametrize("key", sorted(BACKTEST_TEXTS))
+def test_both_languages_say_the_same_figures(key: str) -> None:
+    english, chinese = BACKTEST_TEXTS[key]
+    assert places(english) == places(chinese)
+    assert not any("\u4e00" <= char <= "\u9fff" for char in english)
+    assert any("\u4e00" <= char <= "\u9fff" for char in chinese)
+
+
+def test_other_pages_words_are_said_too() -> None:
+    assert backtest_text("beneficiary", "zh") == TEXTS["beneficiary"][1]
+    assert backtest_text("<2%", "zh") == "<2%"
+    assert backtest_speaker("en")("tile", budget=20) == "20 alerts a day"
+
+
+def test_every_grade_says_its_gap() -> None:
+    for grade in GRADES:
+        ends = f"{grade.least_gap:.0%}".rstrip("%"), f"{grade.most_gap:.0%}"
+        for words in BACKTEST_TEXTS[grade.name]:
+            assert all(end in words for end in ends)
