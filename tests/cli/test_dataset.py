@@ -93,6 +93,20 @@ def test_labels_may_be_left_out_for_the_seeds_folder_alone(tmp_path: Path) -> No
     assert sorted(windows["label"]) == ["fraud", "normal"]
 
 
+def test_scenarios_can_be_left_out(tmp_path: Path) -> None:
+    arguments = ("dataset", *market(tmp_path), "--labels", "l.csv", "--out", "d")
+    done(*arguments, "--split", "random", "--leave-out", "day_trader", cwd=tmp_path)
+    windows = pl.read_parquet(tmp_path / "d" / "windows.parquet")
+    assert set(windows["scenario"]) == {"hacker"}
+    (tmp_path / "l.csv").write_text(LABELS.replace("day_trader", "drip"))
+    done(*arguments, "--split", "random", "--leave-out", "untellable", cwd=tmp_path)
+    windows = pl.read_parquet(tmp_path / "d" / "windows.parquet")
+    assert set(windows["scenario"]) == {"hacker"}
+    (tmp_path / "l.csv").write_text(LABELS)
+    said = refused(*arguments, "--leave-out", "hacker,robber", cwd=tmp_path)
+    assert "--leave-out robber: no label names it; these do: day_trader, hacker" in said
+
+
 def test_windows_left_out_are_said(tmp_path: Path) -> None:
     arguments = ("dataset", *market(tmp_path), "--labels", "l.csv", "--out", "d")
     with (tmp_path / "t.csv").open("a") as file:

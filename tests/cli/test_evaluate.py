@@ -45,6 +45,9 @@ def test_two_files(judged: tuple[Path, Any], metrics: Any) -> None:
     assert sorted(p.name for p in out.iterdir()) == ["metrics.json", "report.html"]
     assert summary["roc_auc"] == metrics["ranking"]["model"]["roc_auc"]
     assert summary["at_threshold"] == metrics["at_threshold"]
+    assert summary["gate"] == metrics["gate"]
+    moved = (*metrics["artefacts"], *metrics["invariances"])
+    assert summary["failed"] == [row["name"] for row in moved if not row["held"]]
 
 
 def test_counts_are_those_of_the_files(world: Path, metrics: Any) -> None:
@@ -59,14 +62,15 @@ def test_counts_are_those_of_the_files(world: Path, metrics: Any) -> None:
 
 def test_flags_are_those_of_score(world: Path, ink: Path, metrics: Any, tmp_path: Path) -> None:
     done("score", *SIMULATED[:4], "--model", ink, "--out", tmp_path / "s.csv", cwd=world)
+    key = ("account_id", "symbol", "window_start")
     flagged = {
-        (r["account_id"], r["symbol"]) for r in table(tmp_path / "s.csv") if r["flagged"] == "true"
+        tuple(r[name] for name in key) for r in table(tmp_path / "s.csv") if r["flagged"] == "true"
     }
     assert flagged
     labels = table(world / "labels.csv")
     for entry in metrics["scenarios"]:
         named = [r for r in labels if r["scenario"] == entry["scenario"]]
-        hits = sum((r["account_id"], r["symbol"]) in flagged for r in named)
+        hits = sum(tuple(r[name] for name in key) in flagged for r in named)
         assert entry["flagged"]["hits"] == hits
 
 
@@ -75,7 +79,7 @@ def test_baselines_stand_beside_the_model(metrics: Any) -> None:
     assert set(metrics["ranking"]) == names | {"model"}
     # The tree knows the places of fills in their candles, the ink does not.
     auc = {name: entry["roc_auc"]["value"] for name, entry in metrics["ranking"].items()}
-    assert auc["tree"] > 0.9 > auc["model"]
+    assert auc["tree"] > 0.85 > auc["model"]
     assert all(set(entry["baselines"]) == names for entry in metrics["scenarios"])
 
 
@@ -103,6 +107,14 @@ def test_the_report_names_every_scenario_and_shows_cases(page: Page, metrics: An
     assert len(page.named("svg")) > len(pictures)  # a chart for each, and the curves
 
 
+def test_a_model_that_the_gate_refuses_is_told_on_stderr(
+    world: Path, ink: Path, tmp_path: Path
+) -> None:
+    """Ink is a count, and the tree knows better."""
+    result = done("evaluate", *SIMULATED, "--model", ink, "--out", tmp_path / "o", cwd=world)
+    assert "the leak gate refuses: fraud against all normal" in result.stderr
+
+
 def test_in_chinese(world: Path, ink: Path, tmp_path: Path) -> None:
     arguments = ("evaluate", *market(tmp_path), "--labels", "l.csv", "--model", ink, "--out", "o")
     done(*arguments, "--lang", "zh", cwd=tmp_path)
@@ -118,7 +130,7 @@ def test_one_day_and_two_accounts_are_enough(tmp_path: Path, ink: Path) -> None:
     done(*arguments, cwd=tmp_path)
     metrics = strict((tmp_path / "o" / "metrics.json").read_text())
     assert metrics["windows"] == {
-        "total": 2, "fraud": 2, "normal": 0, "answered": 2, "not_applicable": 0,
+        "total": 2, "fraud": 2, "normal": 0, "ambiguous": 0, "answered": 2, "not_applicable": 0,
         "answered_share": 1.0, "groups": 2,
     }  # fmt: skip
     assert metrics["ranking"]["model"]["roc_auc"]["value"] is None

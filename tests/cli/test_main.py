@@ -111,7 +111,7 @@ def test_a_fault_has_its_status_and_one_line(
     status: int,
     said: list[str],
 ) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise fault
 
     monkeypatch.setattr(simulation, "simulate_into", fail)
@@ -121,7 +121,7 @@ def test_a_fault_has_its_status_and_one_line(
 
 
 def test_a_fault_nobody_thought_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError("once\nand again")
 
     monkeypatch.setattr(simulation, "simulate_into", fail)

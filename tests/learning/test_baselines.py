@@ -7,7 +7,7 @@ import pytest
 
 from tests.learning.worlds import places_samples
 from tradeglyph.domain.errors import InputError, MissingExtra
-from tradeglyph.learning import baselines as module
+from tradeglyph.learning import boosting as module
 from tradeglyph.learning.baselines import baseline_scores, count_pixels
 from tradeglyph.learning.folder import Samples
 from tradeglyph.picture.spec import DEFAULT, SEED

@@ -4,9 +4,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.learning.worlds import places_samples
-from tradeglyph.learning.compact import ChartNet, PlacesNet
+from tradeglyph.learning.compact import PER_COLUMN, ChartNet, PlacesNet
 from tradeglyph.picture.spec import DEFAULT, SEED
 
+FEATURES = 64
 BUY, SELL = DEFAULT.channels.index("buy"), DEFAULT.channels.index("sell")
 
 
@@ -64,7 +65,7 @@ def test_how_many_columns_there_are_is_known() -> None:
     seen: list[torch.Tensor] = []
     net.head.register_forward_pre_hook(lambda module, inputs: seen.append(inputs[0]))
     net(torch.from_numpy(raster))
-    (mean1, largest1, sum1), (mean3, largest3, sum3) = seen[0].view(2, 3, -1)
+    (mean1, largest1, sum1), (mean3, largest3, sum3) = seen[0][:, : 3 * FEATURES].view(2, 3, -1)
     torch.testing.assert_close(mean1, mean3)
     torch.testing.assert_close(largest1, largest3)
     torch.testing.assert_close(3 * sum1, sum3)
@@ -95,5 +96,32 @@ def test_the_first_layer_reads_four_times_the_share_of_a_byte() -> None:
     net.mix1.register_forward_pre_hook(lambda module, inputs: seen.append(inputs[0]))
     net(raster)
     weight = net.stem.weight[:, BUY * DEFAULT.height + 31, 0]
-    wanted = torch.relu(weight * 0.8 + net.stem.bias)  # 4 * 51 / 255
+    # 4 * 51 / 255, and of what is spelt out: bought at the low, which is -1.
+    spelt_out = net.stem.weight[:, -PER_COLUMN, 0]
+    wanted = torch.relu(weight * 0.8 - spelt_out + net.stem.bias)
     torch.testing.assert_close(seen[0][0, :, 0], wanted)
+
+
+def test_what_two_pixels_say_together_is_spelt_out() -> None:
+    """Bought at the low, a tenth of the volume; sold a quarter below the high, a fifth."""
+    raster = torch.zeros((1, *DEFAULT.shape), dtype=torch.uint8)
+    buy_share, sell_share = (DEFAULT.channels.index(f"{side}_share") for side in ("buy", "sell"))
+    raster[0, BUY, 31, 3], raster[0, buy_share, 31, 3] = 200, 20
+    # Shared between two rows, 7 and 8 of 31: at 7.75 of the height from the top.
+    raster[0, SELL, 7, 3], raster[0, SELL, 8, 3] = 50, 150
+    raster[0, sell_share, 7, 3], raster[0, sell_share, 8, 3] = 10, 30
+    facts = _places()._facts(raster)[0]
+    wanted = [-1.0, 0.5, 0.1, 0.2, 1.0, 0.75, 0.75, 0.75**2, 0.75 * 0.1]
+    torch.testing.assert_close(facts[:, 3], torch.tensor(wanted))
+    assert float(facts[:, 4:].abs().sum()) == 0.0
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 2**32 - 1))
+def test_empty_columns_may_be_cut_off(seed: int) -> None:
+    rasters = places_samples(4, seed).rasters
+    used = int(np.flatnonzero((rasters[:, [BUY, SELL]] > 0).any(axis=(0, 1, 2))).max()) + 1
+    net = _places()
+    whole = net(torch.from_numpy(rasters))
+    cut = net(torch.from_numpy(np.ascontiguousarray(rasters[..., :used])))
+    torch.testing.assert_close(cut, whole)

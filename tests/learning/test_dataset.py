@@ -55,7 +55,8 @@ def market(*rows: FillRow, candles: int = 4 * 288) -> tuple[Windows, Candles]:
 
 @pytest.fixture(scope="module")
 def population() -> Population:
-    return simulate(240, seed=4)
+    """Of behaviours that leave two fills and more in every window."""
+    return simulate(240, seed=4, scenarios=("hacker", "day_trader", "market_maker", "seed_normal"))
 
 
 @pytest.fixture(scope="module")

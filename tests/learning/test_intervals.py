@@ -4,7 +4,7 @@ import sys
 import pytest
 
 from tradeglyph.domain.errors import MissingExtra
-from tradeglyph.learning.intervals import exact_share, rule_of_three
+from tradeglyph.learning.intervals import exact_share, rule_of_three, upper_bound
 
 binomtest = pytest.importorskip("scipy.stats", reason="needs the extra `train` or `plot`").binomtest
 
@@ -37,3 +37,16 @@ def test_missing_scipy_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setitem(sys.modules, "scipy.special", None)
     with pytest.raises(MissingExtra, match=r"tradeglyph\[plot\]"):
         exact_share(1, 2)
+
+
+@pytest.mark.parametrize(("hits", "windows"), [(0, 40), (1, 7), (250, 1000), (3, 300_000)])
+def test_upper_bound_is_the_one_sided_exact_one(hits: int, windows: int) -> None:
+    oracle = binomtest(hits, windows, alternative="less").proportion_ci(0.95, method="exact")
+    assert upper_bound(hits, windows) == pytest.approx(oracle.high, abs=1e-9)
+
+
+def test_upper_bound_with_none_hit_is_three_over_n() -> None:
+    assert upper_bound(0, 300_000) == pytest.approx(1e-5, rel=0.01)
+    assert upper_bound(0, 5000) == pytest.approx(rule_of_three(5000), rel=0.01)
+    assert upper_bound(7, 7) == 1.0
+    assert math.isnan(upper_bound(0, 0))

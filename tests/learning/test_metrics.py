@@ -92,6 +92,7 @@ def test_counts_and_shares_at_the_threshold() -> None:
         "total": 10,
         "fraud": 4,
         "normal": 6,
+        "ambiguous": 0,
         "answered": 9,
         "not_applicable": 1,
         "answered_share": 0.9,
@@ -252,3 +253,81 @@ def test_columns_of_other_lengths_and_labels_are_refused() -> None:
         replace(small(), baselines={"dot_counter": np.zeros(3)})
     with pytest.raises(ValueError, match="label must be"):
         replace(small(), label=np.full(10, 2, dtype=np.int8))
+
+
+def test_ambiguous_windows_are_no_false_alarms_but_rank_like_any_other() -> None:
+    """The day trader at 0.85, which is flagged, is of a kind that fills can't clear."""
+    kind = small().scenario == "day_trader"
+    plain, spared = measured(small()), measured(replace(small(), ambiguous=kind))
+    rate = spared["at_threshold"]["false_positive_rate"]
+    assert (rate["hits"], rate["windows"]) == (0, 4)
+    ambiguous = spared["at_threshold"]["ambiguous"]
+    assert (ambiguous["hits"], ambiguous["windows"]) == (1, 2)
+    assert spared["windows"]["ambiguous"] == 2
+    assert spared["windows"]["normal"] == 6
+    assert spared["ranking"] == plain["ranking"]
+    assert plain["worst_honest"]["scenario"] == "day_trader"
+    assert spared["worst_honest"]["scenario"] == "quiet"
+    entries = {entry["scenario"]: entry["ambiguous"] for entry in spared["scenarios"]}
+    assert entries == {"hacker": False, "victim": False, "day_trader": True, "quiet": False}
+
+
+def test_an_upper_bound_stands_beside_the_rate() -> None:
+    rate = measured(small())["at_threshold"]["false_positive_rate"]
+    assert rate["upper"] == pytest.approx(binomtest(1, 6).proportion_ci(0.90, method="exact").high)
+
+
+def test_the_interval_of_the_minimum_is_taken_over_all_scenarios() -> None:
+    worst = measured(large(), bootstrap=100)["worst_scenario"]
+    assert worst["least_low"] <= worst["value"] <= worst["least_high"] + 1e-9
+    # Either of two scenarios may be the worst in a resample, so that the minimum lies lower.
+    judged = large()
+    shares = []
+    for name in ("hacker", "victim"):
+        own = judged.scenario == name
+        shares.append(float(judged.caught[own].mean()))
+    assert worst["value"] == pytest.approx(min(shares))
+
+
+def test_money_gone_by_the_end_of_the_first_flagged_window() -> None:
+    """An account loses 100 on each of three days and is flagged on the second; another, of 300,
+    never: 200 and 300 of 600 have gone."""
+    judged = Judged(
+        label=np.ones(4, dtype=np.int8),
+        score=np.array([0.1, 0.9, 0.9, 0.1]),
+        scenario=objects(*["hacker"] * 4),
+        role_true=objects(*[""] * 4),
+        role_said=objects(*[""] * 4),
+        flagged=np.array([0, 1, 1, 0], dtype=bool),
+        money=np.array([100.0, 100.0, 100.0, 300.0]),
+        group=objects("A|1", "A|2", "A|3", "A|1"),
+        threshold=0.5,
+        account=objects("a", "a", "a", "b"),
+        start=np.array([1, 2, 3, 1]),
+    )
+    money = measured(judged)["money"]
+    assert money["gone_nightly"] == pytest.approx(500 / 600)
+    assert money["low"] <= money["recall"] <= money["high"]
+    assert measured(permuted(judged, np.array([3, 2, 0, 1])))["money"]["gone_nightly"] == (
+        pytest.approx(500 / 600)
+    )
+    unknown = replace(judged, account=None, start=None)
+    assert measured(unknown)["money"]["gone_nightly"] is None
+
+
+def test_parts_of_the_model_stand_beside_it_and_are_no_baselines() -> None:
+    judged = replace(small(), parts={"picture_only": np.linspace(1, 0, 10)})
+    figures = measured(judged)
+    assert list(figures["ranking"]) == ["model", "picture_only", "dot_counter"]
+    assert [row["method"] for row in figures["methods"]] == list(figures["ranking"])
+    assert list(figures["comparison"]["baselines"]) == ["dot_counter"]
+    # It puts all four frauds first.
+    assert figures["methods"][1]["recall"] == 1.0
+    with pytest.raises(ValueError, match="picture_only has 3 windows"):
+        replace(judged, parts={"picture_only": np.zeros(3)})
+
+
+def test_the_tail_of_the_calibration_is_stated_at_the_prior() -> None:
+    tail = measured(large(), prior=0.01)["calibration"]["tail"]
+    assert [row["from"] for row in tail] == [0.01, 0.1, 0.5, 0.9, 0.99][: len(tail)]
+    assert all(row["from"] < row["predicted"] <= row["to"] for row in tail)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tradeglyph.learning.reliability import calibration_table, quantile_bins
+from tradeglyph.learning.reliability import calibration_table, quantile_bins, tail_table
 
 binomtest = pytest.importorskip("scipy.stats", reason="needs the extra `train` or `plot`").binomtest
 
@@ -68,3 +68,32 @@ def test_without_both_classes_or_a_prior_there_is_no_table(
     table = calibration_table(np.array(fraud), np.array([0.1, 0.9]), prior)
     assert table["bins"] == []
     assert math.isnan(table["error"])
+
+
+def test_the_tail_has_bins_of_its_own() -> None:
+    # 10 windows said 0.05, of which 1 is fraud; 4 said 0.95, all fraud; 86 said 0.001, none.
+    fraud = np.array([True] + [False] * 9 + [True] * 4 + [False] * 86)
+    said = np.repeat([0.05, 0.95, 0.001], [10, 4, 86])
+    low, high = tail_table(fraud, said, prior=0.05)  # the sample's own share
+    assert (low["from"], low["to"], low["windows"]) == (0.01, 0.1, 10)
+    assert low["observed"] == pytest.approx(0.1)
+    assert low["off"] is False
+    assert (high["from"], high["to"], high["fraud"]) == (0.9, 0.99, 4)
+    assert high["observed"] == 1.0
+    assert high["off"] is False
+
+
+def test_a_probability_that_does_not_mean_what_it_says_is_marked() -> None:
+    fraud = np.arange(2000) < 20
+    said = np.where(np.arange(2000) < 1000, 0.7, 0.001)  # 20 of 1,000, not 700
+    (row,) = tail_table(fraud, said, prior=0.01)
+    assert row["observed"] == pytest.approx(0.02)
+    assert row["off"] is True
+
+
+def test_a_rarer_prior_lowers_what_was_seen_by_the_odds() -> None:
+    fraud = np.array([True, False] * 50)
+    (row,) = tail_table(fraud, np.full(100, 0.3), prior=0.01)
+    assert row["observed"] == pytest.approx(0.01)
+    assert tail_table(np.ones(5, dtype=bool), np.full(5, 0.5), prior=0.01) == []
+    assert tail_table(fraud, np.full(100, 0.3), prior=None) == []

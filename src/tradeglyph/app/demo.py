@@ -8,12 +8,14 @@ from typing import Any
 
 import polars as pl
 
+from tradeglyph.app.counterparties import weigh
 from tradeglyph.app.drawing import draw_into
 from tradeglyph.app.evaluation import EvaluationRequest, evaluate_windows
-from tradeglyph.app.market import WindowRule, load_windows
+from tradeglyph.app.market import Loaded, WindowRule, load
 from tradeglyph.app.scoring import score_frame, score_windows
 from tradeglyph.app.simulation import simulate_into
 from tradeglyph.domain.errors import MissingExtra
+from tradeglyph.domain.lists import AccountLists
 from tradeglyph.learning.dataset import write_dataset
 from tradeglyph.learning.fit import Origin, fit_artifact, need_train_extra
 from tradeglyph.learning.folder import read_folder
@@ -24,6 +26,7 @@ from tradeglyph.picture.spec import DEFAULT
 from tradeglyph.recognizers.reasons import Lang
 from tradeglyph.results.atomic import whole_folder
 from tradeglyph.results.scores import write_scores
+from tradeglyph.simulate.parts import UNTELLABLE
 from tradeglyph.sources.labels import read_labels
 from tradeglyph.sources.options import ReadOptions
 
@@ -73,9 +76,11 @@ def run_demo(
     say("3/5 train: a small network on those pictures")
     scorer = _model(folder, seed, size, say, advance)
     say("4/5 score: the other accounts")
-    windows, candles = _load(folder / "accounts")
+    market = _load(folder / "accounts")
+    windows, candles = market.windows, market.candles
     scores = score_windows(windows, candles, scorer, scorer.threshold, lang)
     frame = score_frame(windows, scores, scorer.name)
+    frame = weigh(frame, market.trades, AccountLists(), lang)
     write_scores(frame, folder / "scores.csv")
     draw_into(folder / "pictures", windows, candles, DEFAULT, "fast")
     say("5/5 evaluate: against the truth, and against what counts dots")
@@ -85,14 +90,14 @@ def run_demo(
         "seed": seed + 1,
         "simulated": True,
     }
-    request = EvaluationRequest(scorer=scorer, lang=lang, data=data)
+    request = EvaluationRequest(scorer=scorer, lang=lang, data=data, trades=market.trades)
     metrics = evaluate_windows(windows, candles, labels, request, folder / "report")
     return Demo(folder=folder, scores=frame, metrics=metrics)
 
 
-def _load(folder: Path) -> Any:
+def _load(folder: Path) -> Loaded:
     quiet: Say = lambda line: None  # noqa: E731  our own files need no remark
-    return load_windows(
+    return load(
         folder / "trades.parquet",
         folder / "candles.parquet",
         ReadOptions(),
@@ -103,9 +108,10 @@ def _load(folder: Path) -> Any:
 
 
 def _dataset(folder: Path) -> None:
-    windows, candles = _load(folder / "training")
+    market = _load(folder / "training")
     labels = read_labels(folder / "training" / "labels.csv")
-    write_dataset(windows, candles, labels, folder / "dataset", spec=DEFAULT)
+    labels = labels.filter(~pl.col("scenario").is_in(UNTELLABLE))
+    write_dataset(market.windows, market.candles, labels, folder / "dataset", spec=DEFAULT)
 
 
 def _model(folder: Path, seed: int, size: DemoSize, say: Say, advance: Advance) -> OnnxScorer:

@@ -1,8 +1,10 @@
 """Evaluates a model on labelled windows: `metrics.json` and `report.html`."""
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+import os
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -11,15 +13,22 @@ import polars as pl
 from numpy.typing import NDArray
 
 from tradeglyph.app.chart import window_chart
+from tradeglyph.app.counterparties import names_other_sides, weigh
+from tradeglyph.app.proofs import Effort, Truth, proofs
 from tradeglyph.app.scoring import score_frame, score_windows
 from tradeglyph.app.times import rfc3339
 from tradeglyph.domain.candles import Candles
 from tradeglyph.domain.errors import InputError
+from tradeglyph.domain.lists import AccountLists
+from tradeglyph.domain.schema import SCORES
+from tradeglyph.domain.verdicts import Verdict
 from tradeglyph.domain.windows import Windows
 from tradeglyph.drawing.report import Case, render_report
 from tradeglyph.learning.crossfit import Worlds, crossfit
 from tradeglyph.learning.dataset import label_windows
-from tradeglyph.learning.metrics import Judged, measure
+from tradeglyph.learning.intervals import exact_share
+from tradeglyph.learning.metrics import Judged, jsonable, measure
+from tradeglyph.learning.verdicts import verdict_table
 from tradeglyph.model.onnx import OnnxScorer
 from tradeglyph.picture.columns import columns_of
 from tradeglyph.picture.encode import encode_png
@@ -31,6 +40,7 @@ from tradeglyph.recognizers.economics import gross_money
 from tradeglyph.recognizers.features import features_of
 from tradeglyph.recognizers.reasons import Lang
 from tradeglyph.results.atomic import whole_folder
+from tradeglyph.simulate.parts import parts
 from tradeglyph.simulate.population import simulated_names
 
 CHUNK = 1024
@@ -47,6 +57,14 @@ class EvaluationRequest:
     lang: Lang = "en"
     data: dict[str, Any] = field(default_factory=dict)
     """What is known of the data, for the report's head."""
+    trades: pl.DataFrame | None = None
+    """Everybody's trades, normalised: with the other sides in them the verdicts are judged once
+    more as `score` reaches them then."""
+    effort: Effort = field(default_factory=Effort)
+    """How much is spent on artefact tests, invariances, what is left out, and evasion."""
+    parts: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
+    """Scores of parts of the model, or of other models, by name: one per window, in the windows'
+    order; NaN where there is no answer. They stand beside the model in every table."""
 
 
 def evaluate_windows(
@@ -68,8 +86,13 @@ def evaluate_windows(
     known = np.flatnonzero(frame["label"].is_not_null().to_numpy())
     if not len(known):
         raise InputError("no window has a label: compare account_id, symbol and window_start")
-    judged = _judged(windows, candles, scores, frame, known, threshold, request.scorer)
+    worlds = _worlds(windows, candles, scorer).take(known)
+    judged = _judged(windows, scores, frame, known, threshold, worlds, request.parts)
     metrics = measure(judged, alert_budget=card.alert_budget, prior=card.prior)
+    truth = Truth(judged=judged, worlds=worlds, rows=known, symbol=windows.symbol[known])
+    metrics |= jsonable(proofs(windows, candles, scorer, truth, request.effort))
+    metrics |= _verdicts(scores.verdict[known], judged)
+    metrics |= _weighed(frame.select(SCORES), known, judged, request)
     cases = list(_gallery(windows, candles, frame, known, request))
     page = render_report(
         metrics=metrics,
@@ -93,52 +116,86 @@ def _with_truth(frame: pl.DataFrame, labels: pl.DataFrame) -> pl.DataFrame:
 
 def _judged(
     windows: Windows,
-    candles: Candles,
     scores: Scores,
     frame: pl.DataFrame,
     known: NDArray[np.intp],
     threshold: float,
-    scorer: OnnxScorer,
+    worlds: Worlds,
+    beside: Mapping[str, NDArray[np.float64]],
 ) -> Judged:
     label = (frame["label"][known] == "fraud").to_numpy().astype(np.int8)
+    scenario = frame["scenario"].fill_null("").to_numpy().astype(object)[known]
     group = frame.select(
         pl.col("symbol") + "|" + pl.col("window_start").dt.strftime("%Y-%m-%d")
     ).to_series()[known]
-    worlds = _worlds(windows, candles, scorer)
-    baselines = crossfit(worlds.take(known), label, group.to_numpy().astype(str))
+    baselines = crossfit(worlds, label, group.to_numpy().astype(str))
     answered = ~np.isnan(scores.probability[known])
     return Judged(
         label=label,
         score=scores.probability[known],
-        scenario=frame["scenario"].fill_null("").to_numpy().astype(object)[known],
+        scenario=scenario,
         role_true=frame["role_true"].fill_null("").to_numpy().astype(object)[known],
         role_said=scores.role[known],
         flagged=scores.flagged[known],
-        money=worlds.money[known],
+        money=worlds.money,
         group=group.to_numpy().astype(object),
         threshold=threshold,
         baselines={name: np.where(answered, s, np.nan) for name, s in baselines.items()},
+        parts={name: score[known] for name, score in beside.items()},
+        ambiguous=(label == 0) & np.isin(scenario.astype(str), _ambiguous()),
+        account=windows.fills.account_names[windows.account[known]],
+        start=windows.start[known],
     )
+
+
+def _ambiguous() -> list[str]:
+    """Simulated scenarios that fills alone cannot tell from fraud."""
+    return [part.name for part in parts() if part.kind == "ambiguous"]
+
+
+def _weighed(
+    scores: pl.DataFrame, known: NDArray[np.intp], judged: Judged, request: EvaluationRequest
+) -> dict[str, Any]:
+    """The verdicts with the other sides known, and on which side the held accounts really were."""
+    if request.trades is None or not names_other_sides(request.trades):
+        return {}
+    weighed = weigh(scores, request.trades, AccountLists(), request.lang)[known]
+    verdict, role = (weighed[n].to_numpy().astype(object) for n in ("verdict", "role"))
+    held = (verdict == Verdict.HOLD.value) & (judged.label == 1) & (judged.role_true != "")
+    right = exact_share(int((role == judged.role_true)[held].sum()), int(held.sum()))
+    table = verdict_table(verdict, judged.scenario, parts(), counterparties=True)
+    return jsonable({"verdicts_with": table, "held_role_right": right.to_json()})
+
+
+def _verdicts(verdict: NDArray[np.object_], judged: Judged) -> dict[str, Any]:
+    """Shares of hold, review and quiet, beside what simulated accounts may be told."""
+    return jsonable({"verdicts": verdict_table(verdict, judged.scenario, parts())})
 
 
 def _worlds(windows: Windows, candles: Candles, scorer: OnnxScorer) -> Worlds:
     """What the baselines read, chunk by chunk, so that rasters never pile up."""
     spec = scorer.artifact.spec
-    features, pixels, money = [], [], []
-    for first in range(0, len(windows), CHUNK):
+
+    def one(first: int) -> Worlds:
         placed = place(windows.slice(first, min(first + CHUNK, len(windows))), candles)
         columns = columns_of(placed, candles)
-        pixels.append(Worlds.pixels_of(draw(placed, candles, spec, columns), spec))
-        features.append(np.stack([v for _, v in features_of(placed, columns).named()], axis=1))
-        money.append(gross_money(placed))
-    names = [name for name, _ in features_of(placed, columns).named()]
-    return Worlds(
-        dots=windows.trade_count.astype(np.float64),
-        pixels=np.concatenate(pixels),
-        features=np.concatenate(features),
-        feature_names=tuple(names),
-        money=np.concatenate(money),
-    )
+        named = dict(features_of(placed, columns).named())
+        raster = draw(placed, candles, spec, columns)
+        return Worlds(
+            dots=placed.windows.trade_count.astype(np.float64),
+            pixels=Worlds.pixels_of(raster, spec),
+            features=np.stack(list(named.values()), axis=1),
+            feature_names=tuple(named),
+            money=gross_money(placed),
+        )
+
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        chunks = list(pool.map(one, range(0, max(len(windows), 1), CHUNK)))
+    joined: dict[str, Any] = {
+        name: np.concatenate([getattr(chunk, name) for chunk in chunks])
+        for name in ("dots", "pixels", "features", "money")
+    }
+    return replace(chunks[0], **joined)
 
 
 def _gallery(

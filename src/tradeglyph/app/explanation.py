@@ -1,62 +1,44 @@
-"""Explains windows of one account and symbol: picture, chart, economics, reasons."""
+"""Finds the window of one account and symbol that is to be explained, and writes its files."""
 
-from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import polars as pl
 
-from tradeglyph.app.chart import window_chart
+from tradeglyph.app.counterparties import COLUMNS, names_other_sides, weigh
+from tradeglyph.app.explained import Answer, Explanation, Ledger, LedgerFigures, explained
 from tradeglyph.app.market import load_candles, windows_of
-from tradeglyph.app.scoring import Say, ScoreRequest, score_windows
+from tradeglyph.app.scoring import Say, ScoreRequest, lists_of, score_frame, score_windows
 from tradeglyph.app.times import rfc3339
 from tradeglyph.domain.candles import Candles
 from tradeglyph.domain.errors import InputError
 from tradeglyph.domain.windows import Windows
-from tradeglyph.drawing.explanation import Trip, render_explanation
-from tradeglyph.model.onnx import OnnxScorer
 from tradeglyph.model.shipped import open_model
-from tradeglyph.picture.columns import columns_of
-from tradeglyph.picture.encode import encode_png
-from tradeglyph.picture.fast import draw
-from tradeglyph.picture.preview import preview
-from tradeglyph.pipeline.place import place
 from tradeglyph.pipeline.score import Scores
-from tradeglyph.recognizers.economics import Economics, economics_of
-from tradeglyph.recognizers.features import features_of
-from tradeglyph.recognizers.reasons import Lang, nameless, reasons_for
+from tradeglyph.recognizers.ledger import ledger as transfer_ledger
 from tradeglyph.results.atomic import whole_folder
 from tradeglyph.sources.options import ReadOptions
 from tradeglyph.sources.report import total
+from tradeglyph.sources.tape import tape_of
 from tradeglyph.sources.trades import trade_blocks
 
 LISTED = 10
 """So many names an error lists of those there are."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Explanation:
-    """One window in words and figures; `page`, `picture` and `chart` are the files' contents."""
-
-    window: dict[str, Any]
-    """account, symbol, window_start, window_end, probability, threshold, verdict, role."""
-    figures: dict[str, float]
-    """By text key: counts, quantities in base units, money in quote currency before fees."""
-    reasons: list[str]
-    trips: list[Trip]
-    page: str
-    picture: bytes
-    chart: str
-
-
 def explain_window(
-    request: ScoreRequest, account: str, symbol: str, day: str | None, say: Say
+    request: ScoreRequest,
+    account: str,
+    symbol: str,
+    day: str | None,
+    say: Say,
+    ledger: Ledger | None = None,
 ) -> Explanation:
     """Explain the window of `account` and `symbol` that starts on `day` (YYYY-MM-DD in the zone
-    that cuts days), or the one with the highest probability.
+    that cuts days), or the one with the highest probability. `ledger` is asked for the figures of
+    the window that was chosen.
 
     Raises InputError where there is no such window, naming those there are.
     """
@@ -69,7 +51,50 @@ def explain_window(
     threshold = scorer.threshold if request.threshold is None else request.threshold
     scores = score_windows(windows, candles, scorer, threshold, request.lang)
     at = _chosen(windows, scores, day, request)
-    return _explanation(windows, candles, scores, at, scorer, threshold, request.lang)
+    window = windows.slice(at, at + 1)
+    answer = _answer(scores, at, threshold)
+    known = None if ledger is None else ledger(window)
+    everybody = _of_symbol(request, symbol)
+    if names_other_sides(everybody):
+        frame = score_frame(windows, scores, scorer.name)[at].with_columns(reason=pl.lit(""))
+        answer = _weighed(answer, weigh(frame, everybody, lists_of(request, say), request.lang))
+        known = known or _flows(window, everybody)
+    return explained(window, candles, answer, scorer, request.lang, known)
+
+
+def _of_symbol(request: ScoreRequest, symbol: str) -> pl.DataFrame:
+    """Everybody's trades of the symbol: the window's account has met some of them."""
+    options = request.trade_options
+    with closing(trade_blocks(request.trades, options)) as blocks:
+        return pl.concat(
+            [block.frame.filter(pl.col("symbol") == symbol).select(COLUMNS) for block in blocks]
+        )
+
+
+def _weighed(answer: Answer, weighed: pl.DataFrame) -> Answer:
+    """With the verdict and the role that the other sides make of it, and what they say."""
+    row = weighed.row(0, named=True)
+    return replace(answer, verdict=row["verdict"], role=row["role"], others=row["reason"])
+
+
+def _flows(window: Windows, everybody: pl.DataFrame) -> LedgerFigures | None:
+    tape = tape_of(everybody)
+    names = tape.fills.account_names.tolist()
+    account = str(window.fills.account_names[window.account[0]])
+    if account not in names:
+        return None
+    transfers = transfer_ledger(tape, ends=window.end)
+    return LedgerFigures(transfers=transfers, account=names.index(account))
+
+
+def _answer(scores: Scores, at: int, threshold: float) -> Answer:
+    return Answer(
+        probability=float(scores.probability[at]),
+        threshold=threshold,
+        verdict=str(scores.verdict[at]),
+        role=str(scores.role[at]),
+        reason=str(scores.reason[at]),
+    )
 
 
 def write_explanation(explanation: Explanation, folder: Path) -> None:
@@ -133,91 +158,3 @@ def _chosen(windows: Windows, scores: Scores, day: str | None, request: ScoreReq
         listed = ", ".join(days[:LISTED])
         raise InputError(f"--window {day}: no such window; there are: {listed}")
     return days.index(day)
-
-
-def _explanation(
-    windows: Windows,
-    candles: Candles,
-    scores: Scores,
-    at: int,
-    scorer: OnnxScorer,
-    threshold: float,
-    lang: Lang,
-) -> Explanation:
-    part = windows.slice(at, at + 1)
-    placed = place(part, candles)
-    columns = columns_of(placed, candles)
-    features = features_of(placed, columns)
-    economics = economics_of(placed, columns, 0)
-    reasons = [str(scores.reason[at])]
-    if not np.isnan(scores.probability[at]):
-        # A score gives its reasons only where it flags; here somebody asks.
-        reasons = reasons_for(features, 0, alone=bool(placed.alone[0]), lang=lang)
-        if part.fills.account_names[part.account[0]] == "":
-            reasons.append(nameless(lang))
-    spec = scorer.artifact.spec
-    raster = draw(placed, candles, spec, columns)[0]
-    picture = encode_png(raster if spec.is_rgb else preview(raster, spec))
-    chart = window_chart(part, candles, 0, lang)
-    window = _window(windows, scores, at, threshold)
-    figures = _figures(part, economics)
-    trips = list(_trips(economics, candles))
-    page = render_explanation(
-        window=window,
-        figures=figures,
-        reasons=reasons,
-        trips=trips,
-        picture_png=picture,
-        chart_svg=chart,
-        model=scorer.name,
-        lang=lang,
-    )
-    return Explanation(
-        window=window,
-        figures=figures,
-        reasons=reasons,
-        trips=trips,
-        page=page,
-        picture=picture,
-        chart=chart,
-    )
-
-
-def _window(windows: Windows, scores: Scores, at: int, threshold: float) -> dict[str, Any]:
-    names = windows.fills
-    probability = float(scores.probability[at])
-    return {
-        "account": str(names.account_names[windows.account[at]]),
-        "symbol": str(names.symbol_names[windows.symbol[at]]),
-        "window_start": rfc3339(int(windows.start[at])),
-        "window_end": rfc3339(int(windows.end[at])),
-        "probability": None if np.isnan(probability) else probability,
-        "threshold": threshold,
-        "verdict": str(scores.verdict[at]),
-        "role": str(scores.role[at]),
-    }
-
-
-def _figures(part: Windows, economics: Economics) -> dict[str, float]:
-    return {
-        "trade_count": int(part.trade_count[0]),
-        "bought": economics.bought,
-        "sold": economics.sold,
-        "paid": economics.paid,
-        "received": economics.received,
-        "left_over": economics.left_over,
-        "trip_count": len(economics.trips.candle),
-        "trip_gain": economics.trip_gain,
-    }
-
-
-def _trips(economics: Economics, candles: Candles) -> Iterator[Trip]:
-    trips = economics.trips
-    for at, candle in enumerate(trips.candle):
-        yield Trip(
-            time=int(candles.start[candle]),
-            bought_at=float(trips.buy_place[at]),
-            sold_at=float(trips.sell_place[at]),
-            quantity=float(trips.quantity[at]),
-            gain=float(trips.gain[at]),
-        )

@@ -1,7 +1,9 @@
 """`tradeglyph evaluate`: what a model is worth on windows whose truth is known."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -41,6 +43,7 @@ def evaluate(
     )
     truth = inputs.labels(labels)
     market = inputs.load()
+    request = replace(request, trades=market.trades)
     metrics = evaluate_windows(market.windows, market.candles, truth, request, out)
     leave_rejects(market.rejects, out)
     area = metrics["ranking"]["model"]["roc_auc"]
@@ -50,10 +53,25 @@ def evaluate(
         f"recall {_figure(working['recall'])}, "
         f"false positives {_figure(working['false_positive_rate'])}"
     )
+    for line in _failed(metrics):
+        tell(line)
     if as_json:
-        give({"out": str(out), "roc_auc": area, "at_threshold": working})
+        summary = {"out": str(out), "roc_auc": area, "at_threshold": working}
+        give({**summary, "gate": metrics["gate"], "failed": _names(metrics)})
     else:
         print_scenarios(metrics, request.lang)
+
+
+def _names(metrics: dict[str, Any]) -> list[str]:
+    """Artefact tests and invariances that did not hold."""
+    return [m["name"] for m in (*metrics["artefacts"], *metrics["invariances"]) if not m["held"]]
+
+
+def _failed(metrics: dict[str, Any]) -> Iterator[str]:
+    if metrics["gate"]["passed"] is False:
+        yield f"  the leak gate refuses: {metrics['gate']['reasons'][0]}"
+    for name in _names(metrics):
+        yield f"  the probability moves with what should not matter: {name.replace('_', ' ')}"
 
 
 def _figure(interval: dict[str, float | None]) -> str:

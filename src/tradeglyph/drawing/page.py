@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from tradeglyph.domain.errors import MissingExtra
@@ -15,9 +16,17 @@ def render(template: str, view: Mapping[str, Any], lang: Lang) -> str:
     Raises MissingExtra where jinja2 is not installed.
     """
     try:
-        from jinja2 import Environment, PackageLoader, StrictUndefined
+        import jinja2  # noqa: F401
     except ImportError as error:
         raise MissingExtra("jinja2", "plot") from error
+    return str(_environment(lang).get_template(template).render(view))
+
+
+@cache
+def _environment(lang: Lang) -> Any:
+    """Keeps its templates compiled, which takes longer than all else in a page."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
     environment = Environment(
         loader=PackageLoader("tradeglyph", "drawing/templates"),
         autoescape=True,
@@ -27,7 +36,7 @@ def render(template: str, view: Mapping[str, Any], lang: Lang) -> str:
     )
     # Imported templates see globals, not the view.
     environment.globals["t"] = speaker(lang)
-    return environment.get_template(template).render(view)
+    return environment
 
 
 def trusted(svg: str) -> Any:

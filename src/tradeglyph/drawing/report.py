@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from tradeglyph.drawing.formats import interval, number, percent, percent_range, ratio, stated
 from tradeglyph.drawing.page import data_uri, render, trusted, verdict_class
+from tradeglyph.drawing.report_proofs import proof_view
 from tradeglyph.drawing.svg import Series, bar_chart, curve_chart, reliability_chart
 from tradeglyph.drawing.texts import TEXTS, scenario_title, speaker, text
 from tradeglyph.recognizers.reasons import Lang
@@ -57,6 +58,7 @@ def render_report(
         **_areas(metrics, lang),
         **_production(metrics, lang),
         **_money_and_role(metrics, lang),
+        **proof_view(metrics, lang),
         "gallery": _gallery(cases, lang),
         **_foot(metrics, card, data, lang),
     }

@@ -6,9 +6,10 @@ so that a caller's own figure or column still has a label.
 
 from collections.abc import Callable, Mapping
 
+from tradeglyph.drawing.evaluation_texts import EVALUATION_TEXTS
+from tradeglyph.drawing.explanation_texts import EXPLANATION_TEXTS
 from tradeglyph.recognizers.reasons import Lang
-from tradeglyph.simulate.population import CROWD
-from tradeglyph.simulate.scenarios import SCENARIOS
+from tradeglyph.simulate.parts import parts
 
 TEXTS: Mapping[str, tuple[str, str]] = {
     # Frame
@@ -295,11 +296,6 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "reasons_none": ("Nothing stands out.", "没有明显异常。"),
     "economics_title": ("Economics", "交易概况"),
     "picture_title": ("What the model read", "模型读取的图像"),
-    "occlusion_title": ("What it looked at", "模型关注的位置"),
-    "occlusion_caption": (
-        "How far the probability falls when a part is covered.",
-        "遮住某一处后概率下降的幅度。",
-    ),
     "chart_title": ("The day on the candles", "当日 K 线与成交"),
     "chart_caption": (
         "The tip of a triangle is the price of a fill, its area the quantity. Times are UTC.",
@@ -325,6 +321,8 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "buy": ("buy", "买入"),
     "sell": ("sell", "卖出"),
+    **EXPLANATION_TEXTS,
+    **EVALUATION_TEXTS,
     # Figures of an explanation
     "trade_count": ("Fills", "成交笔数"),
     "bought": ("Quantity bought", "买入数量"),
@@ -341,8 +339,6 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "hold": ("hold", "止付"),
     "beneficiary": ("beneficiary", "受益账户"),
     "victim": ("victim", "受害账户"),
-    "victim_of": ("Victim", "受害账户"),
-    "crowd": ("Everybody else in the market", "市场上的其他参与者"),
     "unclear": ("unclear", "角色不明"),
     "role": ("Role", "角色"),
     # Baselines
@@ -390,11 +386,8 @@ def speaker(lang: Lang) -> Callable[..., str]:
 
 
 def scenario_title(name: str, lang: Lang) -> str:
-    """The title of a simulated scenario or of its victims; anybody else's label as it stands."""
-    titles = {CROWD: text("crowd", lang)}
-    for entry in SCENARIOS:
-        title = entry.info.title_en if lang == "en" else entry.info.title_zh
-        if entry.info.against:
-            titles[entry.info.against] = f"{text('victim_of', lang)} · {title}"
-        titles[entry.info.name] = title
-    return titles.get(name, name)
+    """The title of what simulated labels can hold; anybody else's label as it stands."""
+    for part in parts():
+        if part.name == name:
+            return part.title_en if lang == "en" else part.title_zh
+    return name

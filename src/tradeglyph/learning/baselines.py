@@ -1,11 +1,9 @@
 """What a model must beat: simpler readings of the same windows, on the same split."""
 
-from importlib.util import find_spec
-
 import numpy as np
 from numpy.typing import NDArray
 
-from tradeglyph.domain.errors import InputError, MissingExtra
+from tradeglyph.learning.boosting import FEATURES, ONE_COUNT, Boosting, boosted
 from tradeglyph.learning.folder import Samples
 from tradeglyph.picture.spec import PictureSpec
 
@@ -39,12 +37,12 @@ def baseline_scores(samples: Samples, *, seed: int = 0) -> dict[str, Floats]:
     dots = frame["trade_count"].to_numpy().astype(np.float64)[:, None]
     pixels = count_pixels(samples.rasters, samples.spec).astype(np.float64)[:, None]
     scores = {
-        DOT_COUNTER: _held_out(samples, dots, seed),
-        PIXEL_COUNTER: _held_out(samples, pixels, seed),
+        DOT_COUNTER: _held_out(samples, dots, seed, ONE_COUNT),
+        PIXEL_COUNTER: _held_out(samples, pixels, seed, ONE_COUNT),
     }
     if samples.feature_names:
         features = frame.select(samples.feature_names).to_numpy().astype(np.float64)
-        scores[TREE] = _held_out(samples, features, seed)
+        scores[TREE] = _held_out(samples, features, seed, FEATURES)
     if HAND_RULE_COLUMN in frame.columns:
         rule = frame[HAND_RULE_COLUMN].to_numpy().astype(np.float64)
         scores[HAND_RULE] = np.nan_to_num(rule[samples.val_rows])
@@ -53,41 +51,15 @@ def baseline_scores(samples: Samples, *, seed: int = 0) -> dict[str, Floats]:
 
 def count_pixels(rasters: NDArray[np.uint8], spec: PictureSpec) -> NDArray[np.int64]:
     """Pixels with anything in any channel, for each raster; in RGB, those that are not white."""
-    axis = 3 if spec.is_rgb else 1
     counts = np.empty(len(rasters), dtype=np.int64)
     # In blocks: the comparison of all of them at once would be as large as the pictures.
     for first in range(0, len(rasters), BLOCK):
         part = rasters[first : first + BLOCK]
-        coloured = part.min(axis=axis) < WHITE if spec.is_rgb else part.max(axis=axis) > 0
+        coloured = (part < WHITE).any(axis=3) if spec.is_rgb else part.max(axis=1) > 0
         counts[first : first + BLOCK] = coloured.sum(axis=(1, 2))
     return counts
 
 
-def boosted(features: Floats, label: NDArray[np.int8], asked: Floats, seed: int) -> Floats:
-    """Histogram gradient boosting, both classes of equal weight; log-odds of fraud.
-
-    Args:
-        features: shape (n, k), to learn from; NaN where a value is not known.
-        label: 1 fraud, 0 normal, shape (n,).
-        asked: shape (m, k), to answer.
-        seed: of the boosting.
-
-    Returns shape (m,). Raises InputError where `label` is of one class, MissingExtra without
-    scikit-learn.
-    """
-    if find_spec("sklearn") is None:
-        raise MissingExtra("scikit-learn", "train")
-    from sklearn.ensemble import HistGradientBoostingClassifier
-
-    if len(np.unique(label)) < 2:
-        raise InputError("the training windows are of one class; make a dataset with both")
-    model = HistGradientBoostingClassifier(
-        class_weight="balanced", early_stopping=False, random_state=seed
-    )
-    model.fit(features, label)
-    return np.asarray(model.decision_function(asked)) if len(asked) else np.empty(0)
-
-
-def _held_out(samples: Samples, features: Floats, seed: int) -> Floats:
+def _held_out(samples: Samples, features: Floats, seed: int, boosting: Boosting) -> Floats:
     train, val = samples.train_rows, samples.val_rows
-    return boosted(features[train], samples.label[train], features[val], seed)
+    return boosted(features[train], samples.label[train], features[val], seed, boosting)

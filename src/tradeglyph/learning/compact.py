@@ -19,6 +19,10 @@ SCALE = 4.0 / BYTE
 """Few of a column's inputs are not zero; so many times a share lets them be heard at once."""
 
 
+PER_COLUMN = 9
+"""Facts of a column that are spelt out, see `_facts`."""
+
+
 def _head(inputs: int, hidden: int) -> nn.Sequential:
     return nn.Sequential(
         nn.Linear(inputs, hidden), nn.ReLU(), nn.Dropout(DROPOUT), nn.Linear(hidden, 1)
@@ -32,6 +36,9 @@ class PlacesNet(nn.Module):
     first kernel spans the whole height and one column. Columns without a fill are set to zero
     after every layer: they carry no behaviour, and what a spec may draw there has no influence.
     So empty columns at the right can be cut off without changing the answer.
+
+    What a column says in two of its pixels together, the mean place of a side and its share of the
+    volume, is spelt out for it (`_facts`): a layer of sums would have to learn a quotient.
     """
 
     any_width = True
@@ -42,19 +49,20 @@ class PlacesNet(nn.Module):
         self.placed = spec.channels.index(LAST_PLACED) + 1
         whole = len(spec.channels) - self.placed
         # A kernel over the whole height is one over a single row of channels x height inputs.
-        self.stem = nn.Conv1d(self.placed * spec.height + whole, features, 1)
+        self.stem = nn.Conv1d(self.placed * spec.height + whole + PER_COLUMN, features, 1)
         self.mix1 = nn.Conv1d(features, features, 3, padding=1)
         self.mix2 = nn.Conv1d(features, features, 3, padding=1)
-        self.head = _head(3 * features, features)
+        self.head = _head(3 * features + 4 * PER_COLUMN, features)
 
     def forward(self, raster: Tensor) -> Tensor:
         """Logits, shape (n,)."""
         mask = self._occupied(raster)
+        facts = self._facts(raster) * mask
         places = raster[:, : self.placed].flatten(1, 2).float()
         # What is said of a whole candle stands in all of its rows: one of them is enough, and 32
         # equal inputs would drown the single pixel of a fill.
         whole = raster[:, self.placed :, 0].float()
-        columns = torch.cat([places, whole], dim=1)
+        columns = torch.cat([places, whole, facts / SCALE], dim=1)
         x = torch.relu(conv1d(columns, self.stem.weight * SCALE, self.stem.bias)) * mask
         x = x + torch.relu(self.mix1(x)) * mask
         x = x + torch.relu(self.mix2(x)) * mask
@@ -62,8 +70,39 @@ class PlacesNet(nn.Module):
         mean = total / mask.sum(dim=2).clamp(min=1.0)
         # Nothing is negative here and empty columns are zero, so that this is the masked maximum.
         largest = x.amax(dim=2)
-        pooled = torch.cat([mean, largest, total / self.spec.width], dim=1)
+        pooled = torch.cat([mean, largest, total / self.spec.width, *self._pooled(facts)], dim=1)
         return self.head(pooled).squeeze(1)
+
+    def _facts(self, raster: Tensor) -> Tensor:
+        """Shape (n, 9, width), zero in empty columns; what an absent side would say is zero.
+
+        Mean place of the buys and of the sells, from -1 at the low to 1 at the high; the share of
+        either in the volume as its plane has it; whether both are there; and of those columns how
+        far the sells are above the buys, without sign, squared, and times the smaller share.
+        """
+        ink = raster[:, :SIDES].float()
+        total = ink.sum(dim=2)
+        up = torch.linspace(1.0, -1.0, self.spec.height, device=raster.device)
+        known = total.clamp(min=1.0)
+        place = (ink * up[None, None, :, None]).sum(dim=2) / known
+        share = raster[:, SIDES : 2 * SIDES].float().sum(dim=2) / known
+        trip = (total > 0).float().prod(dim=1, keepdim=True)
+        gap = (place[:, 1:] - place[:, :1]) * trip / 2
+        smaller = share.amin(dim=1, keepdim=True)
+        return torch.cat([place, share, trip, gap, gap.abs(), gap * gap, gap * smaller], dim=1)
+
+    def _pooled(self, facts: Tensor) -> list[Tensor]:
+        """Each of shape (n, 9): mean over the trips, the highest, the lowest, and how much in all
+        on a scale of its logarithm."""
+        trips = facts[:, 4:5].sum(dim=2).clamp(min=1.0)
+        total = facts.sum(dim=2)
+        return [
+            (facts * facts[:, 4:5]).sum(dim=2) / trips,
+            # An empty column is zero, and there may be none.
+            facts.amax(dim=2).clamp(min=0.0),
+            facts.amin(dim=2).clamp(max=0.0),
+            total.sign() * torch.log1p(total.abs()),
+        ]
 
     def _occupied(self, raster: Tensor) -> Tensor:
         """1 where a column has a fill, else 0, shape (n, 1, width)."""

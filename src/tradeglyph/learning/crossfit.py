@@ -4,7 +4,10 @@ That is generous to the baselines: they learn on the very population that the mo
 elsewhere, meets for the first time.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +17,9 @@ from tradeglyph.learning.baselines import (
     HAND_RULE,
     PIXEL_COUNTER,
     TREE,
-    boosted,
     count_pixels,
 )
+from tradeglyph.learning.boosting import FEATURES, ONE_COUNT, Boosting, boosted, side_by_side
 from tradeglyph.picture.spec import PictureSpec
 
 FOLDS = 4
@@ -40,15 +43,18 @@ class Worlds:
         """Coloured pixels of each raster."""
         return count_pixels(raster, spec).astype(np.float64)
 
+    @property
+    def hand_rule(self) -> Floats:
+        """The hand rule's 0 or 1."""
+        return np.nan_to_num(self.features[:, self.feature_names.index("hand_rule")])
+
     def take(self, rows: NDArray[np.intp]) -> "Worlds":
         """The windows `rows`."""
-        return Worlds(
-            dots=self.dots[rows],
-            pixels=self.pixels[rows],
-            features=self.features[rows],
-            feature_names=self.feature_names,
-            money=self.money[rows],
-        )
+        columns = {f.name: getattr(self, f.name) for f in fields(self)}
+        taken: dict[str, Any] = {
+            k: v[rows] for k, v in columns.items() if isinstance(v, np.ndarray)
+        }
+        return replace(self, **taken)
 
 
 def crossfit(
@@ -59,21 +65,49 @@ def crossfit(
     The boosted ones are left out where there are fewer worlds than folds, or a fold would learn
     from one class only. Raises MissingExtra without scikit-learn.
     """
-    hand_rule = np.nan_to_num(worlds.features[:, worlds.feature_names.index("hand_rule")])
-    _, world = np.unique(group, return_inverse=True)
-    fold = np.random.default_rng(seed).permutation(world.max() + 1)[world] % FOLDS
-    classes = [len(np.unique(label[fold != f])) for f in range(FOLDS)]
-    if min(classes) < 2 or len(np.unique(fold)) < FOLDS:
-        return {HAND_RULE: hand_rule}
-    scores: dict[str, Floats] = {}
-    for name, columns in (
-        (DOT_COUNTER, worlds.dots[:, None]),
-        (PIXEL_COUNTER, worlds.pixels[:, None]),
-        (TREE, worlds.features),
-    ):
-        out = np.empty(len(label))
+    fold = folds_of(group, seed)
+    if not foldable(fold, label):
+        return {HAND_RULE: worlds.hand_rule}
+    asked: tuple[tuple[Floats, Boosting], ...] = (
+        (worlds.dots[:, None], ONE_COUNT),
+        (worlds.pixels[:, None], ONE_COUNT),
+        (worlds.features, FEATURES),
+    )
+    scores = across(asked, label, fold, seed)
+    return {**dict(zip((DOT_COUNTER, PIXEL_COUNTER, TREE), scores, strict=True)),
+            HAND_RULE: worlds.hand_rule}  # fmt: skip
+
+
+def folds_of(group: NDArray[np.str_], seed: int) -> NDArray[np.intp]:
+    """The fold of each window, 0 to 3; windows of one group share it."""
+    _, code = np.unique(group, return_inverse=True)
+    return np.random.default_rng(seed).permutation(code.max(initial=-1) + 1)[code] % FOLDS
+
+
+def foldable(fold: NDArray[np.intp], label: NDArray[np.int8]) -> bool:
+    """Whether there are windows in every fold, and both classes outside each."""
+    if len(np.unique(fold)) < FOLDS:
+        return False
+    return min(len(np.unique(label[fold != f])) for f in range(FOLDS)) == 2
+
+
+def across(
+    asked: Sequence[tuple[Floats, Boosting]],
+    label: NDArray[np.int8],
+    fold: NDArray[np.intp],
+    seed: int,
+) -> list[Floats]:
+    """For each matrix of features (n, k): scores of n windows by trees of the other folds."""
+    jobs = []
+    for columns, boosting in asked:
         for f in range(FOLDS):
             rest, own = fold != f, fold == f
-            out[own] = boosted(columns[rest], label[rest], columns[own], seed)
-        scores[name] = out
-    return {**scores, HAND_RULE: hand_rule}
+            jobs.append(partial(boosted, columns[rest], label[rest], columns[own], seed, boosting))
+    answers = side_by_side(jobs)
+    scores = []
+    for first in range(0, len(answers), FOLDS):
+        out = np.empty(len(label))
+        for f in range(FOLDS):
+            out[fold == f] = answers[first + f]
+        scores.append(out)
+    return scores

@@ -1,6 +1,8 @@
 """Shares of counts with exact intervals."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -39,16 +41,35 @@ def exact_share(hits: int, windows: int, confidence: float = CONFIDENCE) -> Shar
 
     Raises MissingExtra where scipy (it comes with scikit-learn) is not installed.
     """
-    try:
-        from scipy.special import betaincinv  # type: ignore[import-untyped]
-    except ImportError as error:
-        raise MissingExtra("scikit-learn", "plot") from error
+    betaincinv = _inverse_beta()
     if windows == 0:
         return Share(hits=0, windows=0, value=np.nan, low=np.nan, high=np.nan)
     tail = (1 - confidence) / 2
     low = float(betaincinv(hits, windows - hits + 1, tail)) if hits else 0.0
     high = float(betaincinv(hits + 1, windows - hits, 1 - tail)) if hits < windows else 1.0
     return Share(hits=hits, windows=windows, value=hits / windows, low=low, high=high)
+
+
+def upper_bound(hits: int, windows: int, confidence: float = CONFIDENCE) -> float:
+    """One-sided exact upper end of a share (Clopper and Pearson 1934); NaN for no windows.
+
+    With no hit it is 1 - 0.05 ** (1 / n), which is 3.0 / n: what the `rule_of_three` rounds.
+
+    Raises MissingExtra as `exact_share`.
+    """
+    betaincinv = _inverse_beta()
+    if windows == 0:
+        return np.nan
+    return float(betaincinv(hits + 1, windows - hits, confidence)) if hits < windows else 1.0
+
+
+def _inverse_beta() -> Callable[..., Any]:
+    try:
+        from scipy.special import betaincinv  # type: ignore[import-untyped]
+    except ImportError as error:
+        raise MissingExtra("scikit-learn", "plot") from error
+    inverse: Callable[..., Any] = betaincinv
+    return inverse
 
 
 def rule_of_three(windows: int) -> float:

@@ -8,6 +8,10 @@ Three rules run through all of it.
 - A baseline is judged at the model's own working point: at as many false alarms, and at as much
   recall. Its ties are broken in expectation (`ranking.Cut`).
 - There is no accuracy. At a base rate of 0.1 % silence has 99.9 % of it.
+
+Honest windows are the normal ones without those that fills alone cannot tell from fraud
+(`Judged.ambiguous`): these may be flagged for a person to look at, and are counted apart. Ranking
+and curves spare nobody: there they are normal windows like the rest.
 """
 
 import math
@@ -18,20 +22,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tradeglyph.learning.intervals import exact_share, rule_of_three
-from tradeglyph.learning.ranking import Cut, Ranking, areas, curves, resamples, roc_auc, spread
-from tradeglyph.learning.reliability import calibration_table, quantile_bins
+from tradeglyph.learning.alerts import ALERTS_A_DAY, at_base_rates, recall_at_alerts
+from tradeglyph.learning.bootstrap import Draws
+from tradeglyph.learning.false_positives import falling_rates
+from tradeglyph.learning.intervals import exact_share, rule_of_three, upper_bound
+from tradeglyph.learning.methods import method_table
+from tradeglyph.learning.ranking import Cut, Ranking, areas, curves, roc_auc, spread
+from tradeglyph.learning.reliability import calibration_table, quantile_bins, tail_table
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 Figures = dict[str, Any]
 
-FORMAT = 1
+FORMAT = 2
 """Version of the layout of `metrics.json`."""
-BASE_RATES = (0.5, 0.01, 0.001)
-"""Shares of fraud among active accounts at which precision and alerts are reported."""
-FALSE_ALARMS_A_DAY = (20, 50, 200)
-"""What a team of analysts can look at in a day, small to large."""
 MONEY_BINS = 4
 
 
@@ -59,11 +63,19 @@ class Judged:
     threshold: float
     baselines: Mapping[str, Floats] = field(default_factory=dict)
     """Scores by name, higher is more suspicious; NaN where not applicable."""
+    parts: Mapping[str, Floats] = field(default_factory=dict)
+    """The same of parts of the model (picture only, features only) or of other models."""
+    ambiguous: Mask | None = None
+    """Normal windows that fills alone cannot tell from fraud; None for none."""
+    account: NDArray[np.object_] | None = None
+    """Whose window it is; None where money before the first alert is not asked for."""
+    start: NDArray[np.int64] | None = None
+    """Its beginning, microseconds UTC; None as for `account`."""
 
     def __post_init__(self) -> None:
         columns = {f.name: getattr(self, f.name) for f in fields(self)}
         columns = {k: v for k, v in columns.items() if isinstance(v, np.ndarray)}
-        for name, column in {**columns, **self.baselines}.items():
+        for name, column in {**columns, **self.baselines, **self.parts}.items():
             if len(column) != len(self.label):
                 raise ValueError(f"{name} has {len(column)} windows, label {len(self.label)}")
         if not np.isin(self.label, (0, 1)).all():
@@ -76,6 +88,17 @@ class Judged:
     def fraud(self) -> Mask:
         """Which windows are fraud."""
         return self.label == 1
+
+    @property
+    def honest(self) -> Mask:
+        """Which windows must not be flagged: the normal ones that fills can clear."""
+        normal = self.label == 0
+        return normal if self.ambiguous is None else normal & ~self.ambiguous.astype(bool)
+
+    @property
+    def unclear(self) -> Mask:
+        """Which normal windows fills alone cannot clear."""
+        return ~self.fraud & ~self.honest
 
     @property
     def answered(self) -> Mask:
@@ -107,7 +130,8 @@ def measure(
     Raises MissingExtra without scikit-learn.
     """
     stated = float(judged.fraud.mean()) if prior is None and len(judged) else prior
-    working = _at_threshold(judged, active_accounts, bootstrap, seed)
+    draws = Draws.of(judged.group, bootstrap, seed)
+    working = _at_threshold(judged, active_accounts, draws)
     cuts = _Cuts.of(judged, alert_budget, working)
     scenarios = _scenarios(judged, cuts)
     figures = {
@@ -121,15 +145,27 @@ def measure(
         "seed": seed,
         **_ranked(judged, bootstrap, seed),
         "at_threshold": working,
+        "falling_rates": _falling(judged),
         "comparison": cuts.to_json(judged),
+        "methods": method_table(
+            _scorers(judged),
+            judged.fraud,
+            judged.honest,
+            judged.scenario,
+            rate=cuts.false_alarms,
+            draws=draws,
+        ),
         "scenarios": scenarios,
-        "worst_scenario": _worst(scenarios),
-        "money": _money(judged),
+        "worst_scenario": _worst(scenarios, judged, draws),
+        "worst_honest": _worst_honest(scenarios),
+        "money": _money(judged, draws),
         "role": _role(judged),
-        "calibration": calibration_table(judged.fraud, judged.score, stated),
+        "calibration": {
+            **calibration_table(judged.fraud, judged.score, stated),
+            "tail": tail_table(judged.fraud, judged.score, stated),
+        },
     }
-    cleaned: Figures = _jsonable(figures)
-    return cleaned
+    return jsonable(figures)
 
 
 def _counts(judged: Judged) -> Figures:
@@ -138,6 +174,7 @@ def _counts(judged: Judged) -> Figures:
         "total": n,
         "fraud": int(judged.fraud.sum()),
         "normal": int((~judged.fraud).sum()),
+        "ambiguous": int(judged.unclear.sum()),
         "answered": answered,
         "not_applicable": n - answered,
         "answered_share": answered / n if n else math.nan,
@@ -154,7 +191,7 @@ def _known(score: Floats) -> Floats:
 
 
 def _scorers(judged: Judged) -> dict[str, Floats]:
-    return {"model": judged.score, **judged.baselines}
+    return {"model": judged.score, **judged.parts, **judged.baselines}
 
 
 def _ranked(judged: Judged, bootstrap: int, seed: int) -> Figures:
@@ -177,71 +214,55 @@ def _share(mask: Mask, within: Mask) -> Figures:
     return exact_share(int((mask & within).sum()), int(within.sum())).to_json()
 
 
-def _at_threshold(judged: Judged, active_accounts: int, bootstrap: int, seed: int) -> Figures:
-    recall = _clustered_share(judged, judged.fraud, bootstrap, seed)
-    rate = _clustered_share(judged, ~judged.fraud, bootstrap, seed)
+def _at_threshold(judged: Judged, active_accounts: int, draws: Draws) -> Figures:
+    recall = _clustered_share(judged, judged.fraud, draws)
+    rate = _clustered_share(judged, judged.honest, draws)
+    if rate["windows"]:
+        rate["upper"] = upper_bound(rate["hits"], rate["windows"])
     if rate["windows"] and not rate["hits"]:
         rate["rule_of_three"] = rule_of_three(rate["windows"])
+    score = _known(judged.score)
+    fraud, honest = score[judged.fraud], score[judged.honest]
     return {
         "recall": recall,
         "false_positive_rate": rate,
-        "base_rates": [_at_base_rate(b, recall, rate, active_accounts) for b in BASE_RATES],
+        "ambiguous": _share(judged.caught, judged.unclear),
+        "base_rates": at_base_rates(recall, rate, active_accounts),
         "recall_at_false_alarms_per_day": [
-            _recall_at(judged, a, active_accounts) for a in FALSE_ALARMS_A_DAY
+            _recall_at(fraud, honest, alarms, active_accounts) for alarms in ALERTS_A_DAY
         ],
+        "recall_at_alerts_per_day": recall_at_alerts(fraud, honest, active_accounts),
     }
 
 
-def _clustered_share(judged: Judged, within: Mask, bootstrap: int, seed: int) -> Figures:
+def _falling(judged: Judged) -> list[Figures]:
+    score = _known(judged.score)
+    return falling_rates(score[judged.fraud], score[judged.honest])
+
+
+def _clustered_share(judged: Judged, within: Mask, draws: Draws) -> Figures:
     """The flagged share with the wider, at each end, of its exact and its cluster interval.
 
     The exact one holds where nothing or everything is flagged, where a bootstrap sees no spread;
     the cluster one where whole days go wrong together.
     """
     share = _share(judged.caught, within)
-    _, group = np.unique(judged.group.astype(str), return_inverse=True)
-    drawn = [
-        float(np.sum(w, where=within & judged.caught) / total)
-        for w in resamples(group, bootstrap, seed)
-        if (total := np.sum(w, where=within))
-    ]
-    low, high = spread(drawn)
+    hits = (judged.caught & within).astype(np.float64)
+    low, high = draws.ratio(hits, within.astype(np.float64))
     return {**share, "low": np.fmin(share["low"], low), "high": np.fmax(share["high"], high)}
 
 
-def _at_base_rate(base: float, recall: Figures, rate: Figures, active_accounts: int) -> Figures:
-    """Precision and alerts where a share `base` of the accounts is fraud (Bayes' rule).
-
-    `precision_low` takes recall and false-positive rate at the bad ends of their intervals: a
-    precision of 100 % because no false alarm was seen is not a promise.
-    """
-    return {
-        "base_rate": base,
-        "precision": _precision(base, recall["value"], rate["value"]),
-        "precision_low": _precision(base, recall["low"], rate["high"]),
-        "alerts_per_day": active_accounts * (base * recall["value"] + (1 - base) * rate["value"]),
-        "false_alarms_per_day": active_accounts * (1 - base) * rate["value"],
-        "false_alarms_per_day_high": active_accounts * (1 - base) * rate["high"],
-    }
-
-
-def _precision(base: float, recall: float, rate: float) -> float:
-    flagged = base * recall + (1 - base) * rate
-    return base * recall / flagged if flagged > 0 else math.nan
-
-
-def _recall_at(judged: Judged, alarms: int, active_accounts: int) -> Figures:
+def _recall_at(fraud: Floats, honest: Floats, alarms: int, active_accounts: int) -> Figures:
     """Recall of the score alone where `alarms` honest accounts a day may be flagged.
 
     `resolved` is false where the sample has too few honest windows to show one such false alarm;
     the recall is then that above the highest honest score.
     """
-    score, rate = _known(judged.score), alarms / active_accounts
-    honest = score[~judged.fraud]
+    rate = alarms / active_accounts
     return {
         "false_alarms_per_day": alarms,
         "false_positive_rate": rate,
-        "recall": Cut.at(honest, rate).flagged(score[judged.fraud]) if len(honest) else math.nan,
+        "recall": Cut.at(honest, rate).flagged(fraud) if len(honest) else math.nan,
         "resolved": len(honest) * rate >= 1,
     }
 
@@ -269,7 +290,7 @@ class _Cuts:
         return cls(
             room,
             recall,
-            {name: Cut.at(score[~judged.fraud], room) for name, score in known.items()},
+            {name: Cut.at(score[judged.honest], room) for name, score in known.items()},
             {
                 name: Cut.at(score[judged.fraud], 0.0 if math.isnan(recall) else recall)
                 for name, score in known.items()
@@ -284,7 +305,7 @@ class _Cuts:
                 "recall_at_same_false_alarms": self.at_false_alarms[name].flagged(
                     known[judged.fraud]
                 ),
-                "false_alarms_at_same_recall": self.at_recall[name].flagged(known[~judged.fraud]),
+                "false_alarms_at_same_recall": self.at_recall[name].flagged(known[judged.honest]),
             }
         return {"false_alarms": self.false_alarms, "recall": self.recall, "baselines": baselines}
 
@@ -324,6 +345,7 @@ def _scenario(judged: Judged, cuts: _Cuts, name: str, within: Mask) -> Figures:
     return {
         "scenario": name,
         "label": "fraud" if fraud else "normal",
+        "ambiguous": bool(judged.unclear[within][0]),
         "answered": int((within & judged.answered).sum()),
         "flagged": _share(judged.caught, within),
         "roc_auc": _auc(judged, judged.score, against),
@@ -337,32 +359,77 @@ def _auc(judged: Judged, score: Floats, within: Mask) -> float:
     return roc_auc(*ranked.masses())
 
 
-def _worst(scenarios: Sequence[Figures]) -> Figures | None:
-    """The fraud scenario of least recall: a mean hides the one that gets through."""
+def _worst(scenarios: Sequence[Figures], judged: Judged, draws: Draws) -> Figures | None:
+    """The fraud scenario of least recall: a mean hides the one that gets through.
+
+    `least_low` and `least_high` are the 95 % interval of the minimum itself, taken anew in each
+    resample of the worlds: whichever scenario is worst there.
+    """
     fraud = [s for s in scenarios if s["label"] == "fraud"]
     if not fraud:
         return None
     worst = min(fraud, key=lambda s: (s["flagged"]["value"], s["scenario"]))
+    names, caught = judged.scenario.astype(str), judged.caught
+    shares = []
+    for entry in fraud:
+        within = judged.fraud & (names == entry["scenario"])
+        shares.append(draws.ratios((within & caught).astype(float), within.astype(float)))
+    drawn = np.stack(shares)
+    seen = ~np.isnan(drawn).all(axis=0)
+    low, high = spread(np.nanmin(drawn[:, seen], axis=0).tolist()) if seen.any() else (None, None)
+    return {
+        "scenario": worst["scenario"], **worst["flagged"], "least_low": low, "least_high": high
+    }  # fmt: skip
+
+
+def _worst_honest(scenarios: Sequence[Figures]) -> Figures | None:
+    """The honest scenario that is flagged most, ambiguous ones apart."""
+    honest = [s for s in scenarios if s["label"] == "normal" and not s["ambiguous"]]
+    if not honest:
+        return None
+    worst = max(honest, key=lambda s: (s["flagged"]["value"], s["scenario"]))
     return {"scenario": worst["scenario"], **worst["flagged"]}
 
 
 # Money and role -----------------------------------------------------------------------------
 
 
-def _money(judged: Judged) -> Figures:
+def _money(judged: Judged, draws: Draws) -> Figures:
     """Recall weighted by money, and recall in quarters of the fraud windows by money."""
     known = judged.fraud & np.isfinite(judged.money)
+    weight = np.where(known, judged.money, 0.0)
     money, caught = judged.money[known], judged.caught[known]
-    total = float(money.sum())
+    total, found = float(money.sum()), float(money[caught].sum())
+    low, high = draws.ratio(np.where(judged.caught, weight, 0.0), weight)
     return {
         "windows": len(money),
         "total": total,
-        "caught": float(money[caught].sum()),
-        "recall": float(money[caught].sum()) / total if total > 0 else math.nan,
+        "caught": found,
+        "recall": found / total if total > 0 else math.nan,
+        "low": low,
+        "high": high,
+        "gone_nightly": _gone_nightly(judged, known),
         "bins": [
             _money_bin(money, caught, low, high) for low, high in quantile_bins(money, MONEY_BINS)
         ],
     }
+
+
+def _gone_nightly(judged: Judged, known: Mask) -> float:
+    """Share of the money gone when an account's first flagged window is over.
+
+    Money of an account's fraud windows up to and with the first that is flagged, all of it where
+    none is; over all fraud accounts. A batch at night can't stop what its own day saw.
+    """
+    if judged.account is None or judged.start is None or not known.any():
+        return math.nan
+    _, account = np.unique(judged.account[known].astype(str), return_inverse=True)
+    start, money = judged.start[known], judged.money[known]
+    first = np.full(account.max() + 1, np.iinfo(np.int64).max)
+    flagged = judged.caught[known]
+    np.minimum.at(first, account[flagged], start[flagged])
+    total = float(money.sum())
+    return float(money[start <= first[account]].sum()) / total if total > 0 else math.nan
 
 
 def _money_bin(money: Floats, caught: Mask, low: float, high: float) -> Figures:
@@ -390,12 +457,17 @@ def _role(judged: Judged) -> Figures:
     return {"right": _share(said == true, known), "by_role": by_role}
 
 
-def _jsonable(value: Any) -> Any:
+def jsonable(figures: Figures) -> Figures:
     """The same with plain Python numbers, and None where a float is not finite."""
+    plain: Figures = _plain(figures)
+    return plain
+
+
+def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return {str(key): _jsonable(entry) for key, entry in value.items()}
+        return {str(key): _plain(entry) for key, entry in value.items()}
     if isinstance(value, list | tuple):
-        return [_jsonable(entry) for entry in value]
+        return [_plain(entry) for entry in value]
     if isinstance(value, bool | np.bool_):
         return bool(value)
     if isinstance(value, int | np.integer):

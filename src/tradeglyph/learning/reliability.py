@@ -1,6 +1,7 @@
 """Whether a probability means what it says: predicted beside seen, at a stated prior."""
 
 import math
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,8 @@ Mask = NDArray[np.bool_]
 Figures = dict[str, Any]
 
 BINS = 10
+TAIL = (0.01, 0.1, 0.5, 0.9, 0.99, 1.0)
+"""Ends of the bins of the tail; what lies below is no alert of anybody's."""
 
 
 def quantile_bins(values: Floats, count: int) -> list[tuple[float, float]]:
@@ -41,8 +44,7 @@ def calibration_table(fraud: Mask, probability: Floats, prior: float | None) -> 
     share = float(fraud.mean()) if len(fraud) else math.nan
     if prior is None or not 0 < prior < 1 or not 0 < share < 1:
         return {"prior": prior, "error": math.nan, "brier": math.nan, "bins": []}
-    weight = np.where(fraud, prior / share, (1 - prior) / (1 - share))
-    odds = (prior / (1 - prior)) * ((1 - share) / share)
+    weight, odds = _reweighted(fraud, share, prior)
     bins = []
     for low, high in quantile_bins(probability, BINS):
         within = (probability > low) & (probability <= high)
@@ -55,6 +57,34 @@ def calibration_table(fraud: Mask, probability: Floats, prior: float | None) -> 
         "brier": float(np.average((probability - fraud) ** 2, weights=weight)),
         "bins": [{**entry, "weight": entry["weight"] / total} for entry in bins],
     }
+
+
+def tail_table(fraud: Mask, probability: Floats, prior: float | None) -> list[Figures]:
+    """Where alerts are: the windows said to be over 1 %, 10 %, 50 %, 90 % and 99 %, bin by bin.
+
+    Ten equal bins show the tail as one point; here it has its own, at the same reweighting. Empty
+    bins are left out. `off` says that the predicted share lies outside the interval of the seen.
+    """
+    answered = ~np.isnan(probability)
+    fraud, probability = fraud[answered], probability[answered]
+    share = float(fraud.mean()) if len(fraud) else math.nan
+    if prior is None or not 0 < prior < 1 or not 0 < share < 1:
+        return []
+    weight, odds = _reweighted(fraud, share, prior)
+    rows = []
+    for low, high in pairwise(TAIL):
+        within = (probability > low) & (probability <= high)
+        if within.any():
+            row = _bin(fraud[within], probability[within], weight[within], odds)
+            off = not row["low"] <= row["predicted"] <= row["high"]
+            rows.append({"from": low, "to": high, **row, "off": off})
+    return rows
+
+
+def _reweighted(fraud: Mask, share: float, prior: float) -> tuple[Floats, float]:
+    """Weights that make fraud `prior` of the sample, and what they multiply the odds by."""
+    weight = np.where(fraud, prior / share, (1 - prior) / (1 - share))
+    return weight, (prior / (1 - prior)) * ((1 - share) / share)
 
 
 def _bin(fraud: Mask, probability: Floats, weight: Floats, odds: float) -> Figures:
@@ -72,4 +102,4 @@ def _bin(fraud: Mask, probability: Floats, weight: Floats, odds: float) -> Figur
 
 def _carried(share: float, odds: float) -> float:
     """A share whose odds are multiplied by `odds`."""
-    return share * odds / (share * odds + 1 - share)
+    return share * odds / (share * odds + (1 - share))
