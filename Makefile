@@ -10,7 +10,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --co
 TORCH := $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 JOBS ?= 2
 
-.PHONY: help demo test check bench soak models setup clean
+.PHONY: help demo test check bench evaluate soak models setup clean
 
 help:
 	@sed -n 's/^## //p' Makefile
@@ -34,6 +34,10 @@ check: .venv/.dev
 bench: .venv/.dev
 	@$(BIN)/python -m bench $(ARGS)
 
+## make evaluate   the tables of docs/detection.md, a few minutes
+evaluate: .venv/.dev
+	@$(BIN)/python -m bench.detection $(ARGS)
+
 ## make soak    the long runs that the tests do a tenth of
 soak: .venv/.dev
 	@TRADEGLYPH_SOAK=1 $(BIN)/python -m pytest -n $(JOBS) -m soak $(ARGS)
@@ -41,7 +45,7 @@ soak: .venv/.dev
 
 ## make models  reproduce the two shipped models, about half an hour on two cores
 models: .venv/.dev
-	$(call ship,default,60000,1,--epochs 6 --lr 0.003 --batch-size 128,2)
+	$(call ship,default,70000,1,--epochs 5 --lr 0.003 --batch-size 128,2)
 	$(call ship,seed,12000,2,--epochs 8 --lr 0.003 --batch-size 64 --allow-leak,1)
 
 # name and picture spec, accounts, seed of the simulation, options and threads of the training
@@ -50,10 +54,11 @@ define ship
 	@$(BIN)/tradeglyph simulate --accounts $(2) --seed $(3) --out build/models/$(1)
 	@$(BIN)/tradeglyph dataset --trades build/models/$(1)/trades.parquet \
 		--candles build/models/$(1)/candles.parquet --labels build/models/$(1)/labels.csv \
+		--leave-out untellable \
 		--spec $(1) --out build/models/$(1)/dataset
 	@OMP_NUM_THREADS=$(5) $(BIN)/tradeglyph train --data build/models/$(1)/dataset --name $(1) $(4) \
 		--out src/tradeglyph/model/shipped/$(1) --data-seed $(3) --reproduce "make models" \
-		--description "tradeglyph simulate --accounts $(2) --seed $(3)"
+		--description "tradeglyph simulate --accounts $(2) --seed $(3), without what fills alone can't tell"
 endef
 
 ## make setup   everything installed, nothing run

@@ -11,7 +11,7 @@ import json
 import sys
 from pathlib import Path
 
-from bench import drawing, inference, scoring
+from bench import drawing, explanation, inference, ledger, scoring
 
 OUT = Path("build/bench.json")
 
@@ -24,16 +24,22 @@ def main() -> int:
     drawn = drawing.measure()
     sequence = next(row["other"] for row in drawn if row["name"] == "draw_jpeg")
     inferred = inference.measure()
-    rows = [*drawn, inferred, scoring.measure(sequence, inferred["other"])]
+    rows = [
+        *drawn,
+        inferred,
+        *scoring.measure(sequence, inferred["other"]),
+        ledger.measure(),
+        explanation.measure(),
+    ]
     OUT.parent.mkdir(exist_ok=True)
     OUT.write_text(json.dumps(rows, indent=2) + "\n")
     if asked.json:
         print(json.dumps(rows, indent=2))
         return 0
-    print(f"{'name':<22}{'unit':<14}{'ours':>12}{'other':>12}{'ratio':>10}")
+    print(f"{'name':<26}{'unit':<14}{'ours':>12}{'other':>12}{'ratio':>10}")
     for row in rows:
         print(
-            f"{row['name']:<22}{row['unit']:<14}{row['ours']:>12,.1f}{row['other']:>12,.1f}"
+            f"{row['name']:<26}{row['unit']:<14}{row['ours']:>12,.1f}{row['other']:>12,.1f}"
             f"{row['ratio']:>10,.0f}"
         )
     print(f"written to {OUT}", file=sys.stderr)

@@ -16,7 +16,7 @@ import polars as pl
 
 from tradeglyph.app.market import WindowRule, load_windows
 from tradeglyph.app.simulation import simulate_into
-from tradeglyph.learning.baselines import boosted
+from tradeglyph.learning.boosting import ONE_COUNT, boosted
 from tradeglyph.learning.dataset import Split, write_dataset
 from tradeglyph.learning.folder import Samples, read_folder
 from tradeglyph.learning.options import TrainOptions
@@ -35,7 +35,7 @@ OUT = Path("build/published.json")
 def main() -> int:
     """Simulate, draw, train twice, print."""
     parser = argparse.ArgumentParser(prog="python -m bench.published")
-    parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--device", default="auto")
     asked = parser.parse_args()
     place = Path("build/published")
@@ -97,7 +97,7 @@ def _dot_counter(samples: Samples) -> float:
     """Validation accuracy of gradient boosting on the number of trades alone."""
     dots = samples.frame["trade_count"].to_numpy().astype(np.float64)[:, None]
     train_rows, val = samples.train_rows, samples.val_rows
-    score = boosted(dots[train_rows], samples.label[train_rows], dots[val], 0)
+    score = boosted(dots[train_rows], samples.label[train_rows], dots[val], 0, ONE_COUNT)
     return float(np.mean((score > 0) == (samples.label[val] == 1)))
 
 

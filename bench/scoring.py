@@ -17,8 +17,12 @@ ACCOUNTS = 6_000
 RUNS = 3
 
 
-def measure(drawings: float, networks: float) -> dict[str, object]:
-    """Windows per second, all cores: `score_windows_per_s`.
+SIDES = ("trade_id", "counterparty_id")
+
+
+def measure(drawings: float, networks: float) -> list[dict[str, object]]:
+    """Windows per second, all cores: `score_windows_per_s` of trades that do not tell the other
+    side, and `score_with_ledger_per_s` of the same trades where they do.
 
     Args:
         drawings: the seeds' pictures per second and core.
@@ -28,14 +32,22 @@ def measure(drawings: float, networks: float) -> dict[str, object]:
         place = Path(folder)
         population = simulate(ACCOUNTS, seed=0)
         trades = trades_frame(population).head(TRADES)
-        trades.write_parquet(place / "trades.parquet")
         candles_frame(population).write_parquet(place / "candles.parquet")
-        seconds = min(_score(place) for _ in range(RUNS))
-        windows = len(pl.read_parquet(place / "scores.parquet"))
+        other = (os.cpu_count() or 1) / (1 / drawings + 1 / networks)
+        kinds = (
+            ("score_windows_per_s", trades.drop(SIDES)),
+            ("score_with_ledger_per_s", trades),
+        )
+        return [_row(name, some, place, other) for name, some in kinds]
+
+
+def _row(name: str, trades: pl.DataFrame, place: Path, other: float) -> dict[str, object]:
+    trades.write_parquet(place / "trades.parquet")
+    seconds = min(_score(place) for _ in range(RUNS))
+    windows = len(pl.read_parquet(place / "scores.parquet"))
     ours = windows / seconds
-    other = (os.cpu_count() or 1) / (1 / drawings + 1 / networks)
     return {
-        "name": "score_windows_per_s",
+        "name": name,
         "unit": "windows/s",
         "ours": ours,
         "other": other,
