@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from tradeglyph.app import scoring
+from tradeglyph.app.explanation import explain_window
 from tradeglyph.app.scoring import ScoreRequest, score_files
 from tradeglyph.app.simulation import simulate_into
 
@@ -141,3 +142,19 @@ def test_a_longer_file_is_judged_on_its_fills_and_it_is_said(
     frame = score_files(request, said.append).frame
     assert not (frame["verdict"] == "hold").any()
     assert any("more than 100 trades" in line for line in said)
+
+
+def test_an_explanation_gives_the_verdict_of_the_score(world: Path, known: pl.DataFrame) -> None:
+    held = known.filter(pl.col("verdict") == "hold").head(3)
+    cleared = known.filter(pl.col("flagged"), pl.col("verdict") == "quiet").head(2)
+    quiet = known.filter(~pl.col("flagged"), pl.col("scenario") == "market_maker").head(2)
+    request = ScoreRequest(trades=world / "trades.parquet", candles=world / "candles.parquet")
+    for row in pl.concat([held, cleared, quiet]).iter_rows(named=True):
+        day = f"{row['window_start']:%Y-%m-%d}"
+        who = (row["account_id"], row["symbol"])
+        told = explain_window(request, *who, day, lambda line: None)
+        assert (told.window["verdict"], told.window["role"]) == (row["verdict"], row["role"])
+        if row["verdict"] == "hold":
+            assert row["reason"].startswith(told.reasons[0])
+            states = {reading.name: reading.state for reading in told.benign}
+            assert states["arbitrage"] == "ruled_out"

@@ -7,12 +7,10 @@ import pytest
 
 from tests.cli.files import market
 from tradeglyph.app import explanation as module
-from tradeglyph.app.explained import Explanation, Ledger, LedgerFigures
+from tradeglyph.app.explained import Explanation
 from tradeglyph.app.explanation import explain_window, write_explanation
 from tradeglyph.app.scoring import ScoreRequest
 from tradeglyph.domain.errors import InputError
-from tradeglyph.domain.ledger import Transfers
-from tradeglyph.domain.windows import Windows
 from tradeglyph.model.artifact import load_artifact
 from tradeglyph.sources.options import ReadOptions
 from tradeglyph.sources.reading import BatchSize
@@ -24,7 +22,6 @@ def explained(
     ink: Path,
     account: str = "A",
     day: str | None = "2026-01-02",
-    ledger: Ledger | None = None,
     **more: object,
 ) -> tuple[Explanation, list[str]]:
     said: list[str] = []
@@ -34,7 +31,7 @@ def explained(
         model=str(ink),
         **more,  # type: ignore[arg-type]
     )
-    return explain_window(request, account, "X", day, said.append, ledger), said
+    return explain_window(request, account, "X", day, said.append), said
 
 
 def test_trips_by_hand(tmp_path: Path, ink: Path) -> None:
@@ -126,35 +123,6 @@ def test_what_it_was_made_of(tmp_path: Path, ink: Path) -> None:
     assert done.replay["picture"] == f"default {card.picture.hash}"
     for value in done.replay.values():
         assert value in done.page
-
-
-def test_the_ledger_is_asked_of_the_window_that_was_chosen(tmp_path: Path, ink: Path) -> None:
-    market(tmp_path)
-    asked = []
-
-    def ledger(window: Windows) -> LedgerFigures:
-        asked.append((len(window), window.fills.account_names[window.account[0]]))
-        return LedgerFigures(transfers=one_transfer(), account=5)
-
-    with_it, _ = explained(tmp_path, ink, ledger=ledger)
-    without, _ = explained(tmp_path, ink)
-    nothing, _ = explained(tmp_path, ink, ledger=lambda window: None)
-    assert asked == [(1, "A")]
-    assert nothing.benign == without.benign
-    states = {reading.name: reading.state for reading in with_it.benign}
-    assert states["market_making"] == states["arbitrage"] == "ruled_out"
-    assert {r.name: r.state for r in without.benign}["arbitrage"] == "cannot_tell"
-
-
-def one_transfer() -> Transfers:
-    """Account 5 took 6 from account 6, all it gained."""
-    one, code = np.ones(1), np.array([5], dtype=np.int32)
-    return Transfers(
-        loser=code + 1, gainer=code, symbol=code, window_end=np.array([0]), trades=np.array([3]),
-        quantity=one, volume_share=one, low=6 * one, high=6 * one, excess=5 * one, deviation=one,
-        gainer_share=one, loser_share=one, cluster=np.array([0]),
-        cluster_size=np.array([2]),
-    )  # fmt: skip
 
 
 def test_every_block_is_searched(

@@ -111,6 +111,22 @@ def test_what_goes_round_is_no_transfer_and_what_is_passed_on_is() -> None:
     assert evidence(2, *round_[:2]).alert.tolist() == [True]
 
 
+@pytest.mark.parametrize(
+    ("changed", "doubtful"),
+    [
+        ({"excess": 20.0}, True),  # 3.75 half-spreads: no alert, and not nothing
+        ({"excess": 0.0, "low": 60.0}, False),
+        ({"excess": 20.0, "gainer_share": 0.4}, False),
+        ({"low": NAN, "excess": NAN}, False),
+    ],
+)
+def test_a_flow_that_falls_short_may_still_be_in_doubt(
+    changed: dict[str, float], doubtful: bool
+) -> None:
+    found = evidence(0, changed)
+    assert (found.alert.tolist(), found.doubtful.tolist()) == ([False], [doubtful])
+
+
 def test_the_loudest_flow_speaks_and_alerting_ones_are_added_up() -> None:
     rows = (
         {"gainer": 0, "loser": 1, "low": 100.0},
@@ -152,24 +168,32 @@ def test_what_is_known_of_half_of_the_fills_only_is_not_known() -> None:
 
 
 @pytest.mark.parametrize(
-    ("flagged", "known", "alert", "abstained", "verdict", "role"),
+    ("flagged", "known", "alert", "abstained", "doubtful", "verdict", "role"),
     [
-        (True, True, True, False, "hold", "victim"),
-        (False, True, True, False, "hold", "victim"),
-        (True, True, False, False, "quiet", ""),
-        (True, True, False, True, "review", "unclear"),
-        (True, False, False, False, "review", "unclear"),
-        (False, True, False, True, "quiet", ""),
+        (True, True, True, False, True, "hold", "victim"),
+        (False, True, True, False, True, "hold", "victim"),
+        (True, True, False, False, False, "quiet", ""),
+        (True, True, False, False, True, "review", "unclear"),
+        (True, True, False, True, False, "review", "unclear"),
+        (True, False, False, False, False, "review", "unclear"),
+        (False, True, False, True, True, "quiet", ""),
     ],
 )
 def test_the_verdict(
-    flagged: bool, known: bool, alert: bool, abstained: bool, verdict: str, role: str
+    flagged: bool,
+    known: bool,
+    alert: bool,
+    abstained: bool,
+    doubtful: bool,
+    verdict: str,
+    role: str,
 ) -> None:
     one = Evidence(
         known=np.array([known]),
         flow=np.array([0]),
         alert=np.array([alert]),
         abstained=np.array([abstained]),
+        doubtful=np.array([doubtful]),
         gains=np.array([False]),
         transferred=np.array([1.0]),
     )

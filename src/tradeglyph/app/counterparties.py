@@ -63,10 +63,27 @@ class _Scene:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed:
+    """Scores after a look at everybody's trades, and what was found on the way."""
+
+    scores: pl.DataFrame
+    tape: Tape
+    transfers: Transfers | None
+    """None where no other side is known."""
+
+
 def weigh(
-    scores: pl.DataFrame, trades: pl.DataFrame, lists: AccountLists, lang: Lang
-) -> pl.DataFrame:
+    scores: pl.DataFrame,
+    trades: pl.DataFrame,
+    lists: AccountLists,
+    lang: Lang,
+    ends: NDArray[np.int64] | None = None,
+) -> Weighed:
     """Scores, in the columns of `domain.schema.SCORES`, after a look at everybody's trades.
+
+    `ends` are all window ends at which the ledger is read, ascending; those of `scores` where None.
+    Each trade is valued at the first end after it, so that they are part of the answer.
 
     Where other sides are known the ledger decides on verdict, role and `transferred`; wash volume
     and what `lists` say of an account are added to the reasons and decide nothing. Probability and
@@ -75,17 +92,19 @@ def weigh(
     tape = tape_of(trades)
     scene = _Scene.of(scores, tape, lists, lang)
     reason = scores["reason"].to_numpy().astype(object)
+    transfers = None
     if (tape.match >= 0).any():
-        scores, reason = _with_ledger(scores, reason, scene)
+        transfers = ledger(tape, ends=np.unique(scene.end) if ends is None else ends)
+        scores, reason = _with_ledger(scores, reason, transfers, scene)
     _add_wash(reason, scene)
     _add_marks(reason, scores, scene)
-    return scores.with_columns(pl.Series("reason", reason, dtype=pl.String))
+    named = scores.with_columns(pl.Series("reason", reason, dtype=pl.String))
+    return Weighed(scores=named, tape=tape, transfers=transfers)
 
 
 def _with_ledger(
-    scores: pl.DataFrame, reason: Reasons, scene: _Scene
+    scores: pl.DataFrame, reason: Reasons, transfers: Transfers, scene: _Scene
 ) -> tuple[pl.DataFrame, Reasons]:
-    transfers = ledger(scene.tape, ends=np.unique(scene.end))
     evidence = evidence_of(
         scene.account, scene.symbol, scene.end, scene.tape, transfers, FlowRule()
     )

@@ -159,7 +159,7 @@ def _weighed(
     """The verdicts with the other sides known, and on which side the held accounts really were."""
     if request.trades is None or not names_other_sides(request.trades):
         return {}
-    weighed = weigh(scores, request.trades, AccountLists(), request.lang)[known]
+    weighed = weigh(scores, request.trades, AccountLists(), request.lang).scores[known]
     verdict, role = (weighed[n].to_numpy().astype(object) for n in ("verdict", "role"))
     held = (verdict == Verdict.HOLD.value) & (judged.label == 1) & (judged.role_true != "")
     right = exact_share(int((role == judged.role_true)[held].sum()), int(held.sum()))

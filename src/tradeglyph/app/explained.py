@@ -1,6 +1,6 @@
 """What one window's explanation is made of: figures, words, pictures, the page."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,10 +60,6 @@ class LedgerFigures:
     """The account's code in `transfers`."""
     linked: bool = False
     """A list names the other account as one of the same owner or household."""
-
-
-Ledger = Callable[[Windows], LedgerFigures | None]
-"""Asked for a batch of one window; None where it knows nothing of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,44 +1,50 @@
 """Finds the window of one account and symbol that is to be explained, and writes its files."""
 
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from tradeglyph.app.counterparties import COLUMNS, names_other_sides, weigh
-from tradeglyph.app.explained import Answer, Explanation, Ledger, LedgerFigures, explained
+from tradeglyph.app.explained import Answer, Explanation, LedgerFigures, explained
 from tradeglyph.app.market import load_candles, windows_of
 from tradeglyph.app.scoring import Say, ScoreRequest, lists_of, score_frame, score_windows
 from tradeglyph.app.times import rfc3339
 from tradeglyph.domain.candles import Candles
 from tradeglyph.domain.errors import InputError
+from tradeglyph.domain.ledger import Transfers
+from tradeglyph.domain.lists import AccountLists
 from tradeglyph.domain.windows import Windows
 from tradeglyph.model.shipped import open_model
 from tradeglyph.pipeline.score import Scores
-from tradeglyph.recognizers.ledger import ledger as transfer_ledger
 from tradeglyph.results.atomic import whole_folder
 from tradeglyph.sources.options import ReadOptions
 from tradeglyph.sources.report import total
-from tradeglyph.sources.tape import tape_of
+from tradeglyph.sources.tables import fills_of
 from tradeglyph.sources.trades import trade_blocks
 
 LISTED = 10
 """So many names an error lists of those there are."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Trades:
+    """What is read of a file for one account and symbol."""
+
+    mine: pl.DataFrame
+    """The account's, of all symbols."""
+    everybody: pl.DataFrame
+    """All accounts' of the symbol, in the columns of a tape."""
+
+
 def explain_window(
-    request: ScoreRequest,
-    account: str,
-    symbol: str,
-    day: str | None,
-    say: Say,
-    ledger: Ledger | None = None,
+    request: ScoreRequest, account: str, symbol: str, day: str | None, say: Say
 ) -> Explanation:
     """Explain the window of `account` and `symbol` that starts on `day` (YYYY-MM-DD in the zone
-    that cuts days), or the one with the highest probability. `ledger` is asked for the figures of
-    the window that was chosen.
+    that cuts days), or the one with the highest probability.
 
     Raises InputError where there is no such window, naming those there are.
     """
@@ -47,44 +53,47 @@ def explain_window(
     for line in table.report.lines():
         say(line)
     trades = _trades_of(request, account, symbol, candles, say)
-    windows = windows_of(trades, candles, request.rule)
+    windows = windows_of(trades.mine, candles, request.rule)
     threshold = scorer.threshold if request.threshold is None else request.threshold
     scores = score_windows(windows, candles, scorer, threshold, request.lang)
     at = _chosen(windows, scores, day, request)
-    window = windows.slice(at, at + 1)
-    answer = _answer(scores, at, threshold)
-    known = None if ledger is None else ledger(window)
-    everybody = _of_symbol(request, symbol)
-    if names_other_sides(everybody):
-        frame = score_frame(windows, scores, scorer.name)[at].with_columns(reason=pl.lit(""))
-        answer = _weighed(answer, weigh(frame, everybody, lists_of(request, say), request.lang))
-        known = known or _flows(window, everybody)
-    return explained(window, candles, answer, scorer, request.lang, known)
+    window, answer = windows.slice(at, at + 1), _answer(scores, at, threshold)
+    flows = None
+    if names_other_sides(trades.everybody):
+        frame = score_frame(windows, scores, scorer.name)[at]
+        answer, flows = _weighed(answer, frame, trades.everybody, request, say)
+    return explained(window, candles, answer, scorer, request.lang, flows)
 
 
-def _of_symbol(request: ScoreRequest, symbol: str) -> pl.DataFrame:
-    """Everybody's trades of the symbol: the window's account has met some of them."""
-    options = request.trade_options
-    with closing(trade_blocks(request.trades, options)) as blocks:
-        return pl.concat(
-            [block.frame.filter(pl.col("symbol") == symbol).select(COLUMNS) for block in blocks]
-        )
+def _weighed(
+    answer: Answer, frame: pl.DataFrame, everybody: pl.DataFrame, request: ScoreRequest, say: Say
+) -> tuple[Answer, LedgerFigures | None]:
+    """As `score` answers with the other sides known, and the account's flows."""
+    end = frame["window_end"].to_physical()[0]
+    edges = request.rule.edges(fills_of(everybody))[1:]
+    lists = lists_of(request, say)
+    bare = frame.with_columns(reason=pl.lit(""))
+    weighed = weigh(bare, everybody, lists, request.lang, ends=edges[edges <= end])
+    row = weighed.scores.row(0, named=True)
+    mended = replace(answer, verdict=row["verdict"], role=row["role"], others=row["reason"])
+    names = weighed.tape.fills.account_names
+    mine = np.flatnonzero(names == row["account_id"])
+    if weighed.transfers is None or not len(mine):
+        return mended, None
+    return mended, _figures(weighed.transfers, int(mine[0]), end, names, lists)
 
 
-def _weighed(answer: Answer, weighed: pl.DataFrame) -> Answer:
-    """With the verdict and the role that the other sides make of it, and what they say."""
-    row = weighed.row(0, named=True)
-    return replace(answer, verdict=row["verdict"], role=row["role"], others=row["reason"])
-
-
-def _flows(window: Windows, everybody: pl.DataFrame) -> LedgerFigures | None:
-    tape = tape_of(everybody)
-    names = tape.fills.account_names.tolist()
-    account = str(window.fills.account_names[window.account[0]])
-    if account not in names:
-        return None
-    transfers = transfer_ledger(tape, ends=window.end)
-    return LedgerFigures(transfers=transfers, account=names.index(account))
+def _figures(
+    transfers: Transfers,
+    account: int,
+    end: int,
+    names: NDArray[np.object_],
+    lists: AccountLists,
+) -> LedgerFigures:
+    now = transfers.take(transfers.window_end == end)
+    linked = lists.linked(names, now.loser, now.gainer, now.window_end - 1)
+    own = (now.loser == account) | (now.gainer == account)
+    return LedgerFigures(transfers=now, account=account, linked=bool((linked & own).any()))
 
 
 def _answer(scores: Scores, at: int, threshold: float) -> Answer:
@@ -107,31 +116,32 @@ def write_explanation(explanation: Explanation, folder: Path) -> None:
 
 def _trades_of(
     request: ScoreRequest, account: str, symbol: str, candles: Candles, say: Say
-) -> pl.DataFrame:
-    """The trades of one account and symbol."""
+) -> _Trades:
+    """The trades of one account and symbol, and of those that it may have met there."""
     options = request.trade_options
     if request.trades.is_dir():
         # The files of a folder may name a symbol each, and --symbol chooses among them.
         options = replace(options, symbol=None)
-    mine = _trades_of_account(request.trades, options, account, say)
-    symbols = sorted(mine["symbol"].unique())
-    if symbol in symbols:
-        return mine.filter(pl.col("symbol") == symbol)
-    if options != request.trade_options and symbol in candles.symbol_names:
+    trades = _read(request.trades, options, account, symbol, say)
+    symbols = sorted(trades.mine["symbol"].unique())
+    one_symbol = options != request.trade_options and symbol in candles.symbol_names
+    if symbol not in symbols and one_symbol:
         # Else they are one symbol's files of several months: all of them is what `score` takes.
-        return _trades_of_account(request.trades, request.trade_options, account, say).filter(
-            pl.col("symbol") == symbol
-        )
-    listed = ", ".join(symbols[:LISTED])
-    raise InputError(f"--symbol {symbol}: account {account} traded only {listed}")
+        trades = _read(request.trades, request.trade_options, account, symbol, say)
+    mine = trades.mine.filter(pl.col("symbol") == symbol)
+    if mine.is_empty():
+        listed = ", ".join(symbols[:LISTED])
+        raise InputError(f"--symbol {symbol}: account {account} traded only {listed}")
+    return replace(trades, mine=mine)
 
 
-def _trades_of_account(path: Path, options: ReadOptions, account: str, say: Say) -> pl.DataFrame:
+def _read(path: Path, options: ReadOptions, account: str, symbol: str, say: Say) -> _Trades:
     """Every block is read, so that all rows are checked."""
-    mine, reports, others, accounts = [], [], set[str](), 0
+    mine, everybody, reports, others, accounts = [], [], [], set[str](), 0
     with closing(trade_blocks(path, options)) as blocks:
         for block in blocks:
             mine.append(block.frame.filter(pl.col("account_id") == account))
+            everybody.append(block.frame.filter(pl.col("symbol") == symbol).select(COLUMNS))
             reports.append(block.report)
             names = block.frame["account_id"].unique().sort()
             accounts += len(names)
@@ -145,7 +155,7 @@ def _trades_of_account(path: Path, options: ReadOptions, account: str, say: Say)
             f"--account {account}: no such account in {path}; "
             f"there are {accounts:,}, such as {listed}"
         )
-    return frame
+    return _Trades(mine=frame, everybody=pl.concat(everybody))
 
 
 def _chosen(windows: Windows, scores: Scores, day: str | None, request: ScoreRequest) -> int:

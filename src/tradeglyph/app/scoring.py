@@ -89,7 +89,7 @@ def score_files(request: ScoreRequest, say: Say) -> Scored:
         say(_without_candles(sorted(unknown), candles))
     frame = pl.concat(frames).sort("account_id", "symbol", "window_start")
     if tape:
-        frame = weigh(frame, pl.concat(tape), lists, request.lang)
+        frame = weigh(frame, pl.concat(tape), lists, request.lang).scores
     else:
         say(f"more than {MOST_TRADES:,} trades: judged on fills alone; score a few days at a time")
     return Scored(

@@ -1,6 +1,6 @@
 """What the transfer ledger finds: who lost to whom, beyond what the market explains."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +47,10 @@ class Transfers:
 
     def __len__(self) -> int:
         return len(self.loser)
+
+    def take(self, which: NDArray[np.bool_]) -> "Transfers":
+        """The flows where `which`."""
+        return Transfers(**{f.name: getattr(self, f.name)[which] for f in fields(self)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

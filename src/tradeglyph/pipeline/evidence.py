@@ -64,6 +64,12 @@ class FlowRule:
         alerts = (transfers.excess > 0) & (spreads > self.least_spreads) & certain
         return np.asarray(alerts & (mutual | sole | fan) & (_stays(transfers) > self.least_share))
 
+    def doubts(self, transfers: Transfers) -> Mask:
+        """Shape (n,): flows beyond the spread that are most of both results, alert or not. Who has
+        one is not spread over many counterparties, so the ledger does not clear it."""
+        both = np.minimum(transfers.gainer_share, transfers.loser_share)
+        return np.asarray((transfers.excess > 0) & (both > self.least_share))
+
 
 def _stays(transfers: Transfers) -> Floats:
     """Share of each flow that stays with its gainer or stays lost to its loser, the larger of both.
@@ -106,6 +112,8 @@ class Evidence:
     """Whether it alerts."""
     abstained: Mask
     """Whether a flow could not be measured for want of an independent reference."""
+    doubtful: Mask
+    """Whether a flow is most of its result and of another's, though it may not alert."""
     gains: Mask
     """Whether the account is the gainer of that flow, else its loser."""
     transferred: Floats
@@ -117,17 +125,19 @@ def evidence_of(
 ) -> Evidence:
     """Evidence of n windows, given by the tape's codes (-1: not on the tape) and their ends."""
     known = _known(account, symbol, tape)
-    rows = _Rows.of(transfers, rule.alerts(transfers), len(tape.fills.symbol_names))
+    rows = _Rows.of(transfers, rule, len(tape.fills.symbol_names))
     first, last = rows.of_window(account, symbol, end)
     found, loudest = last > first, first  # past the end stands a row that says nothing
     alert = found & rows.alert[loudest]
     low = np.where(found, np.nan_to_num(rows.low[loudest]), 0.0)
-    transferred = np.where(alert, rows.alerting(first, last), low)
+    alerting = _sums(np.where(rows.alert, np.nan_to_num(rows.low), 0.0), first, last)
+    transferred = np.where(alert, alerting, low)
     return Evidence(
         known=known,
         flow=np.where(found, rows.flow[loudest], -1),
         alert=alert,
-        abstained=rows.unmeasured(first, last) > 0,
+        abstained=_sums(np.isnan(rows.low), first, last) > 0,
+        doubtful=_sums(rows.doubt, first, last) > 0,
         gains=found & rows.gains[loudest],
         transferred=np.where(known, transferred, np.nan),
     )
@@ -142,12 +152,14 @@ class _Rows:
     flow: Ints
     gains: Mask
     alert: Mask
+    doubt: Mask
     low: Floats
     ends: Ints
     symbols: int
 
     @classmethod
-    def of(cls, transfers: Transfers, alert: Mask, symbols: int) -> "_Rows":
+    def of(cls, transfers: Transfers, rule: FlowRule, symbols: int) -> "_Rows":
+        alert = rule.alerts(transfers)
         ends = np.unique(transfers.window_end)
         flow = np.tile(np.arange(len(transfers)), 2)
         account = np.concatenate([transfers.gainer, transfers.loser]).astype(np.int64)
@@ -160,6 +172,7 @@ class _Rows:
             flow=np.append(flow[order], -1),
             gains=np.append(order < len(transfers), False),
             alert=np.append(alert[flow][order], False),
+            doubt=np.append(rule.doubts(transfers)[flow][order], False),
             low=np.append(low[order], 0.0),
             ends=ends,
             symbols=symbols,
@@ -173,16 +186,9 @@ class _Rows:
         first = np.searchsorted(self.key, key)
         return first, np.where(known, np.searchsorted(self.key, key, side="right"), first)
 
-    def alerting(self, first: Ints, last: Ints) -> Floats:
-        """Low ends of the alerting rows from `first` to before `last`, summed."""
-        return _sums(np.where(self.alert, np.nan_to_num(self.low), 0.0), first, last)
 
-    def unmeasured(self, first: Ints, last: Ints) -> Floats:
-        """How many of the rows from `first` to before `last` abstain."""
-        return _sums(np.isnan(self.low).astype(np.float64), first, last)
-
-
-def _sums(values: Floats, first: Ints, last: Ints) -> Floats:
+def _sums(values: Floats | Mask, first: Ints, last: Ints) -> Floats:
+    """Sum of the values of the rows from `first` to before `last`."""
     running = np.append(0.0, np.cumsum(values))
     return np.asarray(running[last] - running[first])
 

@@ -33,7 +33,8 @@ def rule_on(
     evidence: Evidence,
 ) -> Ruling:
     """The model's verdicts and roles of n windows, mended by the evidence."""
-    cleared = flagged & evidence.known & ~evidence.alert & ~evidence.abstained
+    open_ = evidence.alert | evidence.abstained | evidence.doubtful
+    cleared = flagged & evidence.known & ~open_
     side = np.where(evidence.gains, Role.BENEFICIARY.value, Role.VICTIM.value)
     mended = np.where(cleared, Verdict.QUIET.value, verdict)
     return Ruling(

@@ -125,7 +125,8 @@ def _revisited(rng: Generator, slot: Ints, trips: Ints) -> Ints:
     owner = owners(trips)
     first = np.cumsum(trips) - trips
     share = np.where(rng.random(len(trips)) < 0.4, rng.uniform(0.3, 1, len(trips)), 1.0)
-    pool = np.maximum(np.ceil(trips * share), 1).astype(np.int64)
+    # Never so few candles that a transfer looks like the one or two trips that are normal.
+    pool = np.maximum(np.ceil(trips * share), SOFT_TRIPS.low).astype(np.int64)
     drawn = (rng.random(len(owner)) * pool[owner]).astype(np.int64)
     nth = np.where(share[owner] < 1, drawn, np.arange(len(owner)) - first[owner])
     return np.asarray(slot[first[owner] + nth])
