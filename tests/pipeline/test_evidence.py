@@ -13,9 +13,11 @@ from tradeglyph.pipeline.verdict import rule_on
 NAN = float("nan")
 STRONG = {
     "trades": 6, "low": 100.0, "excess": 80.0, "deviation": 5.0,
-    "gainer_share": 0.95, "loser_share": 0.9,
+    "gainer_share": 0.95, "loser_share": 0.9, "by_chance": 0.1, "turned": 1.0,
+    "gainer_trades": 6, "loser_trades": 6, "gainer_clients": 1, "loser_clients": 1,
 }  # fmt: skip
-"""15 half-spreads (100 less 80 is three of them), and the main thing that happened to both."""
+"""15 half-spreads (100 less 80 is three of them), the main thing that happened to both, and six
+meetings where a tenth of one is by chance."""
 
 
 def transfers_of(*rows: dict[str, float]) -> Transfers:
@@ -25,7 +27,9 @@ def transfers_of(*rows: dict[str, float]) -> Transfers:
         for at, row in enumerate(rows)
     ]  # fmt: skip
     kinds = {"loser": np.int32, "gainer": np.int32, "symbol": np.int32, "window_end": np.int64,
-             "trades": np.int64, "cluster": np.int64, "cluster_size": np.int64}  # fmt: skip
+             "trades": np.int64, "gainer_trades": np.int64, "loser_trades": np.int64,
+             "gainer_clients": np.int64, "loser_clients": np.int64, "cluster": np.int64,
+             "cluster_size": np.int64}  # fmt: skip
     names = Transfers.__dataclass_fields__
     columns = {n: np.array([row[n] for row in whole], kinds.get(n, np.float64)) for n in names}
     return Transfers(**columns)
@@ -70,18 +74,35 @@ def evidence(account: int, *rows: dict[str, float], tape: Tape | None = None,
         # 100 less 20 is three half-spreads: 3.75 of them, and 4.3 with 30.
         ({"excess": 20.0}, False),
         ({"excess": 30.0}, True),
-        ({"deviation": 1.0, "high": 140.0}, False),
-        ({"deviation": 1.0, "high": 130.0}, True),  # 100 is more than three quarters of it
-        ({"gainer_share": 0.5}, False),
+        ({"deviation": 1.5, "high": 140.0}, False),
+        # 100 is more than three quarters of 130, and most of it was bought and sold again.
+        ({"deviation": 1.5, "high": 130.0}, True),
+        ({"deviation": 1.5, "high": 130.0, "turned": 0.5}, False),
+        ({"gainer_share": 0.5, "loser_share": 0.8}, False),
         ({"gainer_share": 0.6, "loser_share": 0.6}, True),
         ({"trades": 2, "gainer_share": 0.6, "loser_share": 0.6}, False),
-        # One trip, most of the one's result and nearly all of the other's: 15 and 20 half-spreads.
-        ({"trades": 2, "gainer_share": 0.95, "loser_share": 0.6}, False),
-        ({"trades": 2, "gainer_share": 0.95, "loser_share": 0.6, "excess": 85.0}, True),
-        # One trip, nearly all that happened to both, 15 half-spreads; and 6 are too near.
-        ({"trades": 2, "gainer_share": 0.95, "loser_share": 0.95}, True),
-        ({"trades": 2, "gainer_share": 0.95, "loser_share": 0.95, "excess": 50.0}, False),
-        ({"trades": 1, "gainer_share": 0.95, "loser_share": 0.95}, False),
+        # Six where three are by chance: 8 %. Where one half is: one in seventy thousand.
+        ({"by_chance": 3.0}, False),
+        ({"by_chance": 0.5}, True),
+        # One trip, nearly all that happened to both, 15 half-spreads; and 6 are too near. Two
+        # where a hundredth is by chance: one in twenty thousand; where a tenth: one in 200.
+        ({"trades": 2, "loser_share": 0.95, "by_chance": 0.01}, True),
+        ({"trades": 2, "loser_share": 0.95, "by_chance": 0.1}, False),
+        ({"trades": 2, "loser_share": 0.95, "by_chance": 0.01, "excess": 50.0}, False),
+        ({"trades": 1, "loser_share": 0.95, "by_chance": 0.001}, False),
+        # Most of the one's result and some of the other's: if they would never meet by chance.
+        ({"loser_share": 0.3, "by_chance": 0.1}, True),
+        ({"loser_share": 0.3, "by_chance": 0.6}, False),  # 4 in 100,000
+        ({"loser_share": 0.25, "by_chance": 0.1}, False),
+        ({"gainer_share": 0.8, "loser_share": 0.3, "by_chance": 0.1}, False),
+        # With one trip, 20 half-spreads and no less.
+        ({"trades": 2, "loser_share": 0.3, "by_chance": 0.004, "excess": 85.0}, True),
+        ({"trades": 2, "loser_share": 0.3, "by_chance": 0.004, "excess": 81.0}, False),
+        # The gainer is a dealer: five have nobody else, and this is half of its trades.
+        ({"gainer_clients": 5, "gainer_trades": 12}, False),
+        ({"gainer_clients": 5, "gainer_trades": 11}, True),
+        ({"gainer_clients": 4, "gainer_trades": 12}, True),
+        ({"loser_clients": 5, "loser_trades": 12}, False),
     ],
 )
 def test_when_a_flow_alerts(changed: dict[str, float], alerts: bool) -> None:
@@ -91,10 +112,13 @@ def test_when_a_flow_alerts(changed: dict[str, float], alerts: bool) -> None:
 
 def test_a_victim_of_several_mules_lost_most_to_their_cluster() -> None:
     """A fifth each: no flow is most of what it lost, three of them are."""
-    each = {"loser_share": 0.2, "gainer_share": 0.99, "cluster": 7}
+    each = {"loser_share": 0.2, "gainer_share": 0.99, "cluster": 7, "loser_trades": 18}
     fan = [{**each, "gainer": gainer} for gainer in (2, 3, 4)]
     assert evidence(1, *fan).alert.tolist() == [True]
     assert evidence(3, *fan).alert.tolist() == [True]
+    # Nor do five more that it is the only one for change it: these are what it trades.
+    dealt = [{**row, "loser_clients": 8} for row in fan]
+    assert evidence(3, *dealt).alert.tolist() == [True]
     apart = [{**row, "cluster": at} for at, row in enumerate(fan)]
     assert evidence(3, *apart).alert.tolist() == [False]
 

@@ -201,6 +201,12 @@ class TestHeaviestFlow:
             deviation=np.ones(5),
             gainer_share=np.array([0.11, 0.12, 0.13, 0.14, 0.15]),
             loser_share=np.array([0.21, 0.22, 0.23, 0.24, 0.25]),
+            by_chance=np.ones(5),
+            gainer_trades=np.ones(5, dtype=np.int64),
+            loser_trades=np.ones(5, dtype=np.int64),
+            gainer_clients=np.zeros(5, dtype=np.int64),
+            loser_clients=np.zeros(5, dtype=np.int64),
+            turned=np.ones(5),
             cluster=np.zeros(5, dtype=np.int64),
             cluster_size=np.full(5, 2),
         )

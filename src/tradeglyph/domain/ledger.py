@@ -39,6 +39,17 @@ class Transfers:
     """Of all that the gainer gained from anybody in the look-back, what came from this loser."""
     loser_share: NDArray[np.float64]
     """Of all that the loser lost to anybody in the look-back, what went to this gainer."""
+    by_chance: NDArray[np.float64]
+    """Matched trades to expect between the two, had everybody in the symbol met at random."""
+    gainer_trades: NDArray[np.int64]
+    """Matched trades of the gainer with anybody, in the symbol and look-back."""
+    loser_trades: NDArray[np.int64]
+    gainer_clients: NDArray[np.int64]
+    """Accounts that trade the symbol with hardly anybody but the gainer."""
+    loser_clients: NDArray[np.int64]
+    turned: NDArray[np.float64]
+    """Share of the quantity that the two bought and sold again between them inside one five-minute
+    bar, 0 to 1: what that brought needs no reference. NaN where the ledger abstains."""
     cluster: NDArray[np.int64]
     """Number of the connected cluster that the pair belongs to, from 0: pairs of one symbol and
     window end with an excess, and the rings they are in. Without an excess, one of its own."""

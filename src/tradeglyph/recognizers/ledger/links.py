@@ -1,8 +1,9 @@
 """The cluster of a pair: its two accounts, their rings, and the rings that work around them.
 
 A ring of three or more belongs to a pair if one of the two trades with it more than in passing, or
-if it prints around most of the pair's trades: mules that move the market beside a transfer need
-not trade with the pair.
+if it prints around most of the pair's trades and a good part of its own prints are there: mules
+that move the market beside a transfer need not trade with the pair, but they are there for it. A
+ring that prints all day long is near every pair and works for none.
 """
 
 import numpy as np
@@ -15,6 +16,9 @@ from tradeglyph.recognizers.ledger.trades import Columns, Pairs, Rows
 
 AROUND_US = 5 * MINUTE_US
 MOST = 0.5
+"""Share of a pair's trades that the ring prints around ..."""
+PART = 0.2
+"""... and share of the ring's prints that are there: one in five, since it may serve several."""
 LEAST_RING = 3
 """Two accounts that trade with each other elsewhere are a pair of their own."""
 
@@ -105,8 +109,13 @@ def _around(
         here = own[trades.symbol[own] == trades.symbol[prints[0]]]
         near = _near(trades.time[here], trades.time[prints])
         hits = np.bincount(at[here[near]], minlength=len(chosen))
-        linked = np.flatnonzero((hits > 0) & (hits >= MOST * total))
-        found.append(np.stack([linked, np.full(len(linked), number)], axis=1))
+        around = np.flatnonzero((hits > 0) & (hits >= MOST * total))
+        linked = [
+            place
+            for place in around.tolist()
+            if _near(trades.time[prints], trades.time[own[at[own] == place]]).mean() >= PART
+        ]
+        found.append(np.stack([linked, np.full(len(linked), number)], axis=1).astype(np.int64))
     return found
 
 

@@ -27,9 +27,11 @@ class Flows:
     """Gain of the pair's high account by the reference of both sides, quote currency; the rough
     one where the ledger abstains."""
     least: Floats
-    """In the direction of `net`; NaN where the ledger abstains, as are the next two."""
+    """In the direction of `net`; NaN where the ledger abstains, as are the next three."""
     most: Floats
     deviation: Floats
+    turned: Floats
+    """Share of the priced quantity that was bought and sold again inside one bar."""
     gained: Floats
     """Per node: sum of its gains from those it gained from."""
     lost: Floats
@@ -66,7 +68,8 @@ def flows_of(
     direction = np.where(net < 0, -1.0, 1.0)
     least, most = _ends([direction * nets[choice] for choice in CHOICES])
     roughly = _ends([direction * flow[pair] for flow in (total.both, total.before, total.after)])
-    exact_error, rough_error = _errors(sources, noise, at, own, len(pair))
+    blocks = _Blocks.of(sources, at, own, len(pair))
+    exact_error, rough_error = _errors(sources, noise, at, blocks)
     deviation = np.maximum(_over(least, exact_error), _over(roughly[0], rough_error))
     gained, lost = _totals(trades, total.both, pair, net)
     unknown = np.where(abstains, np.nan, 0.0)
@@ -80,6 +83,7 @@ def flows_of(
         most=most + unknown,
         # Without money moved there is nothing to be sure of.
         deviation=np.where(least > 0, deviation, 0.0) + unknown,
+        turned=blocks.turned() + unknown,
         gained=gained,
         lost=lost,
         cluster_size=sizes,
@@ -121,36 +125,71 @@ def _nets(sources: Sources, at: Ints, own: Ints, pairs: int) -> dict[Choice, Flo
     return nets
 
 
-def _errors(
-    sources: Sources, noise: Noise, at: Ints, own: Ints, pairs: int
-) -> tuple[Floats, Floats]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Blocks:
+    """The trades of a pair in one bar, which are one observation: they share their reference and
+    may be parts of one order."""
+
+    block: Ints
+    """Per trade."""
+    owner: Ints
+    """Per block: the pair, a position; so are the next two."""
+    whole: Floats
+    """Quantity."""
+    left: Floats
+    """Quantity that was not bought and sold again."""
+    pairs: int
+
+    @classmethod
+    def of(cls, sources: Sources, at: Ints, own: Ints, pairs: int) -> "_Blocks":
+        columns, row = sources.trades.columns, sources.valued.row[at]
+        names, block = np.unique(sources.valued.block[at], return_inverse=True)
+        size = columns.quantity[row]
+        owner = np.zeros(len(names), dtype=np.int64)
+        owner[block] = own
+        return cls(
+            block=block,
+            owner=owner,
+            whole=np.bincount(block, size, len(names)).astype(np.float64),
+            left=np.abs(np.bincount(block, columns.sign[row] * size, len(names))),
+            pairs=pairs,
+        )
+
+    def mean(self, values: Floats, size: Floats) -> Floats:
+        """Per block: mean of the trades' `values`, weighted with their `size`."""
+        total = np.bincount(self.block, size * values, minlength=len(self.whole))
+        return np.asarray(total / self.whole)
+
+    def per_pair(self, values: Floats) -> Floats:
+        """Sum over the blocks of each pair."""
+        return np.bincount(self.owner, values, minlength=self.pairs).astype(np.float64)
+
+    def turned(self) -> Floats:
+        """Per pair: share of the quantity that was bought and sold again; 0 without any."""
+        whole = self.per_pair(self.whole)
+        again = whole - self.per_pair(self.left)
+        return np.divide(again, whole, out=np.zeros(self.pairs), where=whole > 0)
+
+
+def _errors(sources: Sources, noise: Noise, at: Ints, blocks: _Blocks) -> tuple[Floats, Floats]:
     """Standard errors of each pair's net flow, by exact references and by rough ones.
 
-    The trades of a pair in one bar are one observation, since they share their reference and may
-    be parts of one order (cluster-robust errors: Liang and Zeger 1986). What they bought and sold
-    again is uncertain by how far the market moved between; what is left over, by the reference.
+    Each block is one observation (cluster-robust errors: Liang and Zeger 1986). What was bought
+    and sold again is uncertain by how far the market moved between; what is left over, by the
+    reference.
     """
     trades, valued = sources.trades, sources.valued
     columns, row = trades.columns, valued.row[at]
-    symbol = columns.symbol[row]
-    names, block = np.unique(valued.block[at], return_inverse=True)
-
-    def per_block(values: Floats) -> Floats:
-        return np.bincount(block, values, minlength=len(names)).astype(np.float64)
-
-    size, signed = columns.quantity[row], columns.sign[row] * columns.quantity[row]
-    whole, left = per_block(size), np.abs(per_block(signed))
-    turned = (whole - left) / 2
+    symbol, size = columns.symbol[row], columns.quantity[row]
     near = np.nan_to_num(noise.of_print(symbol, sources.rough.distance[row]))
     wide = np.nan_to_num(valued.scatter[at]) * trades.scales.unit()[symbol]
     apart = valued.apart[at].astype(np.float64)
-    trip = turned * per_block(size * noise.of_trip(symbol, apart)) / whole
-    owner = np.zeros(len(names), dtype=np.int64)
-    owner[block] = own
+    again = (blocks.whole - blocks.left) / 2
+    trip = again * blocks.mean(noise.of_trip(symbol, apart), size)
 
     def total(error: Floats) -> Floats:
-        variance = (left * per_block(size * error) / whole) ** 2 + trip**2
-        return np.asarray(np.sqrt(np.bincount(owner, variance, minlength=pairs)))
+        variance = (blocks.left * blocks.mean(error, size)) ** 2 + trip**2
+        return np.asarray(np.sqrt(blocks.per_pair(variance)))
 
     return total(np.maximum(near, wide)), total(near)
 

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from tradeglyph.domain.ledger import ExcessGains, Transfers
 from tradeglyph.domain.tape import Tape
-from tradeglyph.recognizers.ledger.clusters import NO_RING, components
+from tradeglyph.recognizers.ledger.clusters import NO_RING, by_chance, components
+from tradeglyph.recognizers.ledger.dealers import clients
 from tradeglyph.recognizers.ledger.exact import Floats, Ints
 from tradeglyph.recognizers.ledger.flows import all_flows
 from tradeglyph.recognizers.ledger.nets import Flows
@@ -72,12 +73,20 @@ def _transfers(
     low_node, high_node = pairs.low_node[pair], pairs.high_node[pair]
     gainer_node = np.where(gains, high_node, low_node)
     loser_node = np.where(gains, low_node, high_node)
+    active = flows.look_back.active
+    served = clients(pairs, active)
     common = _common(trades, flows, settings)
     columns = common | {
         "loser": np.where(gains, pairs.low[pair], pairs.high[pair]),
         "gainer": np.where(gains, pairs.high[pair], pairs.low[pair]),
         "gainer_share": _share(size, flows.gained[gainer_node], common["low"]),
         "loser_share": _share(size, flows.lost[loser_node], common["low"]),
+        "by_chance": by_chance(pairs, active)[pair],
+        "gainer_trades": active.node_trades[gainer_node],
+        "loser_trades": active.node_trades[loser_node],
+        "gainer_clients": served[gainer_node],
+        "loser_clients": served[loser_node],
+        "turned": flows.turned,
         "cluster_size": flows.cluster_size,
     }
     moved = (size > 0) | np.isnan(columns["low"])
@@ -148,6 +157,10 @@ _TRANSFER_DTYPES: dict[str, type[np.generic]] = {
     "symbol": np.int32,
     "window_end": np.int64,
     "trades": np.int64,
+    "gainer_trades": np.int64,
+    "loser_trades": np.int64,
+    "gainer_clients": np.int64,
+    "loser_clients": np.int64,
     "cluster": np.int64,
     "cluster_size": np.int64,
     "quantity": np.float64,
@@ -158,6 +171,8 @@ _TRANSFER_DTYPES: dict[str, type[np.generic]] = {
     "deviation": np.float64,
     "gainer_share": np.float64,
     "loser_share": np.float64,
+    "by_chance": np.float64,
+    "turned": np.float64,
 }
 _GAIN_DTYPES: dict[str, type[np.generic]] = {
     "account": np.int32,
