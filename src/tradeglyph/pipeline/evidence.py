@@ -47,6 +47,10 @@ class FlowRule:
     """... where two trades are enough ..."""
     never: float = 1e-5
     """... and where the flow is not most of both results."""
+    joint: float = 1e-6
+    """Where they might have met by chance, how far the money is from it counts as well: the
+    probability of both, with errors of the reference of a double exponential (Laplace 1774), since
+    prices stray further than the normal distribution says. Not by chance either if it is less."""
     least_trades: int = 4
     """Matched trades between the two, two round trips: fewer are no pattern ..."""
     least_share: float = 0.5
@@ -59,7 +63,7 @@ class FlowRule:
     the cluster together most of the other's, it is one of the cluster's flows."""
     tied_share: float = 0.8
     """One end may do much else (a camouflaged account, a fund and its front-runner): the flow is
-    this share of one result ..."""
+    this share of one result, `least_share` where it was `turned` ..."""
     tied_part: float = 0.25
     """... and this of the other's; with two or three trades only if four times as far from the
     spread as others need."""
@@ -74,16 +78,18 @@ class FlowRule:
         with np.errstate(divide="ignore", invalid="ignore"):
             spreads = 3.0 * transfers.low / (transfers.low - transfers.excess)
         met = beyond_chance(transfers.trades, transfers.by_chance)
+        joint = met * np.exp(-np.sqrt(2.0) * np.nan_to_num(transfers.deviation)) < self.joint
         several, two = (transfers.trades >= n for n in (self.least_trades, self.sole_trades))
         cluster = np.minimum(_of_cluster(transfers, "gainer"), _of_cluster(transfers, "loser"))
-        mutual = several & (both > self.least_share) & (met < self.chance)
-        fan = several & (one > self.sole_share) & (cluster > self.least_share) & (met < self.chance)
+        main = (both > self.least_share) | ((one > self.sole_share) & (cluster > self.least_share))
+        mutual = several & main & (joint | (met < self.chance))
         far = spreads > self.sole_spreads
-        sole = two & far & (both > self.sole_share) & (met < self.rare)
+        sole = two & far & (both > self.sole_share) & (joint | (met < self.rare))
         tied = several | (two & (spreads > 2 * self.sole_spreads))
-        tied &= (one > self.tied_share) & (both > self.tied_part) & (met < self.never)
+        share = np.where(transfers.turned > self.turned, self.least_share, self.tied_share)
+        tied &= (one > share) & (both > self.tied_part) & (met < self.never)
         alerts = (transfers.excess > 0) & (spreads > self.least_spreads) & self._certain(transfers)
-        alerts &= (mutual | fan | sole | tied) & ~self._of_dealer(transfers)
+        alerts &= (mutual | sole | tied) & ~self._of_dealer(transfers)
         return np.asarray(alerts & (_stays(transfers) > self.least_share))
 
     def doubts(self, transfers: Transfers) -> Mask:

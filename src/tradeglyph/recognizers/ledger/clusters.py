@@ -133,7 +133,7 @@ def _drawn(
     share = there / own
     # `around` holds `one` itself, which can't meet itself by chance.
     chance = (active.node_trades[other] + around[other] - own) / (active.symbol_trades[one] - own)
-    return np.asarray((share > BOUND) & (_odds(share) > CHANCE_ODDS * _odds(chance)))
+    return np.asarray((share > BOUND) & (odds(share) > CHANCE_ODDS * odds(chance)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,7 +203,8 @@ def _spread(first: Ints, count: Ints) -> tuple[Ints, Ints]:
     return of, np.arange(len(of)) + np.repeat(first - (np.cumsum(count) - count), count)
 
 
-def _odds(share: Floats) -> Floats:
+def odds(share: Floats) -> Floats:
+    """Shape of `share`, 0 to 1: how many times likelier it is than not."""
     return np.asarray(share / np.maximum(1.0 - share, 1e-9))
 
 
@@ -232,7 +233,7 @@ def _closed(pairs: Pairs, active: Activity, met: Ints, label: Ints) -> NDArray[n
     kept = np.bincount(label[at], trades[at], minlength=groups)
     market = np.zeros(groups)
     market[label[at]] = active.symbol_trades[at]
-    exceptional = _odds(kept / own) > CHANCE_ODDS * _odds(own / market)
+    exceptional = odds(kept / own) > CHANCE_ODDS * odds(own / market)
     return np.asarray(member & exceptional[label])
 
 

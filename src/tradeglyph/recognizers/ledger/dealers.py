@@ -7,14 +7,12 @@ has many such clients and that one of them is little of its business.
 
 import numpy as np
 
-from tradeglyph.recognizers.ledger.clusters import Activity
+from tradeglyph.recognizers.ledger.clusters import LEAST_TRADES, Activity
 from tradeglyph.recognizers.ledger.exact import Ints
 from tradeglyph.recognizers.ledger.trades import Pairs
 
 EXCLUSIVE = 0.9
 """A client makes so much of its trades with its dealer."""
-LEAST_TRADES = 2
-"""An account with a single trade has just one partner whatever it is."""
 
 
 def clients(pairs: Pairs, active: Activity) -> Ints:

@@ -1,6 +1,6 @@
 """The cluster of a pair: its two accounts, their rings, and the rings that work around them.
 
-A ring of three or more belongs to a pair if one of the two trades with it more than in passing, or
+A ring of three or more belongs to a pair if one of the two trades with it more than by chance, or
 if it prints around most of the pair's trades and a good part of its own prints are there: mules
 that move the market beside a transfer need not trade with the pair, but they are there for it. A
 ring that prints all day long is near every pair and works for none.
@@ -9,7 +9,14 @@ ring that prints all day long is near every pair and works for none.
 import numpy as np
 from numpy.typing import NDArray
 
-from tradeglyph.recognizers.ledger.clusters import LEAST_EDGE, NO_RING, Activity
+from tradeglyph.recognizers.ledger.clusters import (
+    CHANCE_ODDS,
+    LEAST_EDGE,
+    LEAST_TRADES,
+    NO_RING,
+    Activity,
+    odds,
+)
 from tradeglyph.recognizers.ledger.exact import Ints
 from tradeglyph.recognizers.ledger.settings import MINUTE_US
 from tradeglyph.recognizers.ledger.trades import Columns, Pairs, Rows
@@ -77,9 +84,13 @@ def _acquainted(pairs: Pairs, active: Activity, ring: Ints, large: NDArray[np.bo
     rings = len(large)
     key, of = np.unique(outside * rings + inside, return_inverse=True)
     total = np.bincount(of, trades, minlength=len(key))
-    node = key // rings
-    enough = total >= LEAST_EDGE * active.node_trades[node]
-    return np.asarray(np.stack([node, key % rings], axis=1)[enough])
+    node, met = key // rings, key % rings
+    own, market = active.node_trades[node], active.symbol_trades[node]
+    inner = np.flatnonzero(ring != NO_RING)
+    of_ring = np.bincount(ring[inner], active.node_trades[inner], minlength=rings)
+    enough = (total >= LEAST_EDGE * own) & (total >= LEAST_TRADES)
+    enough &= odds(total / own) > CHANCE_ODDS * odds(of_ring[met] / market)
+    return np.asarray(np.stack([node, met], axis=1)[enough])
 
 
 def _through(met: Ints, node: Ints) -> Ints:
