@@ -22,6 +22,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from bench.parts import Scores, part_figures, part_scores, part_tables
+from bench.truth import truth_of, windows_of
 from tradeglyph.app.counterparties import weigh
 from tradeglyph.app.evaluation import EvaluationRequest, evaluate_windows
 from tradeglyph.app.proofs import Effort, case_of
@@ -31,10 +33,11 @@ from tradeglyph.domain.lists import AccountLists
 from tradeglyph.drawing.formats import number, percent, percent_range, stated
 from tradeglyph.drawing.report_proofs import Table, proof_view
 from tradeglyph.drawing.texts import scenario_title, text
-from tradeglyph.learning.dataset import label_windows, write_dataset
+from tradeglyph.learning.dataset import write_dataset
 from tradeglyph.learning.false_positives import falling_rates
 from tradeglyph.learning.fit import fit_artifact
 from tradeglyph.learning.folder import read_folder
+from tradeglyph.learning.fused import FEATURES_ONLY, FUSED
 from tradeglyph.learning.intervals import exact_share, upper_bound
 from tradeglyph.learning.leave_out import families
 from tradeglyph.learning.metrics import jsonable
@@ -44,7 +47,6 @@ from tradeglyph.model.artifact import load_artifact, write_artifact
 from tradeglyph.model.onnx import OnnxScorer
 from tradeglyph.model.shipped import open_model
 from tradeglyph.picture.spec import DEFAULT
-from tradeglyph.pipeline.cut import cut, day_edges
 from tradeglyph.recognizers.reasons import Lang
 from tradeglyph.results.simulation import labels_frame, trades_frame
 from tradeglyph.simulate.parts import CROWD
@@ -67,11 +69,14 @@ def main() -> int:
     asked = _arguments()
     scorer = open_model(asked.model)
     population = simulate(asked.accounts, asked.seed)
-    metrics = _evaluated(population, scorer, asked)
+    parts, lesson = part_scores(population, scorer, asked.seed + 200_000)
+    metrics = _evaluated(population, scorer, parts, asked)
     fraud = _fraud_scores(population, scorer)
     negatives = _negatives(scorer, fraud, asked) if asked.negatives else None
     deep = [_without(name, population, asked) for name in _behaviours(asked.deep)]
-    figures = {"negatives": negatives, "deep": deep, "command": _command(asked)}
+    truth = truth_of(population, windows_of(population))
+    beside = part_figures(parts, truth, metrics["comparison"]["false_alarms"], lesson)
+    figures = {"negatives": negatives, "parts": beside, "deep": deep, "command": _command(asked)}
     (OUT / "negatives.json").write_text(json.dumps(jsonable(figures), indent=2) + "\n")
     if not asked.keep:
         for lang, document in DOCUMENTS.items():
@@ -97,20 +102,17 @@ def _command(asked: argparse.Namespace) -> str:
     return f"make evaluate ARGS='{given}{deep}'"
 
 
-def _cut(population: Population) -> Any:
-    times = population.fills.time
-    return cut(population.fills, day_edges(int(times.min()), int(times.max())))
-
-
 def _trades(population: Population) -> pl.DataFrame:
     """As a reader would give them."""
     sign = pl.when(pl.col("side") == "buy").then(BUY).otherwise(SELL).cast(pl.Int8)
     return trades_frame(population).with_columns(sign.alias("side"))
 
 
-def _evaluated(population: Population, scorer: OnnxScorer, asked: argparse.Namespace) -> Figures:
+def _evaluated(
+    population: Population, scorer: OnnxScorer, parts: Scores, asked: argparse.Namespace
+) -> Figures:
     """`metrics.json` and both reports, under `build/detection`."""
-    labels, windows = labels_frame(population), _cut(population)
+    labels, windows = labels_frame(population), windows_of(population)
     data = {
         "description": f"tradeglyph simulate --accounts {asked.accounts} --seed {asked.seed}",
         "seed": asked.seed,
@@ -118,7 +120,12 @@ def _evaluated(population: Population, scorer: OnnxScorer, asked: argparse.Names
     metrics: Figures = {}
     for lang in DOCUMENTS:
         request = EvaluationRequest(
-            scorer=scorer, lang=lang, data=data, effort=EFFORT, trades=_trades(population)
+            scorer=scorer,
+            lang=lang,
+            data=data,
+            effort=EFFORT,
+            trades=_trades(population),
+            parts={name: parts[name] for name in (FEATURES_ONLY, FUSED)},
         )
         metrics = evaluate_windows(windows, population.candles, labels, request, OUT / lang)
     return metrics
@@ -127,28 +134,15 @@ def _evaluated(population: Population, scorer: OnnxScorer, asked: argparse.Names
 # Hard negatives -----------------------------------------------------------------------------
 
 
-def _truth(population: Population) -> pl.DataFrame:
-    """Scenario and label of every window, in the windows' order."""
-    windows = _cut(population)
-    fills = windows.fills
-    who = pl.DataFrame(
-        {
-            "account_id": fills.account_names[windows.account].tolist(),
-            "symbol": fills.symbol_names[windows.symbol].tolist(),
-            "window_start": pl.Series(windows.start).cast(pl.Datetime("us", "UTC")),
-        }
-    )
-    return label_windows(who, labels_frame(population))
-
-
 def _scored(population: Population, scorer: OnnxScorer) -> tuple[pl.DataFrame, Any]:
-    scores = score_windows(_cut(population), population.candles, scorer, scorer.threshold, "en")
-    return _truth(population), scores
+    windows = windows_of(population)
+    scores = score_windows(windows, population.candles, scorer, scorer.threshold, "en")
+    return truth_of(population, windows), scores
 
 
 def _weighed(population: Population, scores: Any, scorer: OnnxScorer) -> np.ndarray:
     """The verdicts with the other sides known, in the windows' order."""
-    frame = score_frame(_cut(population), scores, scorer.name)
+    frame = score_frame(windows_of(population), scores, scorer.name)
     weighed = weigh(frame, _trades(population), AccountLists(), "en").scores
     return weighed["verdict"].to_numpy().astype(str)
 
@@ -215,7 +209,7 @@ def _without(name: str, population: Population, asked: argparse.Namespace) -> Fi
     lesson = simulate(7_000, asked.seed + 100_000, scenarios=known)
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
-        write_dataset(_cut(lesson), lesson.candles, labels_frame(lesson), place, spec=DEFAULT)
+        write_dataset(windows_of(lesson), lesson.candles, labels_frame(lesson), place, spec=DEFAULT)
         options = TrainOptions(epochs=6, lr=3e-3, batch_size=64)
         fitted = fit_artifact(read_folder(place), options, name=f"without-{name or 'nothing'}")
         model = place / "model"
@@ -269,6 +263,7 @@ def _blocks(metrics: Figures, figures: Figures, scorer: OnnxScorer, lang: Lang) 
         "honest": markdown(_scenarios(metrics, "normal", "share_at_same_recall", lang)),
         "fraud": markdown(_scenarios(metrics, "fraud", "share_at_same_false_alarms", lang)),
         "methods": markdown(view["methods"]),
+        "parts": _parts(figures["parts"], lang),
         "base_rates": markdown(_base_rates(metrics, lang)),
         "falling": markdown(_falling(metrics, figures["negatives"], lang)),
         "alerts": markdown(view["alert_table"]),
@@ -349,6 +344,11 @@ def _falling(metrics: Figures, negatives: Figures | None, lang: Lang) -> Table:
     figures = {**metrics, "falling_rates": (negatives or metrics)["falling_rates"]}
     table: Table = proof_view(figures, lang)["falling"]
     return table
+
+
+def _parts(parts: Figures, lang: Lang) -> str:
+    said, tables = part_tables(parts, lang)
+    return f"\n{said}\n" + "".join(f"\n**{t['caption']}**\n{markdown(t)}" for t in tables)
 
 
 def _deep(deep: list[Figures], lang: Lang) -> Table:
