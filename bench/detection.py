@@ -57,6 +57,8 @@ DOCUMENTS: dict[Lang, Path] = {
     "zh": Path("docs/detection.zh-CN.md"),
 }
 EFFORT = Effort(probes=900, pictures=200, filling=400, pairs_each=24)
+LESSON = 7_000
+"""Accounts that a network without a behaviour is trained on."""
 AT_ONCE = 25_000
 """Accounts simulated at once; bounds the memory."""
 Figures = dict[str, Any]
@@ -87,13 +89,20 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=9001, help="no training uses it")
     parser.add_argument("--negatives", type=int, default=300_000, help="hard negatives; 0 for none")
     parser.add_argument("--deep", default="", help="behaviours to train without, comma-separated")
+    parser.add_argument("--lesson", type=int, default=LESSON, help="accounts --deep trains on")
     parser.add_argument("--keep", action="store_true", help="leave the documents as they are")
-    return parser.parse_args()
+    asked = parser.parse_args()
+    asked.deep = ",".join(name.strip() for name in asked.deep.split(",") if name.strip())
+    unknown = set(_behaviours(asked.deep)) - {"", *(s.info.name for s in SCENARIOS)}
+    if unknown:
+        parser.error(f"--deep {', '.join(sorted(unknown))}: no such behaviour")
+    return asked
 
 
 def _command(asked: argparse.Namespace) -> str:
     given = f"--accounts {asked.accounts} --seed {asked.seed} --negatives {asked.negatives}"
-    deep = f" --deep {asked.deep}" if asked.deep else ""
+    lesson = "" if asked.lesson == LESSON else f" --lesson {asked.lesson}"
+    deep = f" --deep {asked.deep}{lesson}" if asked.deep else ""
     return f"make evaluate ARGS='{given}{deep}'"
 
 
@@ -212,7 +221,7 @@ def _behaviours(names: str) -> Iterator[str]:
 def _without(name: str, population: Population, asked: argparse.Namespace) -> Figures:
     """A small network trained without a behaviour, asked about the held-out worlds."""
     known = [s.info.name for s in SCENARIOS if s.info.name != name]
-    lesson = simulate(7_000, asked.seed + 100_000, scenarios=known)
+    lesson = simulate(asked.lesson, asked.seed + 100_000, scenarios=known)
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         write_dataset(_cut(lesson), lesson.candles, labels_frame(lesson), place, spec=DEFAULT)

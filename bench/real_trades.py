@@ -63,10 +63,6 @@ EQUAL = 0.01
 MANY_TRIPS = 3
 """So many profitable round trips inside one block make a sandwich bot; fewer may be chance."""
 
-ALERTED = (
-    "took at least",
-    "lost at least",
-)
 WASH = {
     "self_trades": "Self-trades: ",
     "volume_match": "Volume match: ",
@@ -79,7 +75,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "no_candle": (unanswered(NO_CANDLE, "en"),),
     "alone": (weak_evidence("en"),),
     "nameless": (nameless("en"),),
-    "flow": ALERTED,
+    "flow": (" matched trades, ",),
     "cleared": (cleared("en"),),
     "abstained": (abstained("en"),),
     **{name: (words,) for name, words in WASH.items()},
