@@ -59,6 +59,7 @@ DOCUMENTS: dict[Lang, Path] = {
 EFFORT = Effort(probes=900, pictures=200, filling=400, pairs_each=24)
 LESSON = 7_000
 """Accounts that a network without a behaviour is trained on."""
+EPOCHS = 6
 AT_ONCE = 25_000
 """Accounts simulated at once; bounds the memory."""
 Figures = dict[str, Any]
@@ -69,6 +70,12 @@ def main() -> int:
     asked = _arguments()
     scorer = open_model(asked.model)
     population = simulate(asked.accounts, asked.seed)
+    absent = _absent(asked.deep, population)
+    if absent:
+        print(
+            f"--deep {', '.join(absent)}: nobody does it; ask for more --accounts", file=sys.stderr
+        )
+        return 2
     metrics = _evaluated(population, scorer, asked)
     fraud = _fraud_scores(population, scorer)
     negatives = _negatives(scorer, fraud, asked) if asked.negatives else None
@@ -218,14 +225,21 @@ def _behaviours(names: str) -> Iterator[str]:
         yield from names.split(",")
 
 
+def _absent(names: str, population: Population) -> list[str]:
+    """Behaviours that no held-out account has, so that nothing could be measured on them."""
+    there = families(labels_frame(population)["scenario"].to_numpy().astype(object), case_of())
+    return [name for name in _behaviours(names) if name and not (there == name).any()]
+
+
 def _without(name: str, population: Population, asked: argparse.Namespace) -> Figures:
     """A small network trained without a behaviour, asked about the held-out worlds."""
+    print(f"training {f'without {name}' if name else 'with every behaviour'}", file=sys.stderr)
     known = [s.info.name for s in SCENARIOS if s.info.name != name]
     lesson = simulate(asked.lesson, asked.seed + 100_000, scenarios=known)
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         write_dataset(_cut(lesson), lesson.candles, labels_frame(lesson), place, spec=DEFAULT)
-        options = TrainOptions(epochs=6, lr=3e-3, batch_size=64)
+        options = TrainOptions(epochs=EPOCHS, lr=3e-3, batch_size=64)
         fitted = fit_artifact(read_folder(place), options, name=f"without-{name or 'nothing'}")
         model = place / "model"
         model.mkdir()
