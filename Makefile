@@ -10,7 +10,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --co
 TORCH := $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 JOBS ?= 2
 
-.PHONY: help demo test check bench evaluate soak models setup clean
+.PHONY: help demo test check bench evaluate real-trades soak models setup clean
 
 help:
 	@sed -n 's/^## //p' Makefile
@@ -37,6 +37,10 @@ bench: .venv/.dev
 ## make evaluate   the tables of docs/detection.md, a few minutes
 evaluate: .venv/.dev
 	@$(BIN)/python -m bench.detection $(ARGS)
+
+## make real-trades  the counts of docs/real-trades.md, from public files in ../shared
+real-trades: .venv/.dev
+	@$(BIN)/python -m bench.real_trades $(ARGS)
 
 ## make soak    the long runs that the tests do a tenth of
 soak: .venv/.dev

@@ -59,6 +59,9 @@ DOCUMENTS: dict[Lang, Path] = {
     "zh": Path("docs/detection.zh-CN.md"),
 }
 EFFORT = Effort(probes=900, pictures=200, filling=400, pairs_each=24)
+LESSON = 7_000
+"""Accounts that a network without a behaviour is trained on."""
+EPOCHS = 6
 AT_ONCE = 25_000
 """Accounts simulated at once; bounds the memory."""
 Figures = dict[str, Any]
@@ -69,6 +72,12 @@ def main() -> int:
     asked = _arguments()
     scorer = open_model(asked.model)
     population = simulate(asked.accounts, asked.seed)
+    absent = _absent(asked.deep, population)
+    if absent:
+        print(
+            f"--deep {', '.join(absent)}: nobody does it; ask for more --accounts", file=sys.stderr
+        )
+        return 2
     parts, lesson = part_scores(population, scorer, asked.seed + 200_000)
     metrics = _evaluated(population, scorer, parts, asked)
     fraud = _fraud_scores(population, scorer)
@@ -92,13 +101,20 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=9001, help="no training uses it")
     parser.add_argument("--negatives", type=int, default=300_000, help="hard negatives; 0 for none")
     parser.add_argument("--deep", default="", help="behaviours to train without, comma-separated")
+    parser.add_argument("--lesson", type=int, default=LESSON, help="accounts --deep trains on")
     parser.add_argument("--keep", action="store_true", help="leave the documents as they are")
-    return parser.parse_args()
+    asked = parser.parse_args()
+    asked.deep = ",".join(name.strip() for name in asked.deep.split(",") if name.strip())
+    unknown = set(_behaviours(asked.deep)) - {"", *(s.info.name for s in SCENARIOS)}
+    if unknown:
+        parser.error(f"--deep {', '.join(sorted(unknown))}: no such behaviour")
+    return asked
 
 
 def _command(asked: argparse.Namespace) -> str:
     given = f"--accounts {asked.accounts} --seed {asked.seed} --negatives {asked.negatives}"
-    deep = f" --deep {asked.deep}" if asked.deep else ""
+    lesson = "" if asked.lesson == LESSON else f" --lesson {asked.lesson}"
+    deep = f" --deep {asked.deep}{lesson}" if asked.deep else ""
     return f"make evaluate ARGS='{given}{deep}'"
 
 
@@ -203,14 +219,21 @@ def _behaviours(names: str) -> Iterator[str]:
         yield from names.split(",")
 
 
+def _absent(names: str, population: Population) -> list[str]:
+    """Behaviours that no held-out account has, so that nothing could be measured on them."""
+    there = families(labels_frame(population)["scenario"].to_numpy().astype(object), case_of())
+    return [name for name in _behaviours(names) if name and not (there == name).any()]
+
+
 def _without(name: str, population: Population, asked: argparse.Namespace) -> Figures:
     """A small network trained without a behaviour, asked about the held-out worlds."""
+    print(f"training {f'without {name}' if name else 'with every behaviour'}", file=sys.stderr)
     known = [s.info.name for s in SCENARIOS if s.info.name != name]
-    lesson = simulate(7_000, asked.seed + 100_000, scenarios=known)
+    lesson = simulate(asked.lesson, asked.seed + 100_000, scenarios=known)
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         write_dataset(windows_of(lesson), lesson.candles, labels_frame(lesson), place, spec=DEFAULT)
-        options = TrainOptions(epochs=6, lr=3e-3, batch_size=64)
+        options = TrainOptions(epochs=EPOCHS, lr=3e-3, batch_size=64)
         fitted = fit_artifact(read_folder(place), options, name=f"without-{name or 'nothing'}")
         model = place / "model"
         model.mkdir()

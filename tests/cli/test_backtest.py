@@ -6,7 +6,10 @@ import polars as pl
 import pytest
 
 from tests.cli.command import done, refused
-from tests.cli.files import market
+from tests.cli.files import market, table
+from tests.model.tiny import tiny_card, tiny_folder, tiny_onnx
+from tradeglyph.model.artifact import write_artifact
+from tradeglyph.model.card import CalibrationCard
 
 SIMULATED = ("--trades", "trades.parquet", "--candles", "candles.parquet")
 
@@ -50,6 +53,50 @@ def test_a_threshold_flags_that_many_in_score(
              cwd=world)  # fmt: skip
         flagged = pl.read_parquet(out)["flagged"].sum()
         assert flagged == budget["early"]["alerts"] + budget["late"]["alerts"]
+
+
+def test_a_candidate_changes_what_the_scores_of_both_differ_in(world: Path, tmp_path: Path) -> None:
+    """Newly and no longer flagged, against `score` with either model and its own threshold."""
+    # A slope so small that no probability is rounded to 1.
+    slope = CalibrationCard(a=0.001, b=0.0, prior=0.01)
+    full = tiny_folder(tmp_path / "full", name="full", calibration=slope)
+    onnx, blank, out = tiny_onnx(scale=-1 / 255), tmp_path / "blank", tmp_path / "out"
+    blank.mkdir()
+    write_artifact(blank, onnx, tiny_card(onnx, name="blank", calibration=slope))
+    result = done(
+        "backtest", *SIMULATED, "--alerts-per-day", "20,40", "--plants", 20, "--model", full,
+        "--candidate", blank, "--out", out, "--json", cwd=world,
+    )  # fmt: skip
+    summary = json.loads(result.stdout)
+    written = json.loads((out / "backtest.json").read_text("utf-8"))
+    late = written["split"]["early"]["last_day"]
+    key = ("account_id", "symbol", "window_start")
+    seen = set[str]()
+    for budget, change in enumerate(written["changes"]):
+        flagged = {}
+        for name, model in (("current", full), ("candidate", blank)):
+            threshold = written["figures"][name]["budgets"][budget]["threshold"]
+            file = tmp_path / f"{name}.csv"
+            done("score", *SIMULATED, "--model", model, "--threshold", threshold, "--out", file,
+                 cwd=world)  # fmt: skip
+            flagged[name] = {
+                tuple(row[k] for k in key)
+                for row in table(file)
+                if row["flagged"] == "true" and row["window_start"][:10] > late
+            }
+        wanted = {
+            "newly": flagged["candidate"] - flagged["current"],
+            "no_longer": flagged["current"] - flagged["candidate"],
+        }
+        seen |= {kind for kind, windows in wanted.items() if windows}
+        for kind, windows in wanted.items():
+            assert change[kind]["count"] == summary["changes"][budget][kind] == len(windows)
+            assert {tuple(w[k] for k in key) for w in change[kind]["windows"]} <= windows
+        assert change["both"] == len(flagged["current"] & flagged["candidate"])
+    # One is sure of many fills, the other of few, so that both happen.
+    assert seen == {"newly", "no_longer"}
+    page = (out / "backtest.html").read_text("utf-8")
+    assert "What the candidate would change" in page
 
 
 @pytest.mark.parametrize(

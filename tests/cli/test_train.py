@@ -235,6 +235,43 @@ class TestLabels:
         assert asked.label.tolist() == [s == "wolf" for s in asked.frame["scenario"]]
         assert len(asked.rasters) == len(rows)
 
+    def test_dispositions_mend_the_windows_they_name(
+        self, world: Path, data: Path, tmp_path: Path, stand_in: StandIn
+    ) -> None:
+        """From scores to labels, as a team does it: one column more, filled in for some."""
+        done("score", "--trades", world / "trades.parquet", "--candles", world / "candles.parquet",
+             "--out", "scores.csv", cwd=tmp_path)  # fmt: skip
+        rows = table(tmp_path / "scores.csv")
+        before = read_folder(data).frame
+        key = ("account_id", "symbol")
+        fraud = before.filter(pl.col("label") == "fraud").row(0, named=True)
+        honest = before.filter(pl.col("label") == "normal").row(0, named=True)
+        found = {
+            tuple(fraud[name] for name in key): "Dismissed",
+            tuple(honest[name] for name in key): "confirmed",
+        }
+        day = {tuple(w[name] for name in key): w["day"] for w in (fraud, honest)}
+        for row in rows:
+            who = tuple(row[name] for name in key)
+            same = row["window_start"].startswith(day.get(who, "never"))
+            row["disposition"] = found[who] if same else ""
+        pl.DataFrame(rows).write_csv(tmp_path / "reviewed.csv")
+        result = done("train", "--data", data, "--out", "m", "--labels", "reviewed.csv",
+                      cwd=tmp_path)  # fmt: skip
+        asked = stand_in.asked["samples"]
+        assert len(asked) == len(before)
+        changed = asked.frame.join(before, on="index", suffix="_before").filter(
+            pl.col("scenario") != pl.col("scenario_before")
+        )
+        assert set(changed.select(*key, "label", "label_before", "scenario").rows()) == {
+            (fraud["account_id"], fraud["symbol"], "normal", "fraud", "dismissed"),
+            (honest["account_id"], honest["symbol"], "fraud", "normal", "confirmed"),
+        }
+        assert (
+            f"2 labels; {len(before)} of {len(before)} windows are learnt from, 2 with another"
+            in (result.stderr)
+        )
+
     def test_that_speak_of_nobody(self, data: Path, tmp_path: Path) -> None:
         (tmp_path / "l.csv").write_text("account_id,symbol,scenario,label\nZ,Z,s,fraud\n")
         said = refused("train", "--data", data, "--out", "m", "--labels", "l.csv", cwd=tmp_path)

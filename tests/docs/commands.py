@@ -10,6 +10,7 @@ DOCUMENTS = sorted([*ROOT.glob("README*.md"), *ROOT.glob("docs/**/*.md")])
 _BLOCK = re.compile(
     r"^```sh(?: status=(\d+))?\n(.*?)^```$(?:\n+^```text\n(.*?)^```$)?", re.MULTILINE | re.DOTALL
 )
+_FILE = re.compile(r"^```csv file=(\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,11 @@ def commands_of(document: Path) -> list[Command]:
             status, says = int(block[1] or 0) if last else 0, block[3] if last else None
             commands.append(Command(tuple(shlex.split(line)), status, written(says or "")))
     return commands
+
+
+def files_of(document: Path) -> dict[str, str]:
+    """The files that a document shows, by name."""
+    return dict(_FILE.findall(document.read_text(encoding="utf-8")))
 
 
 def written(text: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs.commands import DOCUMENTS, ROOT, commands_of, written
+from tests.docs.commands import DOCUMENTS, ROOT, commands_of, files_of, written
 from tests.shared import shared
 
 PUBLIC = (
@@ -24,6 +24,8 @@ def test_every_command_of_a_document_works(document: Path, tmp_path: Path) -> No
     if document.name.startswith("public-trades"):
         for path in PUBLIC:
             (tmp_path / Path(path).name).symlink_to(shared(f"data/{path}"))
+    for name, text in files_of(document).items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
     for command in commands_of(document):
         assert command.words[0] == "tradeglyph"
         done = subprocess.run(
@@ -46,6 +48,7 @@ def test_both_languages_give_the_same_commands() -> None:
             english = document.with_name(document.name.replace(".zh-CN", ""))
             theirs = [(c.words, c.status) for c in commands_of(english)]
             assert [(c.words, c.status) for c in commands_of(document)] == theirs, document
+            assert files_of(document) == files_of(english), document
 
 
 def test_links_between_documents_lead_somewhere() -> None:

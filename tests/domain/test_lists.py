@@ -19,6 +19,9 @@ def test_marks_hold_until_they_expire() -> None:
     lists = AccountLists(
         entries=(mark("b", MAKER), mark("d", EXEMPT, expires=100), mark("b", EXEMPT, expires=200))
     )
+    assert [m.account_id for m in lists.expired(99)] == []
+    assert [m.account_id for m in lists.expired(100)] == ["d"]
+    assert [m.account_id for m in lists.expired(200)] == ["d", "b"]
     kinds = [[m.kind for m in marks] for marks in lists.marks(NAMES, 99)]
     assert kinds == [[], [MAKER, EXEMPT], [], [EXEMPT], []]
     assert [len(marks) for marks in lists.marks(NAMES, 100)] == [0, 2, 0, 0, 0]
@@ -38,7 +41,7 @@ def test_links_join_groups_that_share_an_account() -> None:
 
 
 def test_other_marks_link_nobody() -> None:
-    lists = AccountLists(entries=(mark("a", MAKER, "desk"), mark("b", EXEMPT, "desk")))
+    lists = AccountLists(entries=(mark("a", MAKER, "desk"), mark("b", EXEMPT, "desk", 9)))
     assert lists.owners(NAMES, 0).tolist() == [0, 1, 2, 3, 4]
 
 
@@ -85,6 +88,7 @@ def test_linked_is_the_closure_of_shared_groups(
         {"account_id": "a", "kind": OWN, "reason": "r"},
         {"account_id": "", "kind": MAKER, "reason": "r"},
         {"account_id": "a", "kind": MAKER, "reason": ""},
+        {"account_id": "a", "kind": EXEMPT, "reason": "r"},
     ],
 )
 def test_a_mark_says_what_it_must(line: dict[str, str]) -> None:

@@ -191,6 +191,24 @@ def test_new_labels_replace_the_old_and_leave_out_the_rest() -> None:
     assert changed.feature_names == samples.feature_names
 
 
+def test_the_others_may_stay_as_they_are() -> None:
+    samples = places_samples(8)
+    found = relabelled(samples, _labels(("a3", "AAA", "odd", "normal", "", None)), keep_others=True)
+    named = samples.frame["account_id"] == "a3"
+    assert named.sum() == 1
+    assert found.scenario[named.to_numpy()].tolist() == ["odd"]
+    assert found.label[named.to_numpy()].tolist() == [0]
+    for column in ("scenario", "label"):
+        assert (
+            found.frame[column].filter(~named).to_list()
+            == samples.frame[column].filter(~named).to_list()
+        )
+    assert np.array_equal(found.rasters, samples.rasters)
+    nobody = _labels(("x", "AAA", "grid", "normal", "", None))
+    with pytest.raises(InputError, match="speaks of no window"):
+        relabelled(samples, nobody, keep_others=True)
+
+
 def test_labels_of_nobody() -> None:
     with pytest.raises(InputError, match="speaks of no window"):
         relabelled(places_samples(8), _labels(("x", "AAA", "grid", "normal", "", None)))

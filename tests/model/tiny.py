@@ -11,9 +11,11 @@ from tradeglyph.model.card import CalibrationCard, DataCard, ModelCard, PictureC
 from tradeglyph.picture.spec import DEFAULT
 
 
-def tiny_onnx(name: str = "raster", shape: tuple[int, ...] = DEFAULT.shape) -> bytes:
+def tiny_onnx(
+    name: str = "raster", shape: tuple[int, ...] = DEFAULT.shape, *, scale: float = 1 / 255
+) -> bytes:
     """The bytes of `model.onnx`."""
-    constants = {"scale": np.float32(1 / 255), "shift": np.float32(-2)}
+    constants = {"scale": np.float32(scale), "shift": np.float32(-2)}
     nodes = [
         helper.make_node("Cast", [name], ["float"], to=TensorProto.FLOAT),
         helper.make_node("ReduceSum", ["float", "axes"], ["sum"], keepdims=0),

@@ -45,11 +45,38 @@ def test_every_kind_with_its_words(tmp_path: Path) -> None:
 
 
 def test_a_chinese_list_without_the_optional_columns(tmp_path: Path) -> None:
-    table = read(tmp_path, "资金账号,类型,理由\n001,做市商,协议\n002,豁免,自营\n")
+    table = read(tmp_path, "资金账号,类型,理由\n001,做市商,协议\n002,Market-Maker,协议\n")
     assert [(m.account_id, m.kind, m.expires) for m in table.lists.entries] == [
         ("001", MarkKind.MARKET_MAKER, None),
-        ("002", MarkKind.EXEMPT, None),
+        ("002", MarkKind.MARKET_MAKER, None),
     ]
+
+
+def test_a_chinese_exemption(tmp_path: Path) -> None:
+    table = read(tmp_path, "资金账号,类型,理由,到期日\n002,豁免,自营,2027/06/30\n")
+    (mark,) = table.lists.entries
+    assert (mark.kind, mark.reason, mark.expires) == (MarkKind.EXEMPT, "自营", us(2027, 7, 1))
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "said"),
+    [
+        (HEADER, "A,exempt,,desk,", "line 2, column expires: '': an exemption needs an end"),
+        (HEADER, "A,Exempt,,desk,  ", "line 2, column expires: "),
+        ("account_id,kind,reason\n", "A,exempt,desk",
+         "line 2, column kind: 'exempt': needs an end in a column expires"),
+        ("资金账号,类型,理由,到期日\n", "A,豁免,自营,", "line 2, column 到期日: "),
+    ],
+)  # fmt: skip
+def test_an_exemption_without_end_is_refused(
+    tmp_path: Path, header: str, row: str, said: str
+) -> None:
+    with pytest.raises(RowErrors, match="such as 2027-06-30") as error:
+        read(tmp_path, header + row + "\n")
+    assert said in str(error.value)
+    assert len(error.value.rows) == 1
+    # No option skips rows of a list.
+    assert "--on-error" not in str(error.value)
 
 
 def test_a_date_ends_at_midnight_of_the_zone(tmp_path: Path) -> None:
@@ -76,8 +103,8 @@ def test_expired_marks_do_not_hold(tmp_path: Path) -> None:
         ("A,friend,,r,", "line 3, column kind: 'friend': must be one of household, own, market_"),
         ("A,own,,r,", "line 3, column kind: 'own': needs a group"),
         ("A,household,,r,", "line 3, column kind: 'household': needs a group"),
-        ("A,exempt,,,", "line 3, column reason: "),
-        (",exempt,,r,", "line 3, column account_id: "),
+        ("A,exempt,,,2027-06-30", "line 3, column reason: "),
+        (",exempt,,r,2027-06-30", "line 3, column account_id: "),
         ("A,exempt,,r,soon", "line 3, column expires: 'soon': write a date such as 2027-06-30"),
         ("A,exempt,,r,2027-02-30", "line 3, column expires: '2027-02-30'"),
         ("A,exempt,,r,2027-06-30 12:00:00", "line 3, column expires: "),
@@ -85,13 +112,13 @@ def test_expired_marks_do_not_hold(tmp_path: Path) -> None:
 )
 def test_a_bad_row_is_named(tmp_path: Path, row: str, said: str) -> None:
     with pytest.raises(RowErrors, match="line 3") as error:
-        read(tmp_path, HEADER + "Z,exempt,,r,\n" + row + "\n")
+        read(tmp_path, HEADER + "Z,market_maker,,r,\n" + row + "\n")
     assert said in str(error.value)
     assert len(error.value.rows) == 1
 
 
 def test_bad_rows_can_be_left_out(tmp_path: Path) -> None:
-    table = read(tmp_path, HEADER + "Z,exempt,,r,\nA,friend,,r,\n", on_error="skip")
+    table = read(tmp_path, HEADER + "Z,market_maker,,r,\nA,friend,,r,\n", on_error="skip")
     assert [entry.account_id for entry in table.lists.entries] == ["Z"]
     assert table.rejects["line"].to_list() == [3]
 

@@ -59,7 +59,7 @@ def explain_window(
     at = _chosen(windows, scores, day, request)
     window, answer = windows.slice(at, at + 1), _answer(scores, at, threshold)
     flows = None
-    if names_other_sides(trades.everybody):
+    if request.lists is not None or names_other_sides(trades.everybody):
         frame = score_frame(windows, scores, scorer.name)[at]
         answer, flows = _weighed(answer, frame, trades.everybody, request, say)
     return explained(window, candles, answer, scorer, request.lang, flows)

@@ -20,8 +20,9 @@ def dataset(
     labels: Annotated[
         Path | None,
         typer.Option(
-            help="account_id, symbol, scenario, label, ... (default: --trades, where that is a "
-            "folder in the seeds' layout, whose file names tell)"
+            help="account_id, symbol, scenario, label, ... or scores with a column `disposition`, "
+            "or a folder of both (default: --trades, where that is a folder in the seeds' layout, "
+            "whose file names tell)"
         ),
     ] = None,
     spec: Annotated[Literal["seed", "default"], typer.Option(help="What is drawn")] = "default",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tradeglyph.cli.console import AsJson, give, tell
-from tradeglyph.cli.inputs import Inputs, Language, Model, over_market
+from tradeglyph.cli.inputs import Inputs, Language, Lists, Model, over_market
 from tradeglyph.domain.errors import InputError
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ def explain(
         float | None, typer.Option(help="Probability above which to flag (default: the card's)")
     ] = None,
     lang: Language = None,
+    lists: Lists = None,
     as_json: AsJson = False,
 ) -> None:
     """Show the picture, the chart, the money, the reasons and what mattered in one window.
@@ -41,7 +42,7 @@ def explain(
     day = None
     if inputs.span is not None and re.fullmatch(r"\d{4}-\d{2}-\d{2}", inputs.span):
         day, inputs = inputs.span, replace(inputs, span=None)
-    request = inputs.score_request(model, threshold, lang)
+    request = inputs.score_request(model, threshold, lang, lists)
     explanation = explain_window(request, account, str(inputs.symbol), day, tell)
     write_explanation(explanation, out)
     tell(f"{out}/explanation.html, picture.png, chart.svg")

@@ -40,6 +40,14 @@ Model = Annotated[
 Language = Annotated[
     str | None, typer.Option("--lang", help="Language of texts: en or zh (default: en)")
 ]
+Lists = Annotated[
+    Path | None,
+    typer.Option(
+        "--lists",
+        help="What you know of accounts: account_id, kind (own, household, market_maker, exempt), "
+        "reason, group, expires. They are marked, never silenced",
+    ),
+]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ from tradeglyph.cli.console import AsJson, give, tell
 from tradeglyph.cli.inputs import (
     Inputs,
     Language,
+    Lists,
     Model,
     leave_rejects,
     over_market,
@@ -28,13 +29,7 @@ def score(
         float | None, typer.Option(help="Probability above which to flag (default: the card's)")
     ] = None,
     lang: Language = None,
-    lists: Annotated[
-        Path | None,
-        typer.Option(
-            help="What you know of accounts: account_id, kind (own, household, market_maker, "
-            "exempt), reason, group, expires. They are marked, never silenced"
-        ),
-    ] = None,
+    lists: Lists = None,
     fail_on_alert: Annotated[
         bool,
         typer.Option(
@@ -44,6 +39,7 @@ def score(
     as_json: AsJson = False,
 ) -> None:
     """Score every account, symbol and day."""
+    from tradeglyph.app.listed import expired_line
     from tradeglyph.app.scoring import score_files
     from tradeglyph.results.scores import check_ending, write_scores
 
@@ -66,6 +62,8 @@ def score(
         f"{summary['review']:,} to review, {summary['hold']:,} to hold"
     )
     leave_rejects(scored.rejects, out)
+    if lists is not None and (expired := expired_line(lists, scored.frame)) is not None:
+        tell(expired)
     if as_json:
         give(summary)
     if fail_on_alert and any(summary[verdict] for verdict in ALERTING):

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
+import polars as pl
 import typer
 
 from tradeglyph.cli.console import AsJson, give, progress, tell
@@ -10,6 +11,7 @@ from tradeglyph.domain.errors import GateRefused, InputError
 
 if TYPE_CHECKING:
     from tradeglyph.learning.fit import Fitted
+    from tradeglyph.learning.folder import Samples
 
 
 def train(
@@ -24,7 +26,12 @@ def train(
         Literal["auto", "cpu", "cuda", "mps"], typer.Option(help="auto: CUDA, else MPS, else CPU")
     ] = "auto",
     labels: Annotated[
-        Path | None, typer.Option(help="Labels that replace those of the folder")
+        Path | None,
+        typer.Option(
+            help="Labels that replace those of the folder: windows they don't name are left out. "
+            "Or dispositions (column `disposition`: confirmed, dismissed), which mend those they "
+            "name and leave the others as they are"
+        ),
     ] = None,
     name: Annotated[str, typer.Option(help="Name on the card (default: the folder's)")] = "",
     prior: Annotated[float, typer.Option(help="Share of fraud that probabilities mean")] = 0.01,
@@ -51,18 +58,17 @@ def train(
     _check(out, prior, alert_budget)
     need_train_extra()
     from tradeglyph.learning.checkpoint import discard_checkpoint
-    from tradeglyph.learning.folder import read_folder, relabelled
+    from tradeglyph.learning.folder import read_folder
     from tradeglyph.learning.options import TrainOptions
     from tradeglyph.model.artifact import write_artifact
     from tradeglyph.results.atomic import whole_folder
-    from tradeglyph.sources.labels import read_labels
 
     options = TrainOptions(
         arch=arch, epochs=epochs, lr=lr, batch_size=batch_size, seed=seed, device=device
     )
     samples = read_folder(data)
     if labels is not None:
-        samples = relabelled(samples, read_labels(labels))
+        samples = _relabelled(samples, labels)
     out = out if out.name.strip(".") else out.resolve()
     checkpoint = out.with_name(f".{out.name}.checkpoint")
     with progress("training") as advance:
@@ -89,6 +95,21 @@ def train(
     tell(f"{out}: {fitted.card.name}, threshold {fitted.card.threshold:.4f}")
     if as_json:
         give({"out": str(out), **_judged(fitted)})
+
+
+def _relabelled(samples: "Samples", labels: Path) -> "Samples":
+    from tradeglyph.learning.folder import relabelled
+    from tradeglyph.sources.labels import read_labels, speaks_of_all
+
+    found = read_labels(labels)
+    mended = relabelled(samples, found, keep_others=not speaks_of_all(labels))
+    before = samples.frame.select("index", pl.col("label").alias("before"))
+    changed = mended.frame.join(before, on="index").filter(pl.col("label") != pl.col("before"))
+    tell(
+        f"{labels}: {len(found):,} labels; {len(mended):,} of {len(samples):,} windows are learnt "
+        f"from, {len(changed):,} with another label than before"
+    )
+    return mended
 
 
 def _judged(fitted: "Fitted") -> dict[str, Any]:

@@ -23,6 +23,7 @@ class MarkKind(StrEnum):
     words of the Chinese futures exchanges (实际控制关系账户)."""
     MARKET_MAKER = "market_maker"
     EXEMPT = "exempt"
+    """Known to a team and let be: for a reason, and until a day on which it is looked at again."""
 
 
 LINKS = frozenset({MarkKind.HOUSEHOLD, MarkKind.OWN})
@@ -39,14 +40,18 @@ class Mark:
     group: str = ""
     """Which accounts belong together; not empty for the kinds in `LINKS`."""
     expires: int | None = None
-    """First instant at which it holds no more, microseconds UTC; None: it holds until removed."""
+    """First instant at which it holds no more, microseconds UTC; None: it holds until removed,
+    which an exemption never does."""
 
     def __post_init__(self) -> None:
-        """Raises ValueError where a link names no group, or what must be said is empty."""
+        """Raises ValueError where a link names no group, an exemption has no end, or what must be
+        said is empty."""
         if not self.account_id or not self.reason:
             raise ValueError("a mark needs an account and a reason")
         if self.kind in LINKS and not self.group:
             raise ValueError(f"a mark of kind {self.kind} needs a group")
+        if self.kind is MarkKind.EXEMPT and self.expires is None:
+            raise ValueError("an exempt mark needs an end")
 
     def holds(self, at_time: int) -> bool:
         """Whether it holds at an instant, microseconds UTC."""
@@ -69,6 +74,10 @@ class AccountLists:
             account: tuple(marks) for account, marks in groupby(holding, lambda m: m.account_id)
         }
         return tuple(by_account.get(name, ()) for name in account_names.tolist())
+
+    def expired(self, at_time: int) -> tuple[Mark, ...]:
+        """The marks that hold no more at `at_time`, microseconds UTC, in the order of the lines."""
+        return tuple(mark for mark in self.entries if not mark.holds(at_time))
 
     def owners(self, account_names: Names, at_time: int) -> Ints:
         """Per account the code of one account of its owner or household, its own where it stands

@@ -20,7 +20,7 @@ def fit_platt(logits: Floats, labels: NDArray[np.int8], *, prior: float) -> Cali
 
     The windows are weighted so that fraud makes up `prior` of them. The targets are Platt's
     smoothed ones, (n1 + 1) / (n1 + 2) and 1 / (n0 + 2), which keep the fit finite where the
-    classes are perfectly apart (Platt 1999, section 2.2). Where a class is missing there is
+    classes are perfectly apart (Platt 1999). Where a class is missing there is
     nothing to fit: the slope stays 1 and the logit, which training balanced to equal shares, is
     moved to the prior.
 

@@ -96,22 +96,33 @@ def read_folder(path: Path) -> Samples:
     )
 
 
-def relabelled(samples: Samples, labels: pl.DataFrame) -> Samples:
-    """The windows that `labels` speaks of, with its scenarios, labels and roles.
+def relabelled(samples: Samples, labels: pl.DataFrame, *, keep_others: bool = False) -> Samples:
+    """The windows that `labels` speaks of, with its scenarios, labels and roles; with
+    `keep_others` the other windows too, as they were.
 
     `labels` is a frame as `sources.labels.read_labels` gives it. Raises InputError where it speaks
     of no window.
     """
     old = [name for name in ("scenario", "label", "role") if name in samples.frame.columns]
     frame = label_windows(samples.frame.drop(old), labels)
-    rows = np.flatnonzero(frame["label"].is_not_null().to_numpy())
+    spoken_of = frame["label"].is_not_null()
+    if keep_others and spoken_of.any():
+        mended = [
+            pl.when(spoken_of).then(pl.col(name)).otherwise(samples.frame[name]).alias(name)
+            for name in old
+        ]
+        return _with_frame(samples, frame.with_columns(mended))
+    rows = np.flatnonzero(spoken_of.to_numpy())
     if not len(rows):
         raise InputError(
             "--labels speaks of no window of the dataset: compare account_id, symbol and "
             "window_start"
         )
-    frame = frame[rows]
-    return replace(samples, rasters=samples.rasters[rows], label=_label_of(frame), frame=frame)
+    return _with_frame(replace(samples, rasters=samples.rasters[rows]), frame[rows])
+
+
+def _with_frame(samples: Samples, frame: pl.DataFrame) -> Samples:
+    return replace(samples, label=_label_of(frame), frame=frame)
 
 
 def _label_of(frame: pl.DataFrame) -> NDArray[np.int8]:

@@ -4,7 +4,15 @@ from pathlib import Path
 
 import polars as pl
 
+from tradeglyph.domain.errors import InputError
 from tradeglyph.domain.schema import LABELS
+from tradeglyph.sources.dispositions import (
+    CONFIRMED,
+    DISMISSED,
+    are_dispositions,
+    read_dispositions,
+)
+from tradeglyph.sources.formats import files_under
 from tradeglyph.sources.normalise import RowCheck
 from tradeglyph.sources.options import ReadOptions
 from tradeglyph.sources.reading import Reading
@@ -26,13 +34,35 @@ LABEL_DTYPES: dict[str, pl.DataType | type[pl.DataType]] = {
 def read_labels(path: Path, options: ReadOptions = _DEFAULT) -> pl.DataFrame:
     """Labels in `LABEL_DTYPES`, from a file, a folder of files, or the seeds' folders.
 
-    Labels of the seeds' folders come from the names of their files: `fraud` for `_hacker`.
+    Labels of the seeds' folders come from the names of their files: `fraud` for `_hacker`. A file
+    with a column `disposition` and none of labels holds dispositions, which stand before labels:
+    where both speak of one window, what a person found holds.
 
     Raises InputError and RowErrors as `read_trades` does, and for a label that is neither
     `fraud` nor `normal`.
     """
     if is_seed_layout(path):
         return _seed_labels(path)
+    files = files_under(path)
+    judged = [file for file in files if are_dispositions(file)]
+    if not judged:
+        return _labels(path, options)
+    known = [_labels(file, options) for file in files if file not in judged]
+    found = pl.concat([read_dispositions(file, options) for file in judged])
+    if not known and found.is_empty():
+        raise InputError(f"{path}: no row has a disposition: write {CONFIRMED} or {DISMISSED}")
+    return pl.concat([found, *known])
+
+
+def speaks_of_all(path: Path) -> bool:
+    """Whether `path` holds labels: the whole truth. Dispositions speak of what people looked at.
+
+    Raises InputError where there is nothing to read.
+    """
+    return is_seed_layout(path) or not all(map(are_dispositions, files_under(path)))
+
+
+def _labels(path: Path, options: ReadOptions) -> pl.DataFrame:
     label = pl.col("label").str.to_lowercase()
     known = RowCheck("label", ~label.is_in(["fraud", "normal"]), "must be fraud or normal")
     reading = Reading(

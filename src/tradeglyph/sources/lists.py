@@ -5,6 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
+from tradeglyph.domain.errors import RowErrors
 from tradeglyph.domain.lists import LINKS, AccountLists, Mark, MarkKind
 from tradeglyph.domain.schema import Column
 from tradeglyph.sources.normalise import RowCheck
@@ -37,6 +38,7 @@ KIND_WORDS: dict[str, MarkKind] = {
 """Words for kinds, in any case; a blank or hyphen inside is an underscore."""
 
 _DEFAULT = ReadOptions()
+_WRITE_AN_END = "write its last day, such as 2027-06-30"
 _WORD = pl.col("kind").str.to_lowercase().str.replace_all(r"[ -]", "_")
 
 
@@ -54,18 +56,23 @@ def read_account_lists(path: Path, options: ReadOptions = _DEFAULT) -> AccountLi
     """The marks of a file or folder of files (CSV, JSONL, Parquet, Feather).
 
     `expires` is a date, which is the last day on which the mark holds (in `options.timezone`,
-    else UTC), or an instant with its offset, at which it ends. Empty: it holds until removed.
+    else UTC), or an instant with its offset, at which it ends. Empty: it holds until removed; an
+    exemption may not, so that somebody looks at it again.
 
     Raises RowErrors for rows without account, kind or reason, of an unknown kind, with a link
-    that names no group, or an `expires` that can't be read; InputError where the file or its
-    columns can't be read at all.
+    that names no group, an exemption without end, or an `expires` that can't be read; InputError
+    where the file or its columns can't be read at all.
     """
     zone = options.timezone or "UTC"
     check_zone(zone)
     reading = Reading(
         path=path, contract=ACCOUNT_LIST, dtypes=DTYPES, options=options, checks=_checks(zone)
     )
-    frame = pl.concat(list(reading.frames()))
+    try:
+        frame = pl.concat(list(reading.frames()))
+    except RowErrors as error:
+        # Skipping rows, as trades may, would let a team believe in marks that are not there.
+        raise RowErrors(error.rows, error.total, "Nothing was written. Mend the list.") from None
     return AccountListTable(_lists(frame, zone), reading.report(), reading.faults.rejects())
 
 
@@ -73,6 +80,8 @@ def _checks(zone: str) -> list[RowCheck]:
     known = ", ".join(kind.value for kind in MarkKind)
     links = [word for word, kind in KIND_WORDS.items() if kind in LINKS]
     unread = pl.col("expires").is_not_null() & _expires(zone).is_null()
+    exempt = [word for word, kind in KIND_WORDS.items() if kind is MarkKind.EXEMPT]
+    endless = _WORD.is_in(exempt) & pl.col("expires").is_null()
     return [
         RowCheck("kind", ~_WORD.is_in(list(KIND_WORDS)), f"must be one of {known}"),
         RowCheck(
@@ -81,6 +90,9 @@ def _checks(zone: str) -> list[RowCheck]:
             "needs a group: the accounts that belong together share one name in column group",
         ),
         RowCheck("expires", unread, "write a date such as 2027-06-30, or 2027-06-30T12:00:00Z"),
+        RowCheck("expires", endless, f"an exemption needs an end: {_WRITE_AN_END}"),
+        # Where the file has no such column, its kind is the cell to show.
+        RowCheck("kind", endless, f"needs an end in a column expires: {_WRITE_AN_END}"),
     ]
 
 

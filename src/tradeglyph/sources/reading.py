@@ -110,6 +110,15 @@ class Reading:
         return frame.filter(good)
 
 
+def titles_of(file: Path) -> list[str]:
+    """The column titles of a file; none where it has no rows.
+
+    Raises InputError where it can't be read.
+    """
+    first = next(_batches(file, BatchSize(text_bytes=1 << 16, typed_rows=1)), None)
+    return [] if first is None else first.cells.columns
+
+
 def _batches(file: Path, size: BatchSize) -> Iterator[RawBatch]:
     kind = format_of(file)
     if kind is Format.CSV:

@@ -9,9 +9,9 @@ traded in the symbol and UTC day.
 `crowd_round_trips`: numerator, the same of all accounts that do hardly anything else; denominator,
 all quantity that the tape's rows of unknown other sides show in the symbol and day.
 
-Sources: Regulation (EU) 2016/522, annex II, section 1, point 3(c), improper matched orders: orders
-entered at or nearly at the same time, with very similar quantity and similar price; Regulation
-(EU) 596/2014, annex I, section A, point (d): position reversals in a short period that represent a
+Sources: Delegated Regulation (EU) 2016/522, annex II, section 1, point 3(c), improper matched
+orders: orders entered at or nearly at the same time, with very similar quantity and similar price;
+Regulation (EU) 596/2014, annex I, section A: position reversals in a short period that represent a
 significant proportion of the daily volume. The near-equal size is the margin of Victor & Weintraud
 2021. For many accounts with one trip each: Cong, Li, Tang, Yang, "Crypto Wash Trading" (2021), find
 wash volume by what a venue's trades show together, not by repetition in one account.

@@ -3,11 +3,11 @@
 Numerator: quantity of the owner's self-trades. Denominator: all that the owner's accounts traded
 in the symbol and day, each trade once.
 
-Sources: trading with oneself as the counterparty, or among accounts under one actual control, is
-the first abnormal behaviour of the Chinese futures exchanges' rules (Zhengzhou Commodity
-Exchange, Rules on Abnormal Trading Behaviours 2024, article 5(1)); transactions with no change in
-beneficial ownership are indicator A(c) of Regulation (EU) 596/2014, annex I; Victor & Weintraud
-2021 count self-trades apart, before they look for sets.
+Sources: trading with oneself as the counterparty, or among accounts under one actual control, heads
+the list of abnormal behaviours in the Chinese futures exchanges' rules; transactions with no change
+in beneficial ownership are indicator A(c) of Regulation (EU) 596/2014, annex I, which Delegated
+Regulation (EU) 2016/522 spells out as wash trades; Victor & Weintraud 2021 count self-trades apart,
+before they look for sets.
 """
 
 import numpy as np

@@ -18,12 +18,12 @@ class WashSettings:
 
     self_trades: int = 5
     """Self-trades of one owner in one symbol and UTC day that are named. Five is the count of the
-    Chinese futures exchanges (ZCE, DCE, INE, CFFEX: rules on abnormal trading behaviours, five or
+    Chinese futures exchanges (SHFE, DCE, ZCE, CFFEX: rules on abnormal trading behaviours, five or
     more self-trades in one contract on one trading day; accounts under one actual control count
     as one). 1 or more."""
     windows_us: tuple[int, ...] = (HOUR_US, DAY_US, WEEK_US)
     """Windows of volume matching, each pass on what the shorter ones left: 1 hour, 1 day, 1 week
-    (Victor & Weintraud 2021, section on volume matching). Above 0 and ascending."""
+    (Victor & Weintraud 2021, as their repository says how it was run). Above 0 and ascending."""
     margin: float = 0.01
     """Net position over mean trade size up to which a position counts as closed (Victor &
     Weintraud 2021: 1 %). 0 to 0.5."""
@@ -39,8 +39,8 @@ class WashSettings:
     round trips are normal. 2 or more."""
     set_share: float = 0.5
     """Of all that the set's accounts trade in the symbol and window, what must be the matched
-    trades: `unusual repetition of a transaction among a small number of parties` (Regulation (EU)
-    2016/522, annex II, section 1, point 3(a)(i)). Above 0, up to 1."""
+    trades: `unusual repetition of a transaction among a small number of parties` (Delegated
+    Regulation (EU) 2016/522, annex II, section 1, point 3(a)(i)). Above 0, up to 1."""
     gain: float = 0.5
     """What each account may gain or lose over the closed trades, in half-spreads per unit. A
     client of one market maker pays one whole half-spread per unit: above 0 and below 1."""
@@ -51,8 +51,9 @@ class WashSettings:
     loss, 1.73, are one too many. If a gain is as likely as a loss, more than x is as rare as
     2 exp(-x^2 / 2) (Hoeffding 1963). Above 0."""
     trip_span_us: int = 300 * MICROSECONDS
-    """From the first fill of a round trip to its last: `position reversals in a short period`
-    (Regulation (EU) 596/2014, annex I, section A, point (d)). Above 0, up to a day."""
+    """From the first fill of a round trip to its last. Positions reversed in a short period are an
+    indicator of Regulation (EU) 596/2014, annex I, section A; how short it does not say. Above 0,
+    up to a day."""
     trip_loss: float = 3.0
     """What a round trip without gain may lose, in half-spreads per unit bought and sold again;
     crossing the spread costs two. Above that it is a loss to somebody, the ledger's matter.

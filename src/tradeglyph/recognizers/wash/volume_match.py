@@ -4,8 +4,8 @@ Numerator: quantity of the matched trades. Denominator: all that the set's accou
 symbol and window, each trade once, less what was named before: in shorter windows and closer sets.
 
 Sources: Victor & Weintraud 2021, "Detecting and Quantifying Wash Trading on Decentralized
-Cryptocurrency Exchanges" (candidate sets, peeling, margin, windows). Regulation (EU) 2016/522,
-annex II, section 1, point 3(a), wash trades: arrangements in which "there is no change in
+Cryptocurrency Exchanges" (candidate sets, peeling, margin, windows). Delegated Regulation (EU)
+2016/522, annex II, section 1, point 3(a), wash trades: arrangements in which "there is no change in
 beneficial interests or market risk", illustrated by "unusual repetition of a transaction among a
 small number of parties"; point 3(c), improper matched orders.
 

@@ -29,7 +29,7 @@ INFO = ScenarioInfo(
     "in one candle, bought low and sold high against one victim.",
     description_zh="两到二十分钟内连做三到十四个来回，常有好几个挤在同一根 K 线里，"
     "低买高卖，对手是同一个被盗账户。",
-    source="Account-takeover reports: withdrawals follow within minutes of the login",
+    source="Account takeovers that must be over before the owner notices",
     parameters=(TRIPS, MINUTES, GAP, SHARE),
     against="clustered_victim",
 )
