@@ -67,7 +67,7 @@ def test_the_worst_rows_are_shown(capsys: pytest.CaptureFixture[str]) -> None:
     wanted += [f"honest{n}" for n in range(TEMPTING)]  # that a count would flag most
     assert kinds(out) == wanted
     assert f"The worst {len(wanted)} of 27 scenarios; all of them in {REPORT}" in out
-    assert "† cannot be told from its fills alone" in out
+    assert "† looks honest on its fills alone" in out
 
 
 def test_few_scenarios_are_all_shown_and_nothing_is_said_to_be_elsewhere(

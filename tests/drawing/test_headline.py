@@ -60,7 +60,7 @@ def test_recall_is_told_over_the_kinds_that_fills_can_tell_and_over_all() -> Non
 def test_the_worst_kind_says_why_fills_miss_it_and_what_the_ledger_does() -> None:
     worst = headline(with_sides(), {}, "en").fills_alone[-1]
     assert (worst.value, worst.basis) == ("0%", "One leg: 0 of 12")
-    assert any("Cannot be told from its fills alone" in n and "75.0%" in n for n in worst.notes)
+    assert any("Looks honest" in n and "75.0%" in n for n in worst.notes)
     assert any("Victim · Hacker, 80.0%" in note for note in worst.notes)
 
 
@@ -68,7 +68,7 @@ def test_without_the_other_sides_the_reason_promises_nothing() -> None:
     figures = metrics() | {"worst_scenario": MISSED}
     top = headline(figures, {}, "en")
     assert top.with_sides == ()
-    (note,) = [note for note in top.fills_alone[-1].notes if "Cannot be told" in note]
+    (note,) = [note for note in top.fills_alone[-1].notes if "Looks honest" in note]
     assert "%" not in note
 
 

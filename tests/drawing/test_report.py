@@ -192,7 +192,7 @@ def test_kinds_that_fills_cannot_tell_are_marked() -> None:
     figures["scenarios"][1]["untellable"] = True
     words = Page(render(metrics=figures)).words
     assert "Victim · Hacker†" in words
-    assert "† cannot be told from its fills alone" in words
+    assert "† looks honest on its fills alone" in words
 
 
 def test_the_dot_counter_stands_beside_the_model_in_both_tables() -> None:

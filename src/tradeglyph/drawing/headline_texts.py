@@ -45,15 +45,15 @@ HEADLINE_TEXTS: Mapping[str, tuple[str, str]] = {
         "看成交能分辨的类型中最低：{scenario}，{share}",
     ),
     "untellable": (
-        "Cannot be told from its fills alone: that takes the other sides of the trades",
-        "仅凭成交无法分辨，需要对手方信息",
+        "Looks honest on its fills alone; it takes the other sides of the trades to tell",
+        "只看成交与正常交易相似，要有对手方信息才能分辨",
     ),
     "untellable_held": (
-        "Cannot be told from its fills alone; the ledger sees the other sides and holds {held}",
-        "仅凭成交无法分辨；知道对手方时，账本止付了其中的 {held}",
+        "Looks honest on its fills alone; the ledger knows the other sides and holds {held}",
+        "只看成交与正常交易相似；知道对手方时，账本止付了其中的 {held}",
     ),
     "mark_untellable": (
-        "† cannot be told from its fills alone; the ledger needs the other sides of the trades",
-        "† 仅凭成交无法分辨，要靠账本，而账本需要对手方信息",
+        "† looks honest on its fills alone; the ledger decides where it knows the other sides",
+        "† 只看成交与正常交易相似，知道对手方时由账本判断",
     ),
 }
