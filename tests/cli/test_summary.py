@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.drawing.test_headline import with_sides
+from tests.drawing.test_report import share
 from tradeglyph.cli.summary import TEMPTING, WORST, print_summary
 from tradeglyph.recognizers.reasons import Lang
 
@@ -57,6 +58,13 @@ def test_what_can_be_acted_on_comes_first(capsys: pytest.CaptureFixture[str]) ->
              "that fills can tell", "all kinds", "One leg: 0 of 12", "dot counter")  # fmt: skip
     at = [out.index(word) for word in words]
     assert at == sorted(at)
+
+
+def test_a_long_title_breaks_no_label(capsys: pytest.CaptureFixture[str]) -> None:
+    metrics = with_sides() | {"scenarios": many(2)}
+    metrics["worst_scenario"] = {"scenario": "liquidated_victim", **share(0, 4321)}
+    out = printed(metrics, capsys)
+    assert "False alarms per 1,000 honest windows  0.500  6 of 12,000" in out
 
 
 def test_the_worst_rows_are_shown(capsys: pytest.CaptureFixture[str]) -> None:

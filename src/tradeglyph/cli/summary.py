@@ -43,27 +43,27 @@ def print_summary(metrics: dict[str, Any], report: Path, lang: "Lang") -> None:
         ("group_fills_alone", top.fills_alone),
     ):
         if figures:
-            console.print(f"  {text(title, lang)}", style="bold")
+            console.print(text(title, lang), style="bold")
             console.print(_figures(figures))
     rows = _worst_rows(metrics["scenarios"])
     console.print(_table(rows, metrics, lang))
     if any(_unclear(row) for row in rows):
-        console.print(f"  {text('mark_untellable', lang)}")
-    console.print(f"  {_COUNTER[lang]}")
+        console.print(text("mark_untellable", lang))
+    console.print(_COUNTER[lang])
     if len(rows) < len(metrics["scenarios"]):
         shown = {"shown": len(rows), "all": len(metrics["scenarios"]), "report": report}
-        console.print(f"  {_REST[lang].format(**shown)}")
+        console.print(_REST[lang].format(**shown))
 
 
 def _figures(figures: "Iterable[KeyFigure]") -> Any:
     from rich.table import Table
 
-    grid = Table.grid(padding=(0, 2))
-    grid.add_column()
-    grid.add_column(justify="right")
+    grid = Table.grid(padding=(0, 2), pad_edge=False)
+    grid.add_column(no_wrap=True)
+    grid.add_column(justify="right", no_wrap=True)
     grid.add_column()
     for figure in figures:
-        grid.add_row(f"    {figure.label}", figure.value, figure.basis)
+        grid.add_row(f"  {figure.label}", figure.value, figure.basis)
     return grid
 
 
