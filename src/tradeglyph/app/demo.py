@@ -75,7 +75,7 @@ def run_demo(
     say("1/5 simulate: accounts to learn from, and other accounts in other worlds to judge")
     simulate_into(folder / "training", size.training_accounts, seed)
     simulate_into(folder / "accounts", size.scored_accounts, seed + 1)
-    say("2/5 draw: a picture for every account and day")
+    say("2/5 draw: a picture for each account and day to learn from")
     _dataset(folder, seed, size)
     say("3/5 train: a small network on those pictures")
     scorer = _model(folder, seed, size, say, advance)
