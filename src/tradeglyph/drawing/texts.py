@@ -103,8 +103,14 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "curves_title": ("How well the score separates", "分数的区分能力"),
     "roc_title": ("ROC curve", "ROC 曲线"),
     "roc_caption": (
-        "Recall against false alarms. The dot is the model at its threshold.",
-        "召回率与误报率的关系。圆点为本模型的阈值位置。",
+        (
+            "Recall against false alarms. The dot is the model at its threshold; its rate leaves "
+            "out honest kinds that fills cannot clear, which the curve counts."
+        ),
+        (
+            "召回率与误报率的关系。圆点为本模型的阈值位置，其误报率不含只看成交无法排除嫌疑的正常类型，"
+            "曲线则计入。"
+        ),
     ),
     "roc_low_title": ("ROC curve, few false alarms", "ROC 曲线（低误报区间）"),
     "roc_low_caption": (
