@@ -16,9 +16,11 @@ from tradeglyph.learning.folder import read_folder
 from tradeglyph.learning.train import data_hash
 from tradeglyph.model.artifact import load_artifact
 from tradeglyph.model.onnx import OnnxScorer
+from tradeglyph.simulate.parts import UNTELLABLE
+from tradeglyph.sources.labels import read_labels
 
 REFUSAL = "a count does it"
-SMALL = DemoSize(training_accounts=160, scored_accounts=60, epochs=1)
+SMALL = DemoSize(training_accounts=240, honest_share=0.5, scored_accounts=60, epochs=1)
 
 
 def silent(*_: object) -> None:
@@ -65,6 +67,22 @@ def test_the_model_is_its_own(small: tuple[Demo, list[str], list[float]]) -> Non
     assert card.data.hash == data_hash(read_folder(folder / "dataset"))
     assert card.training["seed"] == 7
     assert card.reproduce == "tradeglyph demo --seed 7"
+
+
+def test_it_learns_from_all_fraud_that_fills_can_tell_and_from_a_part_of_the_rest(
+    small: tuple[Demo, list[str], list[float]],
+) -> None:
+    folder = small[0].folder
+    labels = read_labels(folder / "training" / "labels.csv").filter(
+        ~pl.col("scenario").is_in(UNTELLABLE)
+    )
+    given = labels["label"].value_counts().sort("label")["count"].to_list()
+    learnt = read_folder(folder / "dataset").frame
+    fraud, honest = ((learnt["label"] == label).sum() for label in ("fraud", "normal"))
+    # A window with fewer than two fills in candles is no picture: few honest ones, and no fraud.
+    assert fraud == given[0]
+    assert 0.35 * given[1] < honest < 0.6 * given[1]
+    assert not set(learnt["scenario"]) & set(UNTELLABLE)
 
 
 def test_scores_are_that_models_of_accounts_it_never_saw(

@@ -2,21 +2,14 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 import pytest
 
 from tests.cli.command import Done, done, tradeglyph
+from tests.cli.test_summary import entry
 from tradeglyph.app import demo as module
 from tradeglyph.app.demo import Demo
-
-
-def entry(scenario: str, label: str, windows: int, share: float, counter: float | None) -> Any:
-    baselines = {} if counter is None else {"dot_counter": {"share_at_same_recall": counter}}
-    flagged = {"windows": windows, "value": share}
-    return {"scenario": scenario, "label": label, "flagged": flagged, "baselines": baselines}
-
 
 METRICS = {
     "scenarios": [
@@ -62,6 +55,7 @@ def test_the_seed_is_today_and_the_folder_demo(
     assert f"{seed}" in {f"{t:%Y%m%d}" for t in (before, datetime.now(tz=UTC))}
     assert (folder, lang) == (Path("demo"), "zh")
     assert "场景" in result.stdout
+    assert "只看账户自己的成交时" in result.stdout
 
 
 def test_wrong_language(asked: list[tuple[Path, int, str]], tmp_path: Path) -> None:

@@ -25,6 +25,10 @@ def test_other_pages_words_are_said_too() -> None:
     assert backtest_speaker("en")("tile", budget=20) == "20 alerts a day"
 
 
+def test_what_other_pages_say_is_not_written_again() -> None:
+    assert [key for key in BACKTEST_TEXTS if BACKTEST_TEXTS[key] == TEXTS.get(key)] == []
+
+
 def test_every_grade_says_its_gap() -> None:
     for grade in GRADES:
         ends = f"{grade.least_gap:.0%}".rstrip("%"), f"{grade.most_gap:.0%}"

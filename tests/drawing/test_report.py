@@ -156,10 +156,43 @@ def test_key_figures_stand_at_the_top() -> None:
     assert "Fills alone never justify a hold" in top
 
 
-def test_a_budget_is_named_only_beside_the_threshold_that_was_set_for_it() -> None:
-    note = "set to flag at most 0.1% of honest windows"
-    assert note in render(card={"threshold": 0.7})
-    assert note not in render(card={"threshold": 0.6})
+def test_what_can_be_acted_on_stands_above_fills_alone() -> None:
+    figures = metrics() | {
+        "with_other_sides": {
+            "held": share(72, 90), "least_held": None, "quiet": share(11990, 12000),
+            "least_quiet": None, "apart": {},
+        },
+    }  # fmt: skip
+    words = Page(render(metrics=figures)).words
+    at = [words.index(w) for w in ("With the other sides of the trades known", "80.0%",
+                                   "On fills alone", "90.0%", "Who gets flagged")]  # fmt: skip
+    assert at == sorted(at)
+    assert "These trades name no other side" not in words
+    assert "These trades name no other side" in Page(render()).words
+
+
+@pytest.mark.parametrize(("kinds", "more"), [(12, 0), (13, 5)])
+def test_of_a_long_table_the_worst_rows_are_open_and_the_rest_unfolds(
+    kinds: int, more: int
+) -> None:
+    figures = metrics()
+    figures["scenarios"] = [scenario(f"kind {n:02}", "fraud", n, 20, 0.1) for n in range(kinds)]
+    html = render(metrics=figures)
+    folded = "".join(re.findall(r"<details>.*?</details>", html, re.S))
+    shown = html.replace(folded, "")
+    assert [n for n in range(kinds) if f"kind {n:02}" in folded] == list(range(kinds - more, kinds))
+    assert [n for n in range(kinds) if f"kind {n:02}" in shown] == list(range(kinds - more))
+    assert "All fraud windows" in shown
+    assert (f"{more} more rows" in html) == (more > 0)
+
+
+def test_kinds_that_fills_cannot_tell_are_marked() -> None:
+    figures = metrics()
+    assert "†" not in render(metrics=figures)
+    figures["scenarios"][1]["untellable"] = True
+    words = Page(render(metrics=figures)).words
+    assert "Victim · Hacker†" in words
+    assert "† looks honest on its fills alone" in words
 
 
 def test_the_dot_counter_stands_beside_the_model_in_both_tables() -> None:
@@ -182,14 +215,6 @@ def test_a_model_that_is_no_better_gets_no_finding() -> None:
     figures = metrics()
     figures["scenarios"][2] = scenario("day_trader", "normal", 5990, 6000, 0.985)
     assert "To catch as much fraud" not in render(metrics=figures)
-
-
-def test_no_false_alarm_is_told_with_its_bound() -> None:
-    figures = metrics()
-    figures["at_threshold"]["false_positive_rate"] = {
-        "hits": 0, "windows": 12000, "value": 0.0, "low": 0.0, "high": 0.000307,
-    }  # fmt: skip
-    assert "none in 12,000; up to 0.307 can't be ruled out" in Page(render(metrics=figures)).words
 
 
 def test_more_false_alarms_than_the_budget_are_admitted() -> None:

@@ -5,7 +5,7 @@ import pytest
 from tradeglyph.drawing.texts import TEXTS, scenario_title, speaker, text
 from tradeglyph.simulate.scenarios import SCENARIOS
 
-SAME_IN_BOTH = {"tile_auc_note", "html_lang"}
+SAME_IN_BOTH = {"html_lang"}
 
 
 def places(words: str) -> set[str]:
@@ -23,7 +23,7 @@ def test_both_languages_say_the_same_figures(key: str) -> None:
 def test_a_callers_own_key_is_its_label() -> None:
     assert text("my_own_figure", "zh") == "my own figure"
     assert speaker("zh")("hit") == "命中"
-    assert speaker("en")("tile_false_note", hits=1, windows=9) == "1 of 9 honest windows"
+    assert speaker("en")("tile_counted", hits=1, windows=9) == "1 of 9"
 
 
 def test_scenarios_and_their_victims_have_titles() -> None:

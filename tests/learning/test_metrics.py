@@ -272,6 +272,24 @@ def test_ambiguous_windows_are_no_false_alarms_but_rank_like_any_other() -> None
     assert entries == {"hacker": False, "victim": False, "day_trader": True, "quiet": False}
 
 
+def test_fraud_that_fills_cannot_tell_counts_and_is_told_apart() -> None:
+    """Of four fraud windows three are flagged; the two victims, one flagged, can't be told."""
+    kind = small().scenario == "victim"
+    figures = measured(replace(small(), untellable=kind))
+    working = figures["at_threshold"]
+    assert (working["recall"]["hits"], working["recall"]["windows"]) == (3, 4)
+    assert (working["recall_tellable"]["hits"], working["recall_tellable"]["windows"]) == (2, 2)
+    assert figures["worst_scenario"]["scenario"] == "victim"
+    assert figures["worst_scenario"]["untellable"] is True
+    assert figures["worst_tellable"]["scenario"] == "hacker"
+    assert figures["worst_tellable"]["untellable"] is False
+    entries = {entry["scenario"]: entry["untellable"] for entry in figures["scenarios"]}
+    assert entries == {"hacker": False, "victim": True, "day_trader": False, "quiet": False}
+    plain = measured(small())
+    assert plain["at_threshold"]["recall_tellable"] == plain["at_threshold"]["recall"]
+    assert plain["worst_tellable"] == plain["worst_scenario"]
+
+
 def test_an_upper_bound_stands_beside_the_rate() -> None:
     rate = measured(small())["at_threshold"]["false_positive_rate"]
     assert rate["upper"] == pytest.approx(binomtest(1, 6).proportion_ci(0.90, method="exact").high)

@@ -1,32 +1,22 @@
 """Readers on real files, which stand beside the repository."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import polars as pl
 import pytest
 
+from tests.public_trades import HYPERLIQUID
 from tests.shared import shared
 from tradeglyph.domain.errors import InputError
 from tradeglyph.sources.candles import read_candles
 from tradeglyph.sources.options import ReadOptions, parse_mapping
 from tradeglyph.sources.trades import read_trades
 
-HYPERLIQUID = (
-    "account_id=Account,symbol=Coin,price=Execution Price,quantity=Size Tokens,side=Side,"
-    "time=Timestamp IST"
-)
-
 
 def test_hyperliquid_loses_no_fill() -> None:
     path = shared("data/trades_hyperliquid/historical_data.csv")
-    table = read_trades(
-        path,
-        ReadOptions(
-            mapping=parse_mapping([HYPERLIQUID]),
-            time_format="%d-%m-%Y %H:%M",
-            timezone="Asia/Kolkata",
-        ),
-    )
+    table = read_trades(path, HYPERLIQUID)
     frame = table.frame
     assert frame.height == table.report.rows_read == 15_629
     assert (frame["account_id"].n_unique(), frame["symbol"].n_unique()) == (4, 29)
@@ -38,11 +28,7 @@ def test_hyperliquid_loses_no_fill() -> None:
 
 def test_hyperliquid_ids_that_a_spreadsheet_rounded_are_refused() -> None:
     path = shared("data/trades_hyperliquid/historical_data.csv")
-    options = ReadOptions(
-        mapping=parse_mapping([HYPERLIQUID, "trade_id=Trade ID"]),
-        time_format="%d-%m-%Y %H:%M",
-        timezone="Asia/Kolkata",
-    )
+    options = replace(HYPERLIQUID, mapping={**HYPERLIQUID.mapping, "trade_id": ("Trade ID",)})
     with pytest.raises(InputError, match="rounded by a spreadsheet"):
         read_trades(path, options)
 

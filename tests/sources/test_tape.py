@@ -9,10 +9,10 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.public_trades import HYPERLIQUID
 from tests.shared import shared
 from tradeglyph.domain.tape import Tape
 from tradeglyph.recognizers.ledger import excess_gains, ledger
-from tradeglyph.sources.options import ReadOptions, parse_mapping
 from tradeglyph.sources.tables import TRADE_DTYPES
 from tradeglyph.sources.tape import tape_of
 from tradeglyph.sources.trades import read_trades
@@ -176,16 +176,6 @@ def test_every_match_has_one_row_or_two_that_mirror(
     assert Counter(told(again)[i][:2] for i in range(len(again))) == Counter(
         told(tape)[i][:2] for i in range(len(tape))
     )
-
-
-HYPERLIQUID = ReadOptions(
-    mapping=parse_mapping(
-        ["account_id=Account,symbol=Coin,time=Timestamp IST,side=Side,price=Execution Price,"
-         "quantity=Size Tokens"]
-    ),
-    time_format="%d-%m-%Y %H:%M",
-    timezone="Asia/Kolkata",
-)  # fmt: skip
 
 
 def test_real_heavy_traders_without_other_sides_are_left_alone() -> None:

@@ -28,7 +28,7 @@ from tradeglyph.learning.crossfit import Worlds, crossfit
 from tradeglyph.learning.dataset import label_windows
 from tradeglyph.learning.intervals import exact_share
 from tradeglyph.learning.metrics import Judged, jsonable, measure
-from tradeglyph.learning.verdicts import verdict_table
+from tradeglyph.learning.verdicts import held_and_quiet, verdict_table
 from tradeglyph.model.onnx import OnnxScorer
 from tradeglyph.picture.columns import columns_of
 from tradeglyph.picture.encode import encode_png
@@ -40,7 +40,7 @@ from tradeglyph.recognizers.economics import gross_money
 from tradeglyph.recognizers.features import features_of
 from tradeglyph.recognizers.reasons import Lang
 from tradeglyph.results.atomic import whole_folder
-from tradeglyph.simulate.parts import parts
+from tradeglyph.simulate.parts import UNTELLABLE, parts
 from tradeglyph.simulate.population import simulated_names
 
 CHUNK = 1024
@@ -143,6 +143,7 @@ def _judged(
         baselines={name: np.where(answered, s, np.nan) for name, s in baselines.items()},
         parts={name: score[known] for name, score in beside.items()},
         ambiguous=(label == 0) & np.isin(scenario.astype(str), _ambiguous()),
+        untellable=(label == 1) & np.isin(scenario.astype(str), UNTELLABLE),
         account=windows.fills.account_names[windows.account[known]],
         start=windows.start[known],
     )
@@ -164,7 +165,10 @@ def _weighed(
     held = (verdict == Verdict.HOLD.value) & (judged.label == 1) & (judged.role_true != "")
     right = exact_share(int((role == judged.role_true)[held].sum()), int(held.sum()))
     table = verdict_table(verdict, judged.scenario, parts(), counterparties=True)
-    return jsonable({"verdicts_with": table, "held_role_right": right.to_json()})
+    acted = held_and_quiet(verdict, judged.scenario, judged.fraud, parts())
+    return jsonable(
+        {"verdicts_with": table, "held_role_right": right.to_json(), "with_other_sides": acted}
+    )
 
 
 def _verdicts(verdict: NDArray[np.object_], judged: Judged) -> dict[str, Any]:

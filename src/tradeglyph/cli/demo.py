@@ -9,7 +9,7 @@ import typer
 from tradeglyph.cli import reading
 from tradeglyph.cli.console import progress, tell
 from tradeglyph.cli.inputs import Language
-from tradeglyph.cli.scenarios import print_scenarios
+from tradeglyph.cli.summary import print_summary
 
 LEFT = ("report/report.html", "scores.csv", "pictures", "model", "accounts", "dataset")
 """What a reader of the last lines may want to open, the first thing first."""
@@ -31,6 +31,6 @@ def demo(
     today = int(datetime.now(tz=UTC).strftime("%Y%m%d"))
     with progress("training") as advance:
         done = run_demo(out, today if seed is None else seed, language, tell, advance)
-    print_scenarios(done.metrics, language)
+    print_summary(done.metrics, done.folder / LEFT[0], language)
     for name in LEFT:
         typer.echo(str(done.folder / name))

@@ -16,7 +16,7 @@ from tradeglyph.cli.inputs import (
     leave_rejects,
     over_market,
 )
-from tradeglyph.cli.scenarios import print_scenarios
+from tradeglyph.cli.summary import print_summary
 
 
 @over_market
@@ -59,7 +59,7 @@ def evaluate(
         summary = {"out": str(out), "roc_auc": area, "at_threshold": working}
         give({**summary, "gate": metrics["gate"], "failed": _names(metrics)})
     else:
-        print_scenarios(metrics, request.lang)
+        print_summary(metrics, out / "report.html", request.lang)
 
 
 def _names(metrics: dict[str, Any]) -> list[str]:

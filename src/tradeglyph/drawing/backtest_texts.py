@@ -1,4 +1,4 @@
-"""Every word on the page of a backtest, in English and Chinese."""
+"""The words that only the page of a backtest has, in English and Chinese; `texts` has the rest."""
 
 from collections.abc import Callable, Mapping
 
@@ -135,7 +135,6 @@ BACKTEST_TEXTS: Mapping[str, tuple[str, str]] = {
         "Share of planted accounts found on the later days, by alerts a day",
         "后段植入账户的召回率（按每日告警预算）",
     ),
-    "windows": ("Windows", "窗口数"),
     "way_grade": ("Gap taken from the candle", "买卖价差占 K 线高度"),
     "way_trips": ("Round trips", "来回次数"),
     "way_share": ("Size: share of the candle's volume", "规模：占 K 线成交量"),
@@ -172,8 +171,6 @@ BACKTEST_TEXTS: Mapping[str, tuple[str, str]] = {
         "No longer flagged at {budget} alerts a day: {shown} of {count}",
         "每日 {budget} 条告警下不再标记：{count} 个中的 {shown} 个",
     ),
-    "account": ("Account", "账户"),
-    "symbol": ("Symbol", "标的"),
     "day": ("Day", "日期"),
     "current": ("Current", "现用模型"),
     "candidate": ("Candidate", "候选模型"),
@@ -223,16 +220,9 @@ BACKTEST_TEXTS: Mapping[str, tuple[str, str]] = {
         ),
     ),
     "facts_models": ("Models", "模型"),
-    "facts_data": ("Data", "数据"),
     "fact_sha256": ("Hash of the data", "数据哈希"),
-    "fact_windows": ("Windows", "窗口数"),
     "fact_answered": ("With a probability", "有概率的窗口"),
-    "fact_accounts": ("Accounts", "账户数"),
-    "fact_symbols": ("Symbols", "标的数"),
-    "fact_fills": ("Fills", "成交笔数"),
     "fact_days": ("Days", "天数"),
-    "fact_trades": ("Trades", "成交文件"),
-    "fact_candles": ("Candles", "K 线文件"),
     "card_threshold": ("Threshold on its card", "模型卡阈值"),
 }
 

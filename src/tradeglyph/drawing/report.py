@@ -1,10 +1,11 @@
 """The page of an evaluation: `report.html`, self-contained, without scripts."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from tradeglyph.drawing.formats import interval, number, percent, percent_range, ratio, stated
+from tradeglyph.drawing.headline import Headline, headline
 from tradeglyph.drawing.page import data_uri, render, trusted, verdict_class
 from tradeglyph.drawing.report_proofs import proof_view
 from tradeglyph.drawing.svg import Series, bar_chart, curve_chart, reliability_chart
@@ -17,6 +18,8 @@ View = dict[str, Any]
 
 KINDS: tuple[Kind, ...] = ("hit", "miss", "false_alarm")
 _LOWEST_RATE = 1e-5
+LONG_TABLE, WORST_ROWS = 12, 8
+"""A table of more rows than the first shows as many as the second before it is unfolded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,11 +94,20 @@ def _head(metrics: Figures, card: Figures, data: Figures, lang: Lang) -> View:
     return {
         "name": str(card.get("name") or ""),
         "subtitle": " · ".join(part for part in parts if part),
-        "tiles": _tiles(metrics, card, lang),
+        "key_groups": _key_groups(headline(metrics, card, lang), lang),
         "limits": _sentences(
             ["limits_simulated" if simulated else "limits_labelled", "limits"], lang
         ),
     }
+
+
+def _key_groups(top: Headline, lang: Lang) -> list[View]:
+    """What can be acted on first; where no other side is known, that is said in its place."""
+    missing = "" if top.with_sides else text("no_other_sides", lang)
+    return [
+        {"title": text("group_with_sides", lang), "tiles": top.with_sides, "missing": missing},
+        {"title": text("group_fills_alone", lang), "tiles": top.fills_alone, "missing": ""},
+    ]
 
 
 def _sentences(keys: Sequence[str], lang: Lang) -> str:
@@ -107,84 +119,6 @@ def _days(data: Figures) -> str:
     return (
         str(first or last or "") if first == last or not (first and last) else f"{first} – {last}"
     )
-
-
-def _tiles(metrics: Figures, card: Figures, lang: Lang) -> list[View]:
-    t = speaker(lang)
-    recall = _at(metrics, "at_threshold", "recall") or {}
-    rate = _at(metrics, "at_threshold", "false_positive_rate") or {}
-    ranking = _at(metrics, "ranking", "model") or {}
-    worst = metrics.get("worst_scenario") or {}
-    return [
-        _tile(
-            t("tile_recall"),
-            percent(recall.get("value")),
-            t("tile_recall_note", **_counts(recall)),
-            _share_spread(recall, lang),
-            _budget_note(metrics, card, lang),
-        ),
-        _tile(t("tile_false"), _per_thousand(rate.get("value")), *_false_notes(rate, lang)),
-        _tile(
-            "ROC-AUC",
-            ratio(_at(ranking, "roc_auc", "value")),
-            _spread(_at(ranking, "roc_auc") or {}, ratio, lang),
-            t("tile_auc_note", pr=ratio(_at(ranking, "pr_auc", "value"))),
-        ),
-        _tile(
-            t("tile_worst"),
-            percent(worst.get("value")),
-            _worst_note(worst, lang),
-            _share_spread(worst, lang),
-        ),
-    ]
-
-
-def _budget_note(metrics: Figures, card: Figures, lang: Lang) -> str:
-    """What the threshold was set for; nothing for a threshold that isn't the card's."""
-    own = card.get("threshold", metrics.get("threshold")) == metrics.get("threshold")
-    budget = metrics.get("alert_budget")
-    if budget is None or not own:
-        return ""
-    return text("tile_recall_budget", lang, budget=stated(budget))
-
-
-def _tile(label: str, value: str, *notes: str) -> View:
-    return {"label": label, "value": value, "notes": [note for note in notes if note]}
-
-
-def _counts(share: Figures) -> dict[str, str]:
-    return {key: number(share.get(key)) for key in ("hits", "windows")}
-
-
-def _per_thousand(share: float | None) -> str:
-    return number(None if share is None else 1000 * share)
-
-
-def _false_notes(rate: Figures, lang: Lang) -> list[str]:
-    if rate.get("windows") and not rate.get("hits"):
-        high = _per_thousand(rate.get("high"))
-        return [text("tile_false_none", lang, high=high, windows=number(rate["windows"]))]
-    counts = text("tile_false_note", lang, **_counts(rate))
-    return [counts, _spread(rate, _per_thousand, lang)]
-
-
-def _worst_note(worst: Figures, lang: Lang) -> str:
-    if not worst:
-        return text("no_fraud", lang)
-    title = scenario_title(str(worst["scenario"]), lang)
-    return text("tile_worst_note", lang, scenario=title, **_counts(worst))
-
-
-def _share_spread(share: Figures, lang: Lang) -> str:
-    return _interval(percent_range(share.get("low"), share.get("high")), lang)
-
-
-def _spread(figure: Figures, shown: Callable[[float | None], str], lang: Lang) -> str:
-    return _interval(interval(shown(figure.get("low")), shown(figure.get("high"))), lang)
-
-
-def _interval(ends: str, lang: Lang) -> str:
-    return f"{text('interval', lang)} {ends}" if ends else ""
 
 
 # Flagged share per scenario -----------------------------------------------------------------
@@ -201,21 +135,33 @@ def _scenarios(metrics: Figures, lang: Lang) -> View:
         "honest": {
             "caption": text("honest_caption", lang, recall=recall),
             "heads": _methods(names, lang),
-            "rows": _share_rows(honest, "share_at_same_recall", names, lang)
-            + _total(metrics, "honest", names, lang),
+            **_shown(
+                _share_rows(honest, "share_at_same_recall", names, lang),
+                _total(metrics, "honest", names, lang),
+            ),
         },
         "fraud": {
             "caption": text("fraud_caption", lang, budget=budget),
             "heads": _methods(names, lang),
-            "rows": _share_rows(fraud, "share_at_same_false_alarms", names, lang)
-            + _total(metrics, "fraud", names, lang),
+            **_shown(
+                _share_rows(fraud, "share_at_same_false_alarms", names, lang),
+                _total(metrics, "fraud", names, lang),
+            ),
         },
+        "marked": any(entry.get("untellable") or entry.get("ambiguous") for entry in entries),
         "finding": _finding(comparison, honest, names, lang),
         "over_budget": _over_budget(metrics, lang),
         "scenarios_note": _sentences(
             ["scenarios_note", *(f"about_{n}" for n in names if f"about_{n}" in TEXTS)], lang
         ),
     }
+
+
+def _shown(rows: Sequence[View], total: Sequence[View]) -> View:
+    """All rows where they are few; else the worst and the total, and the rest to be unfolded."""
+    if len(rows) <= LONG_TABLE:
+        return {"rows": [*rows, *total], "more": []}
+    return {"rows": [*rows[:WORST_ROWS], *total], "more": rows[WORST_ROWS:]}
 
 
 def _baselines(metrics: Figures) -> list[str]:
@@ -233,19 +179,30 @@ def _headline(words: str) -> str:
 def _share_rows(
     entries: Sequence[Figures], kind: str, names: Sequence[str], lang: Lang
 ) -> list[View]:
+    """The rows of `entries`, the worst first: fraud caught least, honest accounts flagged most."""
     rows = []
-    for entry in entries:
+    for entry in sorted(entries, key=lambda entry: _goodness(entry, kind, names)):
         flagged = entry.get("flagged") or {}
         others = [_cell(_at(entry, "baselines", name, kind)) for name in names]
         rows.append(
             {
                 "title": scenario_title(str(entry.get("scenario")), lang),
+                "mark": "†" if entry.get("untellable") or entry.get("ambiguous") else "",
                 "windows": number(flagged.get("windows")),
                 "cells": [_share_cell(flagged), *others],
                 "total": False,
             }
         )
     return rows
+
+
+def _goodness(entry: Figures, kind: str, names: Sequence[str]) -> tuple[float, float, str]:
+    """Higher is better: the share that is flagged, of honest kinds the share that is not; where
+    that is equal, the same of the first baseline."""
+    better = 1.0 if entry.get("label") == "fraud" else -1.0
+    own = _at(entry, "flagged", "value") or 0.0
+    other = _at(entry, "baselines", names[0], kind) if names else None
+    return better * own, better * (other or 0.0), str(entry.get("scenario"))
 
 
 def _total(metrics: Figures, kind: str, names: Sequence[str], lang: Lang) -> list[View]:
@@ -260,6 +217,7 @@ def _total(metrics: Figures, kind: str, names: Sequence[str], lang: Lang) -> lis
     return [
         {
             "title": text(f"all_{kind}", lang),
+            "mark": "",
             "windows": number(share["windows"]),
             "cells": [_share_cell(share), *others],
             "total": True,
@@ -417,8 +375,11 @@ def _areas(metrics: Figures, lang: Lang) -> View:
     return {
         "area_heads": [text("method", lang), "ROC-AUC", span, "PR-AUC", span],
         "areas": rows,
-        "auc_heads": [text("scenario", lang), *_methods(names, lang)],
-        "aucs": aucs,
+        "aucs": {
+            "caption": text("auc_caption", lang),
+            "heads": [text("scenario", lang), *_methods(names, lang)],
+            "rows": aucs,
+        },
     }
 
 

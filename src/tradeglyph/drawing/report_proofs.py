@@ -1,5 +1,6 @@
 """Views of the report's later sections: side by side, alerts, left out, evasion, proofs."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -259,6 +260,11 @@ def _gate(metrics: Figures, lang: Lang) -> str:
     return text("gate_refused", lang, reason="; ".join(gate.get("reasons") or []))
 
 
+def _rightness(row: Figures) -> float:
+    share = _under(row, "right").get("value")
+    return math.inf if share is None else float(share)
+
+
 def _verdicts(metrics: Figures, name: str, lang: Lang) -> Table:
     body = [
         [
@@ -268,7 +274,8 @@ def _verdicts(metrics: Figures, name: str, lang: Lang) -> Table:
             text("comma", lang).join(text(v, lang) for v in row.get("allowed") or []),
             percent(_under(row, "right").get("value")),
         ]
-        for row in _rows(metrics, name)
+        # The worst first; labels of one's own, of which nothing is known, last.
+        for row in sorted(_rows(metrics, name), key=_rightness)
     ]
     heads = ("scenario", "windows", "hold", "review", "quiet", "allowed", "right")
     table = _table(text(f"{name}_caption", lang), heads, body, lang)

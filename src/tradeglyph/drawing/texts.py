@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 
 from tradeglyph.drawing.evaluation_texts import EVALUATION_TEXTS
 from tradeglyph.drawing.explanation_texts import EXPLANATION_TEXTS
+from tradeglyph.drawing.headline_texts import HEADLINE_TEXTS
 from tradeglyph.recognizers.reasons import Lang
 from tradeglyph.simulate.parts import parts
 
@@ -28,31 +29,6 @@ TEXTS: Mapping[str, tuple[str, str]] = {
             "transfer?"
         ),
         "逐个账户、标的、交易日判断：当日成交是否像对敲转移资金的一方？",
-    ),
-    "key_figures": ("Key figures", "关键指标"),
-    "tile_recall": ("Recall at the model's threshold", "模型阈值下的召回率"),
-    "tile_recall_note": (
-        "{hits} of {windows} fraud windows caught",
-        "{windows} 个欺诈窗口，识别出 {hits} 个",
-    ),
-    "tile_recall_budget": (
-        "set to flag at most {budget} of honest windows",
-        "阈值按误报不超过正常窗口的 {budget} 设定",
-    ),
-    "tile_false": ("False alarms per 1,000 honest windows", "每千个正常窗口的误报数"),
-    "tile_false_note": (
-        "{hits} of {windows} honest windows",
-        "{windows} 个正常窗口，误报 {hits} 个",
-    ),
-    "tile_false_none": (
-        "none in {windows}; up to {high} can't be ruled out",
-        "{windows} 个正常窗口中未见误报，但不排除最高 {high}",
-    ),
-    "tile_auc_note": ("PR-AUC {pr}", "PR-AUC {pr}"),
-    "tile_worst": ("Worst fraud scenario", "召回率最低的欺诈场景"),
-    "tile_worst_note": (
-        "{scenario}: {hits} of {windows}",
-        "{scenario}：{windows} 个中识别出 {hits} 个",
     ),
     "limits_simulated": (
         "This data is simulated: expect more misses and more false alarms on real accounts.",
@@ -117,6 +93,8 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "scenario": ("Scenario", "场景"),
     "windows": ("Windows", "窗口数"),
+    "more_rows": ("{rows} more rows", "其余 {rows} 行"),
+    "whole_table": ("{caption} ({rows} rows)", "{caption}（{rows} 行）"),
     "all_honest": ("All honest windows", "全部正常窗口"),
     "all_fraud": ("All fraud windows", "全部欺诈窗口"),
     "no_honest": ("There are no honest windows in this data.", "本数据中没有正常窗口。"),
@@ -125,8 +103,14 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "curves_title": ("How well the score separates", "分数的区分能力"),
     "roc_title": ("ROC curve", "ROC 曲线"),
     "roc_caption": (
-        "Recall against false alarms. The dot is the model at its threshold.",
-        "召回率与误报率的关系。圆点为本模型的阈值位置。",
+        (
+            "Recall against false alarms. The dot is the model at its threshold; its rate leaves "
+            "out honest kinds that fills cannot clear, which the curve counts."
+        ),
+        (
+            "召回率与误报率的关系。圆点为本模型的阈值位置，其误报率不含只看成交无法排除嫌疑的正常类型，"
+            "曲线则计入。"
+        ),
     ),
     "roc_low_title": ("ROC curve, few false alarms", "ROC 曲线（低误报区间）"),
     "roc_low_caption": (
@@ -322,6 +306,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "buy": ("buy", "买入"),
     "sell": ("sell", "卖出"),
     **EXPLANATION_TEXTS,
+    **HEADLINE_TEXTS,
     **EVALUATION_TEXTS,
     # Figures of an explanation
     "trade_count": ("Fills", "成交笔数"),

@@ -11,7 +11,8 @@ Three rules run through all of it.
 
 Honest windows are the normal ones without those that fills alone cannot tell from fraud
 (`Judged.ambiguous`): these may be flagged for a person to look at, and are counted apart. Ranking
-and curves spare nobody: there they are normal windows like the rest.
+and curves spare nobody: there they are normal windows like the rest. Recall counts all fraud;
+beside it stands that of the kinds that fills alone can tell (`Judged.untellable` names the rest).
 """
 
 import math
@@ -67,6 +68,8 @@ class Judged:
     """The same of parts of the model (picture only, features only) or of other models."""
     ambiguous: Mask | None = None
     """Normal windows that fills alone cannot tell from fraud; None for none."""
+    untellable: Mask | None = None
+    """Fraud windows that fills alone cannot tell from honest ones; None for none."""
     account: NDArray[np.object_] | None = None
     """Whose window it is; None where money before the first alert is not asked for."""
     start: NDArray[np.int64] | None = None
@@ -99,6 +102,13 @@ class Judged:
     def unclear(self) -> Mask:
         """Which normal windows fills alone cannot clear."""
         return ~self.fraud & ~self.honest
+
+    @property
+    def tellable(self) -> Mask:
+        """Which fraud windows fills alone can tell."""
+        if self.untellable is None:
+            return self.fraud
+        return self.fraud & ~self.untellable.astype(bool)
 
     @property
     def answered(self) -> Mask:
@@ -157,6 +167,7 @@ def measure(
         ),
         "scenarios": scenarios,
         "worst_scenario": _worst(scenarios, judged, draws),
+        "worst_tellable": _worst([s for s in scenarios if not s["untellable"]], judged, draws),
         "worst_honest": _worst_honest(scenarios),
         "money": _money(judged, draws),
         "role": _role(judged),
@@ -225,6 +236,7 @@ def _at_threshold(judged: Judged, active_accounts: int, draws: Draws) -> Figures
     fraud, honest = score[judged.fraud], score[judged.honest]
     return {
         "recall": recall,
+        "recall_tellable": _clustered_share(judged, judged.tellable, draws),
         "false_positive_rate": rate,
         "ambiguous": _share(judged.caught, judged.unclear),
         "base_rates": at_base_rates(recall, rate, active_accounts),
@@ -346,6 +358,7 @@ def _scenario(judged: Judged, cuts: _Cuts, name: str, within: Mask) -> Figures:
         "scenario": name,
         "label": "fraud" if fraud else "normal",
         "ambiguous": bool(judged.unclear[within][0]),
+        "untellable": fraud and not judged.tellable[within][0],
         "answered": int((within & judged.answered).sum()),
         "flagged": _share(judged.caught, within),
         "roc_auc": _auc(judged, judged.score, against),
@@ -378,8 +391,12 @@ def _worst(scenarios: Sequence[Figures], judged: Judged, draws: Draws) -> Figure
     seen = ~np.isnan(drawn).all(axis=0)
     low, high = spread(np.nanmin(drawn[:, seen], axis=0).tolist()) if seen.any() else (None, None)
     return {
-        "scenario": worst["scenario"], **worst["flagged"], "least_low": low, "least_high": high
-    }  # fmt: skip
+        "scenario": worst["scenario"],
+        "untellable": worst["untellable"],
+        **worst["flagged"],
+        "least_low": low,
+        "least_high": high,
+    }
 
 
 def _worst_honest(scenarios: Sequence[Figures]) -> Figures | None:

@@ -55,6 +55,54 @@ def verdict_table(
     ]
 
 
+def held_and_quiet(
+    verdict: NDArray[np.object_],
+    scenario: NDArray[np.object_],
+    fraud: NDArray[np.bool_],
+    infos: Iterable[Allowed],
+) -> Figures:
+    """What a team acts on where the other sides are known: fraud held, honest accounts left alone.
+
+    `held` is the share of the fraud windows that are on hold, `quiet` that of the honest ones that
+    are neither held nor sent to review; one without an answer (empty verdict) is left alone.
+    `least_held` and `least_quiet` name the scenario that is worst; None where there is none. A
+    name that may be told something else too (mules, the honest days of a fraud's party) is in
+    neither share but in `apart`, with its windows. A name that no info knows counts by its label.
+
+    Args:
+        verdict: `hold`, `review`, `quiet` or empty, reached with counterparties, shape (n,).
+        scenario: name of each window's scenario, shape (n,).
+        fraud: whether it is labelled fraud, shape (n,).
+        infos: what each scenario may get, leads, victims and company alike.
+    """
+    allowed = _allowed(infos, counterparties=True)
+    names, said = scenario.astype(str), verdict.astype(str)
+    free = np.isin(names, [name for name, may in allowed.items() if len(may) > 1])
+    held = said == Verdict.HOLD.value
+    quiet = ~held & (said != Verdict.REVIEW.value)
+    return {
+        "held": _of(held, fraud & ~free),
+        "least_held": _least(held, fraud & ~free, names),
+        "quiet": _of(quiet, ~fraud & ~free),
+        "least_quiet": _least(quiet, ~fraud & ~free, names),
+        "apart": {name: int((names == name).sum()) for name in sorted(set(names[free].tolist()))},
+    }
+
+
+def _of(mask: NDArray[np.bool_], within: NDArray[np.bool_]) -> Figures:
+    return exact_share(int((mask & within).sum()), int(within.sum())).to_json()
+
+
+def _least(
+    mask: NDArray[np.bool_], within: NDArray[np.bool_], names: NDArray[np.str_]
+) -> Figures | None:
+    shares = [
+        {"scenario": name, **_of(mask, within & (names == name))}
+        for name in sorted(set(names[within].tolist()))
+    ]
+    return min(shares, key=lambda share: share["value"], default=None)
+
+
 def _allowed(infos: Iterable[Allowed], counterparties: bool) -> dict[str, frozenset[Verdict]]:
     return {
         info.name: info.allowed_with if counterparties else info.allowed_without for info in infos

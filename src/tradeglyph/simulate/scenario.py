@@ -1,7 +1,7 @@
 """What a scenario is: an info record and a function that drafts fills."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import Literal
 
 import numpy as np
@@ -43,22 +43,14 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ScenarioInfo:
-    """What is known of a scenario without running it."""
+class ScenarioInfo(Part):
+    """What is known of a scenario without running it; as a part, what its lead is.
 
-    name: str
-    kind: Kind
-    """Ambiguous and wash accounts transfer nothing: their label is `normal`."""
-    label: Label
-    role: RoleName = ""
-    allowed_without: Verdicts
-    """Verdicts that are right where the other sides of its fills are not known."""
-    allowed_with: Verdicts
-    """Verdicts that are right where they are."""
+    Ambiguous and wash accounts transfer nothing: their label is `normal`.
+    """
+
     weight: float
     """Share of this scenario among all that are drawn, before normalising."""
-    title_en: str
-    title_zh: str
     description_en: str
     description_zh: str
     source: str
@@ -78,26 +70,19 @@ class ScenarioInfo:
     @property
     def lead(self) -> Part:
         """What the account that is drawn is."""
-        return self._part(self.name, self.role, self.title_en, self.title_zh)
+        return Part(**{field.name: getattr(self, field.name) for field in fields(Part)})
 
     @property
     def victim(self) -> Part | None:
         """What the account on the other side of its transfers is."""
         if not self.against:
             return None
-        titles = f"Victim · {self.title_en}", f"受害账户 · {self.title_zh}"
-        return self._part(self.against, "victim", *titles)
-
-    def _part(self, name: str, role: RoleName, title_en: str, title_zh: str) -> Part:
-        return Part(
-            name=name,
-            kind=self.kind,
-            label=self.label,
-            role=role,
-            allowed_without=self.allowed_without,
-            allowed_with=self.allowed_with,
-            title_en=title_en,
-            title_zh=title_zh,
+        return replace(
+            self.lead,
+            name=self.against,
+            role="victim",
+            title_en=f"Victim · {self.title_en}",
+            title_zh=f"受害账户 · {self.title_zh}",
         )
 
 

@@ -5,30 +5,14 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from tests.public_trades import HYPERLIQUID, POLYMARKET
 from tests.shared import shared
 from tradeglyph.domain.tape import Tape
 from tradeglyph.recognizers.wash.findings import Criterion, WashVolume
 from tradeglyph.recognizers.wash.volume import wash_volume
-from tradeglyph.sources.options import ReadOptions, parse_mapping
+from tradeglyph.sources.options import ReadOptions
 from tradeglyph.sources.tables import fills_of
 from tradeglyph.sources.trades import read_trades
-
-POLYMARKET = ReadOptions(
-    mapping=parse_mapping(
-        ["account_id=user_id,symbol=option_type+option_yes_no,time=timestamp,"
-         "side=trade_direction,price=price,quantity=shares"]
-    ),
-    time_format="%A, %B %d, %Y %H:%M:%S %Z",
-    timezone="EST",
-)  # fmt: skip
-HYPERLIQUID = ReadOptions(
-    mapping=parse_mapping(
-        ["account_id=Account,symbol=Coin,time=Timestamp IST,side=Side,price=Execution Price,"
-         "quantity=Size Tokens"]
-    ),
-    time_format="%d-%m-%Y %H:%M",
-    timezone="Asia/Kolkata",
-)  # fmt: skip
 
 
 def tape_of(path: Path, options: ReadOptions) -> Tape:

@@ -21,6 +21,10 @@ def half_spreads(fills: Fills, settings: WashSettings) -> Floats:
     His covariance has no value in a trend and drowns in one outlier; the median step has the same
     meaning and neither fault. Equal prices, such as wash trades print by the hundred, do not
     count; neither do neighbours further apart than a round trip may last, where the market moved.
+
+    Not the ledger's estimator: that one takes the larger of two, in quote currency and from
+    independent prints, as too small a spread would accuse honest clients there. Here too large a
+    spread would: a round trip that costs no more than it is called wash volume.
     """
     order = np.lexsort((fills.price, fills.time, fills.symbol))
     symbol, time, price = fills.symbol[order], fills.time[order], fills.price[order]
