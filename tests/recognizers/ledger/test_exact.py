@@ -56,7 +56,20 @@ def test_small_products_stay_machine_integers() -> None:
     assert products(np.array([3, -4]), np.array([5, 6])).dtype == np.int64
 
 
-def test_money_is_quarters_times_both_scales() -> None:
-    scales = Scales(price=np.array([2]), quantity=np.array([3]))
-    assert scales.money(0) == 4 * 10**5
-    assert scales.unit().tolist() == [0.01]
+def test_money_is_quarters_of_both_scales() -> None:
+    scales = Scales(price=np.array([2, 20]), quantity=np.array([3, -25]))
+    assert scales.in_quote(0, 6 * 10**5) == 1.5
+    # Raw units of a token: prices of 10^-20, and 10^25 of them to a lot.
+    assert scales.in_quote(1, 6) == 150_000
+    assert scales.unit().tolist() == [0.01, 1e-20]
+
+
+@given(st.integers(1, 2**53 - 1), st.integers(-30, 30))
+def test_any_magnitude_keeps_the_digits_of_a_float(digits: int, power: int) -> None:
+    """Raw units of a token: quantities of 10^25, prices of 10^-20."""
+    values = np.array([float(f"{digits}e{power}")])
+    found = decimals(values, np.zeros(1, dtype=int), 1)
+    whole = integers(values, found)
+    assert abs(int(whole[0])) <= 2**53
+    # Half a unit at most, and that is less than a float's own error, ten times over.
+    assert floats(whole, found)[0] == pytest.approx(values[0], rel=1e-14)

@@ -1,7 +1,8 @@
 """Four columns for pairs and clusters: lost, gained, what third parties gained, fees."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
@@ -83,12 +84,14 @@ def _four(
     valued = value(trades, first + at, part.take(np.flatnonzero(usable)), settings)
     quantity = part.quantity[at]
     enough = quantity[valued.known].sum() >= settings.priced_share * quantity.sum()
-    net = _members(part.take(at), valued, members, trades.scales.money(symbol))
+    net = _members(part.take(at), valued, members, partial(trades.scales.in_quote, symbol))
     row = _columns(net, fees, enough)
     return row | {"symbol": symbol, "window_end": back.end, "accounts": len(members)}
 
 
-def _members(part: Columns, valued: Valued, members: Ints, money: int) -> dict[Choice, Floats]:
+def _members(
+    part: Columns, valued: Valued, members: Ints, money: Callable[[int], float]
+) -> dict[Choice, Floats]:
     """What each member gained in all its trades, by choice, before fees."""
     net: dict[Choice, Floats] = {}
     low, high = np.isin(part.low, members), np.isin(part.high, members)
@@ -99,7 +102,7 @@ def _members(part: Columns, valued: Valued, members: Ints, money: int) -> dict[C
     for choice in CHOICES:
         gain = products(lots, valued.quarters[choice] - QUARTERS * part.units)
         each = sums(np.concatenate([gain[high], -gain[low]]), owner, len(members))
-        net[choice] = np.array([total / money for total in each])
+        net[choice] = np.array([money(total) for total in each])
     return net
 
 

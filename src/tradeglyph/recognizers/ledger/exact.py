@@ -1,9 +1,11 @@
 """Prices and quantities as integers, and sums of their products that never round.
 
 A price of a symbol is a whole number of units, 10^-d for the fewest decimals d that all prices of
-the symbol need; a quantity is a whole number of lots likewise. A reference may lie half way
-between two accounts' medians, and each of those half way between two prices, so references are
-whole quarters of a unit. Money is then a whole number of quarter units times lots.
+the symbol need; a quantity is a whole number of lots likewise. Where a float holds no more digits,
+as with the raw units of a token (10^25 of them, at 10^-20 each), d is less than nothing. A
+reference may lie half way between two accounts' medians, and each of those half way between two
+prices, so references are whole quarters of a unit. Money is then a whole number of quarter units
+times lots.
 """
 
 from dataclasses import dataclass
@@ -16,10 +18,13 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 QUARTERS = 4
-MOST_DECIMALS = 15
+MOST_DECIMALS = 45
+LEAST_DECIMALS = -30
 _WHOLE = 2**53
 """Up to here a float holds every integer."""
 _POWERS = np.array([float(f"1e{power}") for power in range(MOST_DECIMALS + 1)])
+"""Of no decimals and more; less than none divide (`_scaled`), so that no digit is lost twice."""
+_SMALLEST = 1e-30
 _SAMPLE = 64
 
 
@@ -30,13 +35,14 @@ class Scales:
     price: Ints
     quantity: Ints
 
-    def money(self, symbol: int) -> int:
-        """Quarter units times lots in one unit of quote currency."""
-        return int(QUARTERS * 10 ** int(self.price[symbol] + self.quantity[symbol]))
+    def in_quote(self, symbol: int, total: int) -> float:
+        """So many quarter units times lots in quote currency, rounded once."""
+        both = int(self.price[symbol] + self.quantity[symbol])
+        return float(total * 10 ** max(-both, 0) / (QUARTERS * 10 ** max(both, 0)))
 
     def unit(self) -> Floats:
         """Shape (symbols,): what one unit of price is worth in quote currency."""
-        return np.asarray(1.0 / _POWERS[self.price])
+        return floats(np.ones(len(self.price), dtype=np.int64), self.price)
 
 
 def decimals(values: Floats, group: NDArray[np.integer], groups: int) -> Ints:
@@ -45,24 +51,25 @@ def decimals(values: Floats, group: NDArray[np.integer], groups: int) -> Ints:
     Where the values have more digits than an integer of a float can hold (averages, say), as many
     as it holds: those values are rounded.
     """
-    found = np.zeros(groups, dtype=np.int64)
-    _raise_to(found, values[::_SAMPLE], group[::_SAMPLE])
-    unlike = ~_whole(values, _POWERS[found[group]])
-    _raise_to(found, values[unlike], group[unlike])
     largest = np.zeros(groups)
     np.maximum.at(largest, group, np.abs(values))
-    room = np.floor(np.log10(_WHOLE / np.maximum(largest, 1e-9))).clip(0, MOST_DECIMALS)
-    return np.asarray(np.minimum(found, room.astype(np.int64)))
+    room = np.floor(np.log10(_WHOLE / np.maximum(largest, _SMALLEST)))
+    room = room.clip(LEAST_DECIMALS, MOST_DECIMALS).astype(np.int64)
+    found = np.zeros(groups, dtype=np.int64)
+    _raise_to(found, room, values[::_SAMPLE], group[::_SAMPLE])
+    unlike = ~_whole(values, _POWERS[found[group]])
+    _raise_to(found, room, values[unlike], group[unlike])
+    return np.minimum(found, room)
 
 
 def integers(values: Floats, decimals_: Ints) -> Ints:
     """`values` in units of their decimals, both of one shape."""
-    return np.asarray(np.rint(values * _POWERS[decimals_]).astype(np.int64))
+    return np.asarray(np.rint(_scaled(values, decimals_)).astype(np.int64))
 
 
 def floats(values: Ints, decimals_: Ints) -> Floats:
     """The nearest floats to integers of so many decimals."""
-    return np.asarray(values / _POWERS[decimals_])
+    return _scaled(values.astype(np.float64), -decimals_)
 
 
 def products(one: Ints, other: Ints) -> NDArray[Any]:
@@ -84,9 +91,16 @@ def sums(values: NDArray[Any], group: Ints, groups: int) -> list[int]:
     return [int(value) for value in total]
 
 
-def _raise_to(found: Ints, values: Floats, group: NDArray[np.integer]) -> None:
+def _scaled(values: Floats, power: Ints) -> Floats:
+    """`values` times ten to each `power`, rounded once where the power is at most 22."""
+    up, down = _POWERS[np.maximum(power, 0)], _POWERS[np.maximum(-power, 0)]
+    return np.asarray(values * up / down)
+
+
+def _raise_to(found: Ints, room: Ints, values: Floats, group: NDArray[np.integer]) -> None:
+    """Raises `found` to the decimals of the values, or just over the `room` of their group."""
     for power in range(MOST_DECIMALS):
-        rest = ~_whole(values, _POWERS[power])
+        rest = ~_whole(values, _POWERS[power]) & (room[group] >= power)
         if not rest.any():
             return
         values, group = values[rest], group[rest]

@@ -115,13 +115,15 @@ def _nets(sources: Sources, at: Ints, own: Ints, pairs: int) -> dict[Choice, Flo
     columns, row = trades.columns, valued.row[at]
     symbol = np.zeros(pairs, dtype=np.int64)
     symbol[own] = columns.symbol[row]
-    scale = [trades.scales.money(int(number)) for number in symbol]
     lots = columns.sign[row] * columns.lots[row] * valued.known[at]
     nets: dict[Choice, Floats] = {}
     for choice in CHOICES:
         gap = valued.quarters[choice][at] - QUARTERS * columns.units[row]
         exact = sums(products(lots, gap), own, pairs)
-        nets[choice] = np.array([s / m for s, m in zip(exact, scale, strict=True)], dtype=float)
+        nets[choice] = np.array(
+            [trades.scales.in_quote(*one) for one in zip(symbol.tolist(), exact, strict=True)],
+            dtype=float,
+        )
     return nets
 
 
