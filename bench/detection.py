@@ -25,7 +25,7 @@ import polars as pl
 from tradeglyph.app.counterparties import weigh
 from tradeglyph.app.evaluation import EvaluationRequest, evaluate_windows
 from tradeglyph.app.proofs import Effort, case_of
-from tradeglyph.app.scoring import score_frame, score_windows
+from tradeglyph.app.scoring import score_accounts, score_frame
 from tradeglyph.domain.fills import BUY, SELL
 from tradeglyph.domain.lists import AccountLists
 from tradeglyph.drawing.formats import number, percent, percent_range, stated
@@ -142,7 +142,7 @@ def _truth(population: Population) -> pl.DataFrame:
 
 
 def _scored(population: Population, scorer: OnnxScorer) -> tuple[pl.DataFrame, Any]:
-    scores = score_windows(_cut(population), population.candles, scorer, scorer.threshold, "en")
+    scores = score_accounts(_cut(population), population.candles, scorer, scorer.threshold, "en")
     return _truth(population), scores
 
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from tradeglyph.domain.ledger import Transfers
 from tradeglyph.domain.lists import AccountLists
 from tradeglyph.domain.tape import Tape
+from tradeglyph.domain.verdicts import Verdict
 from tradeglyph.pipeline.evidence import Evidence, FlowRule, evidence_of
 from tradeglyph.pipeline.verdict import rule_on
 from tradeglyph.recognizers.ledger import ledger
@@ -45,7 +46,8 @@ class _Scene:
     symbol: NDArray[np.int64]
     start: NDArray[np.int64]
     end: NDArray[np.int64]
-    flagged: Mask
+    suspected: Mask
+    """Up for review, by the window itself or by the account's day over all symbols."""
     lists: AccountLists
     lang: Lang
 
@@ -57,7 +59,7 @@ class _Scene:
             symbol=_codes(scores["symbol"], tape.fills.symbol_names),
             start=scores["window_start"].to_physical().to_numpy(),
             end=scores["window_end"].to_physical().to_numpy(),
-            flagged=scores["flagged"].to_numpy(),
+            suspected=(scores["verdict"] == Verdict.REVIEW.value).to_numpy(),
             lists=lists,
             lang=lang,
         )
@@ -109,7 +111,7 @@ def _with_ledger(
         scene.account, scene.symbol, scene.end, scene.tape, transfers, FlowRule()
     )
     verdict, role = (scores[name].to_numpy().astype(object) for name in ("verdict", "role"))
-    ruling = rule_on(verdict, role, scene.flagged, evidence)
+    ruling = rule_on(verdict, role, scene.suspected, evidence)
     weighed = scores.with_columns(
         pl.Series("verdict", ruling.verdict, dtype=pl.String),
         pl.Series("role", ruling.role, dtype=pl.String),
@@ -130,7 +132,7 @@ def _with_flows(
         reason[at] = joined([said, of_one, reason[at]], lang)
     for at in np.flatnonzero(is_cleared):
         reason[at] = joined([reason[at], cleared(lang)], lang)
-    for at in np.flatnonzero(scene.flagged & evidence.abstained & ~evidence.alert):
+    for at in np.flatnonzero(scene.suspected & evidence.abstained & ~evidence.alert):
         reason[at] = joined([reason[at], abstained(lang)], lang)
     return reason
 
