@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from tradeglyph.app.one_sided import gains_said
 from tradeglyph.domain.ledger import Transfers
 from tradeglyph.domain.lists import AccountLists
 from tradeglyph.domain.tape import Tape
@@ -88,16 +89,22 @@ def weigh(
     Each trade is valued at the first end after it, so that they are part of the answer.
 
     Where other sides are known the ledger decides on verdict, role and `transferred`; wash volume
-    and what `lists` say of an account are added to the reasons and decide nothing. Probability and
-    flag stay the model's.
+    and what `lists` say of an account are added to the reasons and decide nothing; so is what a
+    suspected window made against the market where they are not. Probability and flag stay the
+    model's.
     """
     tape = tape_of(trades)
     scene = _Scene.of(scores, tape, lists, lang)
     reason = scores["reason"].to_numpy().astype(object)
     transfers = None
+    ends = np.unique(scene.end) if ends is None else ends
+    unknown = scene.suspected
     if (tape.match >= 0).any():
-        transfers = ledger(tape, ends=np.unique(scene.end) if ends is None else ends)
-        scores, reason = _with_ledger(scores, reason, transfers, scene)
+        transfers = ledger(tape, ends=ends)
+        evidence = evidence_of(scene.account, scene.symbol, scene.end, tape, transfers, FlowRule())
+        scores, reason = _with_ledger(scores, reason, evidence, transfers, scene)
+        unknown = scene.suspected & ~evidence.known & ~evidence.alert
+    _add_gains(reason, unknown, ends, scene)
     _add_wash(reason, scene)
     _add_marks(reason, scores, scene)
     named = scores.with_columns(pl.Series("reason", reason, dtype=pl.String))
@@ -105,11 +112,12 @@ def weigh(
 
 
 def _with_ledger(
-    scores: pl.DataFrame, reason: Reasons, transfers: Transfers, scene: _Scene
+    scores: pl.DataFrame,
+    reason: Reasons,
+    evidence: Evidence,
+    transfers: Transfers,
+    scene: _Scene,
 ) -> tuple[pl.DataFrame, Reasons]:
-    evidence = evidence_of(
-        scene.account, scene.symbol, scene.end, scene.tape, transfers, FlowRule()
-    )
     verdict, role = (scores[name].to_numpy().astype(object) for name in ("verdict", "role"))
     ruling = rule_on(verdict, role, scene.suspected, evidence)
     weighed = scores.with_columns(
@@ -152,6 +160,20 @@ def _linked(at: int, transfers: Transfers, scene: _Scene) -> bool:
     one, other = transfers.loser[at : at + 1], transfers.gainer[at : at + 1]
     names, when = scene.tape.fills.account_names, transfers.window_end[at : at + 1] - 1
     return bool(scene.lists.linked(names, one, other, when)[0])
+
+
+def _add_gains(reason: Reasons, unknown: Mask, ends: NDArray[np.int64], scene: _Scene) -> None:
+    at = np.flatnonzero(unknown)
+    said = gains_said(
+        scene.tape,
+        scene.account[at],
+        scene.symbol[at],
+        scene.end[at],
+        ends=ends,
+        lang=scene.lang,
+    )
+    for number, words in said:  # alerts are few
+        reason[at[number]] = joined([reason[at[number]], words], scene.lang)
 
 
 def _add_wash(reason: Reasons, scene: _Scene) -> None:

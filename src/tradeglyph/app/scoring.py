@@ -125,8 +125,21 @@ def score_accounts(
 
     All windows of an account must be among `windows`.
     """
+    scores = score_windows(windows, candles, scorer, threshold, lang)
+    return with_accounts(scores, windows, candles, scorer, threshold, lang)
+
+
+def with_accounts(
+    scores: Scores,
+    windows: Windows,
+    candles: Candles,
+    scorer: OnnxScorer,
+    threshold: float,
+    lang: Lang,
+) -> Scores:
+    """The scores of all windows of some accounts, after a look at these accounts' days."""
     return judge_accounts(
-        score_windows(windows, candles, scorer, threshold, lang),
+        scores,
         windows,
         candles,
         scorer,
