@@ -97,14 +97,13 @@ def weigh(
     scene = _Scene.of(scores, tape, lists, lang)
     reason = scores["reason"].to_numpy().astype(object)
     transfers = None
-    ends = np.unique(scene.end) if ends is None else ends
     unknown = scene.suspected
     if (tape.match >= 0).any():
-        transfers = ledger(tape, ends=ends)
+        transfers = ledger(tape, ends=np.unique(scene.end) if ends is None else ends)
         evidence = evidence_of(scene.account, scene.symbol, scene.end, tape, transfers, FlowRule())
         scores, reason = _with_ledger(scores, reason, evidence, transfers, scene)
         unknown = scene.suspected & ~evidence.known & ~evidence.alert
-    _add_gains(reason, unknown, ends, scene)
+    _add_gains(reason, unknown, scene)
     _add_wash(reason, scene)
     _add_marks(reason, scores, scene)
     named = scores.with_columns(pl.Series("reason", reason, dtype=pl.String))
@@ -162,16 +161,12 @@ def _linked(at: int, transfers: Transfers, scene: _Scene) -> bool:
     return bool(scene.lists.linked(names, one, other, when)[0])
 
 
-def _add_gains(reason: Reasons, unknown: Mask, ends: NDArray[np.int64], scene: _Scene) -> None:
+def _add_gains(reason: Reasons, unknown: Mask, scene: _Scene) -> None:
     at = np.flatnonzero(unknown)
-    said = gains_said(
-        scene.tape,
-        scene.account[at],
-        scene.symbol[at],
-        scene.end[at],
-        ends=ends,
-        lang=scene.lang,
+    account, symbol, start, end = (
+        values[at] for values in (scene.account, scene.symbol, scene.start, scene.end)
     )
+    said = gains_said(scene.tape, account, symbol, start, end, scene.lang)
     for number, words in said:  # alerts are few
         reason[at[number]] = joined([reason[at[number]], words], scene.lang)
 
