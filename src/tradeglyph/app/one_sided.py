@@ -1,6 +1,9 @@
 """What windows made against the market in trades whose other side is not known, in words."""
 
+import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +14,9 @@ from tradeglyph.recognizers.ledger import LedgerSettings, excess_gains
 from tradeglyph.recognizers.reasons import Gain, Lang, gain_reason
 
 Ints = NDArray[np.int64]
+
+BATCH = 1 << 15
+"""Rows of the tape measured at a time."""
 
 
 def gains_said(
@@ -29,37 +35,64 @@ def gains_said(
     on_tape = (account >= 0) & (symbol >= 0)
     for length in np.unique((end - start)[on_tape]):  # days are 23 or 25 hours long at times
         at = np.flatnonzero(on_tape & (end - start == length))
-        gains = _gains(tape, symbol[at], start[at], end[at], int(length))
-        keys = zip(
-            gains.account.tolist(), gains.symbol.tolist(), gains.window_end.tolist(), strict=True
-        )
-        row = {key: number for number, key in enumerate(keys)}
-        for window in at.tolist():
-            found = row.get((int(account[window]), int(symbol[window]), int(end[window])))
-            if found is not None and gains.excess[found] > 0:  # NaN without a reference
-                yield window, gain_reason(_gain(gains, found), lang)
+        span, of = np.unique(np.stack([symbol[at], end[at]]), axis=1, return_inverse=True)
+        of = of.reshape(-1)
+        for first, gains in _gains(tape, span[0], span[1], int(length)):
+            keys = zip(gains.account.tolist(), (gains.symbol + first).tolist(), strict=True)
+            row = {key: number for number, key in enumerate(keys)}
+            for window, number in zip(at.tolist(), of.tolist(), strict=True):
+                found = row.get((int(account[window]), number))
+                if found is not None and gains.excess[found] > 0:  # NaN without a reference
+                    yield window, gain_reason(_gain(gains, found), lang)
 
 
-def _gains(tape: Tape, symbol: Ints, start: Ints, end: Ints, length: int) -> ExcessGains:
-    """Of everybody in windows of one length, from what was printed in them and just before."""
+def _gains(tape: Tape, symbol: Ints, end: Ints, length: int) -> Iterator[tuple[int, ExcessGains]]:
+    """Of everybody in the spans [end - length, end) of symbols, in batches that fit the cache, on
+    all cores: the number of a batch's first span, and its gains with spans for symbols."""
     settings = LedgerSettings()
-    since = start - settings.half_widths[-1]
-    near = tape.take(_between(tape, symbol, since, end))
-    return excess_gains(near, ends=np.unique(end), look_back_us=length, settings=settings)
+    first, last = _rows(tape, symbol, end - length - settings.half_widths[-1], end)
+
+    def batch(part: Ints) -> tuple[int, ExcessGains]:
+        spans = _side_by_side(tape, first[part], last[part], symbol[part], end[part])
+        at = np.zeros(1, dtype=np.int64)
+        return int(part[0]), excess_gains(spans, ends=at, look_back_us=length, settings=settings)
+
+    number = np.cumsum(last - first) // BATCH
+    parts = np.split(np.arange(len(symbol)), np.flatnonzero(np.diff(number)) + 1)
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        yield from pool.map(batch, parts)
 
 
-def _between(tape: Tape, symbol: Ints, since: Ints, until: Ints) -> NDArray[np.bool_]:
-    """Rows of the tape in any of the spans [since, until) of a symbol."""
-    spans = np.unique(np.stack([symbol, since, until]), axis=1)
-    fills, begin = tape.fills, int(spans[1].min())
-    stretch = int(max(spans[2].max(), fills.time.max(initial=0))) - begin + 2
+def _rows(tape: Tape, symbol: Ints, since: Ints, until: Ints) -> tuple[Ints, Ints]:
+    """Where the rows of each symbol and span [since, until) begin and end."""
+    time = tape.fills.time
+    begin = min(int(time.min()), int(since.min()))
+    stretch = max(int(time.max()), int(until.max())) - begin + 1
     # Every symbol in a stretch of its own, so that one search serves all of them.
-    key = fills.symbol.astype(np.int64) * stretch + np.maximum(fills.time - begin, -1)
-    first, last = (np.searchsorted(key, spans[0] * stretch + t - begin) for t in spans[1:])
-    inside = np.zeros(len(key) + 1, dtype=np.int64)
-    np.add.at(inside, first, 1)
-    np.subtract.at(inside, last, 1)
-    return np.asarray(np.cumsum(inside[:-1]) > 0)
+    key = tape.fills.symbol.astype(np.int64) * stretch + (time - begin)
+    first, last = (np.searchsorted(key, symbol * stretch + t - begin) for t in (since, until))
+    return first, last
+
+
+def _side_by_side(tape: Tape, first: Ints, last: Ints, symbol: Ints, end: Ints) -> Tape:
+    """The tape's rows of each span as a symbol of its own, all ending at time 0, so that one
+    look-back holds all of them."""
+    size = last - first
+    span = np.repeat(np.arange(len(size)), size)
+    rows = np.arange(len(span)) + np.repeat(first - np.cumsum(size) + size, size)
+    fills, match = tape.fills, tape.match[rows]
+    return Tape(
+        fills=replace(
+            fills.take(rows),
+            symbol=span.astype(np.int32),
+            time=fills.time[rows] - end[span],
+            symbol_names=fills.symbol_names[symbol],
+        ),
+        other=tape.other[rows],
+        # A row that is in two spans has a match in each.
+        match=np.where(match < 0, -1, match + span * (int(match.max(initial=0)) + 1)),
+        fee=tape.fee[rows],
+    )
 
 
 def _gain(gains: ExcessGains, at: int) -> Gain:

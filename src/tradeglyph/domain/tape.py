@@ -26,12 +26,3 @@ class Tape:
 
     def __len__(self) -> int:
         return len(self.fills)
-
-    def take(self, which: NDArray[np.bool_]) -> "Tape":
-        """The rows where `which`, in the same codes."""
-        return Tape(
-            fills=self.fills.take(which),
-            other=self.other[which],
-            match=self.match[which],
-            fee=self.fee[which],
-        )
