@@ -97,6 +97,12 @@ def test_each_window_counts_its_own_trades() -> None:
     assert "in 6 trades" in found[3]
 
 
+@pytest.mark.parametrize(("price", "quantity"), [(1e-22, 1.0), (1.0, 1e19)])
+def test_what_whole_numbers_cannot_hold_is_not_measured(price: float, quantity: float) -> None:
+    rows = [(*row[:4], row[4] * price, row[5] * quantity) for row in [*market(20), *TAKER]]
+    assert said(rows, [("ann", 0, 24)]) == {}
+
+
 def test_batches_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [row for day in range(4) for row in market(20, day=day)]
     rows += [(*row[:2], row[2] + day * DAY_S, *row[3:]) for day in range(4) for row in TAKER]

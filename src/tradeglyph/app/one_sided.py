@@ -17,6 +17,11 @@ Ints = NDArray[np.int64]
 
 BATCH = 1 << 15
 """Rows of the tape measured at a time."""
+LEAST_PRICE = 1e-9
+"""The ledger reckons with 15 decimals, of which six digits are left here ..."""
+MOST_QUANTITY = 2.0**53
+"""... and up to here a float holds every whole number. Beyond either (raw units of a chain's
+tokens, say) nothing is said."""
 
 
 def gains_said(
@@ -51,6 +56,7 @@ def _gains(tape: Tape, symbol: Ints, end: Ints, length: int) -> Iterator[tuple[i
     all cores: the number of a batch's first span, and its gains with spans for symbols."""
     settings = LedgerSettings()
     first, last = _rows(tape, symbol, end - length - settings.half_widths[-1], end)
+    last = np.where(_has_unmeasured(tape, first, last), first, last)
 
     def batch(part: Ints) -> tuple[int, ExcessGains]:
         spans = _side_by_side(tape, first[part], last[part], symbol[part], end[part])
@@ -72,6 +78,14 @@ def _rows(tape: Tape, symbol: Ints, since: Ints, until: Ints) -> tuple[Ints, Int
     key = tape.fills.symbol.astype(np.int64) * stretch + (time - begin)
     first, last = (np.searchsorted(key, symbol * stretch + t - begin) for t in (since, until))
     return first, last
+
+
+def _has_unmeasured(tape: Tape, first: Ints, last: Ints) -> NDArray[np.bool_]:
+    """Per span: whether the ledger's whole numbers can't hold one of its prices or quantities."""
+    fills = tape.fills
+    unmeasured = (fills.price < LEAST_PRICE) | (fills.quantity > MOST_QUANTITY)
+    before = np.append(0, np.cumsum(unmeasured))
+    return np.asarray(before[last] > before[first])
 
 
 def _side_by_side(tape: Tape, first: Ints, last: Ints, symbol: Ints, end: Ints) -> Tape:
