@@ -27,7 +27,7 @@ from bench.truth import truth_of, windows_of
 from tradeglyph.app.counterparties import weigh
 from tradeglyph.app.evaluation import EvaluationRequest, evaluate_windows
 from tradeglyph.app.proofs import Effort, case_of
-from tradeglyph.app.scoring import score_frame, score_windows
+from tradeglyph.app.scoring import score_accounts, score_frame
 from tradeglyph.domain.fills import BUY, SELL
 from tradeglyph.domain.lists import AccountLists
 from tradeglyph.drawing.formats import number, percent, percent_range, stated
@@ -152,7 +152,7 @@ def _evaluated(
 
 def _scored(population: Population, scorer: OnnxScorer) -> tuple[pl.DataFrame, Any]:
     windows = windows_of(population)
-    scores = score_windows(windows, population.candles, scorer, scorer.threshold, "en")
+    scores = score_accounts(windows, population.candles, scorer, scorer.threshold, "en")
     return truth_of(population, windows), scores
 
 

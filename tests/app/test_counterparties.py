@@ -7,9 +7,13 @@ import polars as pl
 import pytest
 
 from tradeglyph.app import scoring
+from tradeglyph.app.counterparties import weigh
 from tradeglyph.app.explanation import explain_window
 from tradeglyph.app.scoring import ScoreRequest, score_files
 from tradeglyph.app.simulation import simulate_into
+from tradeglyph.domain.lists import AccountLists
+from tradeglyph.domain.schema import SCORES
+from tradeglyph.sources.trades import read_trades
 
 BEHAVIOURS = ("hacker", "day_trader", "market_maker", "wash_trader", "seed_normal")
 
@@ -102,6 +106,62 @@ def test_probability_and_flag_are_the_models_alone(
         assert known[column].equals(blind[column])
     assert not (blind["verdict"] == "hold").any()
     assert blind["transferred"].null_count() == len(blind)
+
+
+WEAKER = r"(gained|lost) at least ([\d,.]+) beyond the market's prices in (\d+) trades?"
+
+
+def test_without_the_other_sides_a_gain_is_named_as_the_weaker_evidence(
+    world: Path, known: pl.DataFrame, blind: pl.DataFrame
+) -> None:
+    assert not known["reason"].str.contains("weaker evidence").any()
+    told = blind.filter(pl.col("reason").str.contains("weaker evidence"))
+    assert len(told) >= 10
+    # It stands with what is flagged, and holds nothing.
+    assert set(told["verdict"]) == {"review"}
+    for row in told.filter(pl.col("truth").is_not_null()).iter_rows(named=True):
+        said = re.search(WEAKER, row["reason"])
+        assert said, row["reason"]
+        assert said[1] == {"beneficiary": "gained", "victim": "lost"}[row["truth"]]
+        assert int(said[3]) <= row["trade_count"]
+    # In the worlds of these accounts a day ends flat: what they made is their net cash.
+    trades = pl.read_parquet(world / "trades.parquet")
+    sign = pl.when(pl.col("side") == "sell").then(1).otherwise(-1)
+    net = trades.group_by("account_id").agg(
+        cash=(sign * pl.col("price") * pl.col("quantity")).sum(),
+        left=(sign * pl.col("quantity")).sum().abs(),
+    )
+    amount = pl.col("reason").str.extract(WEAKER, 2).str.replace_all(",", "").cast(pl.Float64)
+    flat = told.with_columns(amount=amount).join(net, on="account_id")
+    flat = flat.filter(pl.col("left") < 1e-9)
+    assert len(flat) >= 10
+    assert (flat["amount"] <= flat["cash"].abs() + 0.01).all()
+
+
+def test_an_explanation_says_so_too(world: Path, blind: pl.DataFrame, tmp_path: Path) -> None:
+    pl.read_parquet(world / "trades.parquet").drop("trade_id", "counterparty_id").write_parquet(
+        tmp_path / "t.parquet"
+    )
+    request = ScoreRequest(trades=tmp_path / "t.parquet", candles=world / "candles.parquet")
+    told = blind.filter(pl.col("reason").str.contains("weaker evidence")).row(0, named=True)
+    day = f"{told['window_start']:%Y-%m-%d}"
+    found = explain_window(request, told["account_id"], told["symbol"], day, lambda line: None)
+    (words,) = [reason for reason in found.reasons if "weaker evidence" in reason]
+    assert told["reason"].endswith(words)
+    assert "weaker evidence" in found.page
+
+
+def test_the_ledger_clears_what_only_the_account_s_day_suspects(
+    world: Path, known: pl.DataFrame
+) -> None:
+    quiet = known.filter(pl.col("verdict") == "quiet", ~pl.col("flagged")).head(1)
+    suspected = quiet.select(SCORES).with_columns(
+        verdict=pl.lit("review"), role=pl.lit("victim"), reason=pl.lit("the day")
+    )
+    trades = read_trades(world / "trades.parquet").frame
+    row = weigh(suspected, trades, AccountLists(), "en").scores.row(0, named=True)
+    assert (row["verdict"], row["role"], row["flagged"]) == ("quiet", "", False)
+    assert row["reason"].startswith("the day; the other sides of its trades clear it")
 
 
 def test_listed_accounts_are_marked_and_still_judged(world: Path, known: pl.DataFrame) -> None:

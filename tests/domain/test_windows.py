@@ -41,3 +41,19 @@ def test_slices_side_by_side_are_the_whole() -> None:
     parts = [windows.slice(at, at + 1) for at in range(3)]
     assert np.concatenate([p.fills.time for p in parts]).tolist() == windows.fills.time.tolist()
     assert np.concatenate([p.start for p in parts]).tolist() == windows.start.tolist()
+
+
+def test_windows_are_taken_in_any_order_and_as_often_as_asked() -> None:
+    part = days(fills_of(ROWS)).take(np.array([2, 0, 2]))
+    assert part.sizes.tolist() == [3, 2, 3]
+    assert part.fills.price.tolist() == [13.0, 14.0, 15.0, 10.0, 11.0, 13.0, 14.0, 15.0]
+    assert part.account.tolist() == [1, 0, 1]
+    assert part.symbol.tolist() == [1, 0, 1]
+    assert part.trade_count.tolist() == [3, 2, 3]
+    assert len(part.start) == len(part.end) == len(part.habit) == 3
+
+
+def test_none_are_taken() -> None:
+    part = days(fills_of(ROWS)).take(np.empty(0, dtype=np.intp))
+    assert len(part) == len(part.fills) == 0
+    assert part.offset.tolist() == [0]

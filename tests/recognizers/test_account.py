@@ -16,9 +16,7 @@ from tradeglyph.recognizers.account import (
     account_days,
     account_findings,
     account_sentence,
-    pooled_features,
 )
-from tradeglyph.recognizers.features import features_of
 
 SYMBOLS = [f"S{at}" for at in range(5)]
 # Each symbol has its own price and its own height of candles.
@@ -91,27 +89,6 @@ def test_days_and_accounts_stay_apart() -> None:
     assert np.diff(found.placed.windows.start).tolist() == [86_400_000_000]
 
 
-def test_features_are_counted_over_all_symbols() -> None:
-    rows = [
-        *SPREAD,
-        *trip("ann", "S0", 100, 0.8, 0.6),
-        ("ann", "S1", DAY + 60_000, "buy", 105.0, 1.0),
-    ]
-    placed, columns = placed_of(rows)
-    found = account_days(placed, columns)
-    features = features_of(placed, columns)
-    one = pooled_features(found, features)
-    assert one.trips.tolist() == [6]
-    assert one.wide_trips.tolist() == [5]
-    assert one.candles.tolist() == [7]
-    assert one.fills.tolist() == [13]
-    assert one.mean_gap.tolist() == pytest.approx([(5 * 0.8 - 0.2) / 6])
-    assert one.steadiness.tolist() == pytest.approx([(5 * 0.8 - 0.2) / (5 * 0.8 + 0.2)])
-    assert one.hand_rule.tolist() == [1]
-    # Four windows are flat; of S1, 4 and 1 were traded and 1 stayed: 1/5, by 3 of 13 fills.
-    assert one.one_sided.tolist() == pytest.approx([3 / 13 * 1 / 5])
-
-
 def test_many_small_windows_add_up_where_the_model_says_so() -> None:
     found = pooled(SPREAD)
     said = account_findings(found, np.array([0.9]), np.zeros(5, dtype=bool), threshold=0.5)
@@ -150,13 +127,15 @@ def test_the_sentence_has_the_figures() -> None:
     found = pooled(SPREAD)
     said = account_findings(found, np.array([0.9]), np.zeros(5, dtype=bool), threshold=0.5)
     assert account_sentence(said, 0, "en") == (
-        "5 trips inside one candle in 5 of the 5 symbols of the day, sold 80% of the candle above "
-        "where it bought on average; no symbol alone would have said so"
+        "all symbols of the account's day as one: 5 trips inside one candle in 5 of 5 symbols, "
+        "sold 80% of the candle above where it bought on average, probability 90% together, no "
+        "symbol alone would have said so"
     )
     zh = account_sentence(said, 0, "zh")
     assert "5 个品种" in zh
     assert "5 次" in zh
     assert "80%" in zh
+    assert "合并概率 90%" in zh
 
 
 def test_nothing_to_pool() -> None:

@@ -6,9 +6,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from tradeglyph.app.one_sided import gains_said
 from tradeglyph.domain.ledger import Transfers
 from tradeglyph.domain.lists import AccountLists
 from tradeglyph.domain.tape import Tape
+from tradeglyph.domain.verdicts import Verdict
 from tradeglyph.pipeline.evidence import Evidence, FlowRule, evidence_of
 from tradeglyph.pipeline.verdict import rule_on
 from tradeglyph.recognizers.ledger import ledger
@@ -45,7 +47,8 @@ class _Scene:
     symbol: NDArray[np.int64]
     start: NDArray[np.int64]
     end: NDArray[np.int64]
-    flagged: Mask
+    suspected: Mask
+    """Up for review, by the window itself or by the account's day over all symbols."""
     lists: AccountLists
     lang: Lang
 
@@ -57,7 +60,7 @@ class _Scene:
             symbol=_codes(scores["symbol"], tape.fills.symbol_names),
             start=scores["window_start"].to_physical().to_numpy(),
             end=scores["window_end"].to_physical().to_numpy(),
-            flagged=scores["flagged"].to_numpy(),
+            suspected=(scores["verdict"] == Verdict.REVIEW.value).to_numpy(),
             lists=lists,
             lang=lang,
         )
@@ -86,16 +89,21 @@ def weigh(
     Each trade is valued at the first end after it, so that they are part of the answer.
 
     Where other sides are known the ledger decides on verdict, role and `transferred`; wash volume
-    and what `lists` say of an account are added to the reasons and decide nothing. Probability and
-    flag stay the model's.
+    and what `lists` say of an account are added to the reasons and decide nothing; so is what a
+    suspected window made against the market where they are not. Probability and flag stay the
+    model's.
     """
     tape = tape_of(trades)
     scene = _Scene.of(scores, tape, lists, lang)
     reason = scores["reason"].to_numpy().astype(object)
     transfers = None
+    unknown = scene.suspected
     if (tape.match >= 0).any():
         transfers = ledger(tape, ends=np.unique(scene.end) if ends is None else ends)
-        scores, reason = _with_ledger(scores, reason, transfers, scene)
+        evidence = evidence_of(scene.account, scene.symbol, scene.end, tape, transfers, FlowRule())
+        scores, reason = _with_ledger(scores, reason, evidence, transfers, scene)
+        unknown = scene.suspected & ~evidence.known & ~evidence.alert
+    _add_gains(reason, unknown, scene)
     _add_wash(reason, scene)
     _add_marks(reason, scores, scene)
     named = scores.with_columns(pl.Series("reason", reason, dtype=pl.String))
@@ -103,13 +111,14 @@ def weigh(
 
 
 def _with_ledger(
-    scores: pl.DataFrame, reason: Reasons, transfers: Transfers, scene: _Scene
+    scores: pl.DataFrame,
+    reason: Reasons,
+    evidence: Evidence,
+    transfers: Transfers,
+    scene: _Scene,
 ) -> tuple[pl.DataFrame, Reasons]:
-    evidence = evidence_of(
-        scene.account, scene.symbol, scene.end, scene.tape, transfers, FlowRule()
-    )
     verdict, role = (scores[name].to_numpy().astype(object) for name in ("verdict", "role"))
-    ruling = rule_on(verdict, role, scene.flagged, evidence)
+    ruling = rule_on(verdict, role, scene.suspected, evidence)
     weighed = scores.with_columns(
         pl.Series("verdict", ruling.verdict, dtype=pl.String),
         pl.Series("role", ruling.role, dtype=pl.String),
@@ -130,7 +139,7 @@ def _with_flows(
         reason[at] = joined([said, of_one, reason[at]], lang)
     for at in np.flatnonzero(is_cleared):
         reason[at] = joined([reason[at], cleared(lang)], lang)
-    for at in np.flatnonzero(scene.flagged & evidence.abstained & ~evidence.alert):
+    for at in np.flatnonzero(scene.suspected & evidence.abstained & ~evidence.alert):
         reason[at] = joined([reason[at], abstained(lang)], lang)
     return reason
 
@@ -150,6 +159,16 @@ def _linked(at: int, transfers: Transfers, scene: _Scene) -> bool:
     one, other = transfers.loser[at : at + 1], transfers.gainer[at : at + 1]
     names, when = scene.tape.fills.account_names, transfers.window_end[at : at + 1] - 1
     return bool(scene.lists.linked(names, one, other, when)[0])
+
+
+def _add_gains(reason: Reasons, unknown: Mask, scene: _Scene) -> None:
+    at = np.flatnonzero(unknown)
+    account, symbol, start, end = (
+        values[at] for values in (scene.account, scene.symbol, scene.start, scene.end)
+    )
+    said = gains_said(scene.tape, account, symbol, start, end, scene.lang)
+    for number, words in said:  # alerts are few
+        reason[at[number]] = joined([reason[at[number]], words], scene.lang)
 
 
 def _add_wash(reason: Reasons, scene: _Scene) -> None:

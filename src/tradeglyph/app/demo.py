@@ -13,7 +13,7 @@ from tradeglyph.app.counterparties import weigh
 from tradeglyph.app.drawing import draw_into
 from tradeglyph.app.evaluation import EvaluationRequest, evaluate_windows
 from tradeglyph.app.market import Loaded, WindowRule, load
-from tradeglyph.app.scoring import score_frame, score_windows
+from tradeglyph.app.scoring import score_accounts, score_frame
 from tradeglyph.app.simulation import simulate_into
 from tradeglyph.domain.errors import MissingExtra
 from tradeglyph.domain.lists import AccountLists
@@ -82,7 +82,7 @@ def run_demo(
     say("4/5 score: the other accounts")
     market = _load(folder / "accounts")
     windows, candles = market.windows, market.candles
-    scores = score_windows(windows, candles, scorer, scorer.threshold, lang)
+    scores = score_accounts(windows, candles, scorer, scorer.threshold, lang)
     frame = score_frame(windows, scores, scorer.name)
     frame = weigh(frame, market.trades, AccountLists(), lang).scores
     write_scores(frame, folder / "scores.csv")

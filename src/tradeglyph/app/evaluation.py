@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from tradeglyph.app.chart import window_chart
 from tradeglyph.app.counterparties import names_other_sides, weigh
 from tradeglyph.app.proofs import Effort, Truth, proofs
-from tradeglyph.app.scoring import score_frame, score_windows
+from tradeglyph.app.scoring import score_accounts, score_frame
 from tradeglyph.app.times import rfc3339
 from tradeglyph.domain.candles import Candles
 from tradeglyph.domain.errors import InputError
@@ -81,7 +81,7 @@ def evaluate_windows(
     scorer = request.scorer
     card = scorer.artifact.card
     threshold = scorer.threshold if request.threshold is None else request.threshold
-    scores = score_windows(windows, candles, scorer, threshold, request.lang)
+    scores = score_accounts(windows, candles, scorer, threshold, request.lang)
     frame = _with_truth(score_frame(windows, scores, scorer.name), labels)
     known = np.flatnonzero(frame["label"].is_not_null().to_numpy())
     if not len(known):

@@ -46,6 +46,8 @@ class Answer:
     verdict: str
     role: str
     reason: str
+    account: str = ""
+    """What only the account's day over all symbols shows, where it is up for review for that."""
     others: str = ""
     """What the other sides of its trades tell, and what lists say of the account."""
 
@@ -195,7 +197,7 @@ def _sentences(seen: _Seen, occlusion: Occlusion, lang: Lang) -> list[str]:
 
 def _reasons(seen: _Seen, answer: Answer, lang: Lang) -> list[str]:
     """A score gives its reasons only where it flags; here somebody asks."""
-    said = [answer.others] if answer.others else []
+    said = [part for part in (answer.others, answer.account) if part]
     if np.isnan(answer.probability):
         return [*said, answer.reason]
     features = features_of(seen.placed, seen.columns)

@@ -8,18 +8,27 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from tradeglyph.app.counterparties import COLUMNS, names_other_sides, weigh
+from tradeglyph.app.counterparties import COLUMNS, weigh
 from tradeglyph.app.explained import Answer, Explanation, LedgerFigures, explained
 from tradeglyph.app.market import load_candles, windows_of
-from tradeglyph.app.scoring import Say, ScoreRequest, lists_of, score_frame, score_windows
+from tradeglyph.app.scoring import (
+    Say,
+    ScoreRequest,
+    lists_of,
+    score_frame,
+    score_windows,
+    with_accounts,
+)
 from tradeglyph.app.times import rfc3339
 from tradeglyph.domain.candles import Candles
 from tradeglyph.domain.errors import InputError
 from tradeglyph.domain.ledger import Transfers
 from tradeglyph.domain.lists import AccountLists
 from tradeglyph.domain.windows import Windows
+from tradeglyph.model.onnx import OnnxScorer
 from tradeglyph.model.shipped import open_model
 from tradeglyph.pipeline.score import Scores
+from tradeglyph.recognizers.reasons import Lang
 from tradeglyph.results.atomic import whole_folder
 from tradeglyph.sources.options import ReadOptions
 from tradeglyph.sources.report import total
@@ -55,24 +64,49 @@ def explain_window(
     trades = _trades_of(request, account, symbol, candles, say)
     windows = windows_of(trades.mine, candles, request.rule)
     threshold = scorer.threshold if request.threshold is None else request.threshold
-    scores = score_windows(windows, candles, scorer, threshold, request.lang)
-    at = _chosen(windows, scores, day, request)
-    window, answer = windows.slice(at, at + 1), _answer(scores, at, threshold)
-    flows = None
-    if request.lists is not None or names_other_sides(trades.everybody):
-        frame = score_frame(windows, scores, scorer.name)[at]
-        answer, flows = _weighed(answer, frame, trades.everybody, request, say)
+    own = windows.take(np.flatnonzero(windows.fills.symbol_names[windows.symbol] == symbol))
+    scores = score_windows(own, candles, scorer, threshold, request.lang)
+    at = _chosen(own, scores, day, request)
+    window, answer = own.slice(at, at + 1), _answer(scores, at, threshold)
+    answer = _with_account(answer, window, windows, candles, scorer, request.lang)
+    frame = score_frame(own, scores, scorer.name)[at]
+    answer, flows = _weighed(answer, frame, trades.everybody, request, say)
     return explained(window, candles, answer, scorer, request.lang, flows)
+
+
+def _with_account(
+    answer: Answer,
+    window: Windows,
+    windows: Windows,
+    candles: Candles,
+    scorer: OnnxScorer,
+    lang: Lang,
+) -> Answer:
+    """What the account's day over all symbols adds to the answer on one of its `windows`."""
+    day = windows.take(np.flatnonzero(windows.start == window.start[0]))
+    alone = score_windows(day, candles, scorer, answer.threshold, lang)
+    silent = replace(alone, reason=np.full(len(day), "", dtype=object))
+    judged = with_accounts(silent, day, candles, scorer, answer.threshold, lang)
+    at = int(np.flatnonzero(day.symbol == window.symbol[0])[0])
+    return replace(
+        answer,
+        verdict=str(judged.verdict[at]),
+        role=str(judged.role[at]),
+        account=str(judged.reason[at]),
+    )
 
 
 def _weighed(
     answer: Answer, frame: pl.DataFrame, everybody: pl.DataFrame, request: ScoreRequest, say: Say
 ) -> tuple[Answer, LedgerFigures | None]:
-    """As `score` answers with the other sides known, and the account's flows."""
+    """As `score` answers after a look at everybody's trades, and the account's flows where the
+    other sides are known."""
     end = frame["window_end"].to_physical()[0]
     edges = request.rule.edges(fills_of(everybody))[1:]
     lists = lists_of(request, say)
-    bare = frame.with_columns(reason=pl.lit(""))
+    bare = frame.with_columns(
+        verdict=pl.lit(answer.verdict), role=pl.lit(answer.role), reason=pl.lit("")
+    )
     weighed = weigh(bare, everybody, lists, request.lang, ends=edges[edges <= end])
     row = weighed.scores.row(0, named=True)
     mended = replace(answer, verdict=row["verdict"], role=row["role"], others=row["reason"])
@@ -128,11 +162,10 @@ def _trades_of(
     if symbol not in symbols and one_symbol:
         # Else they are one symbol's files of several months: all of them is what `score` takes.
         trades = _read(request.trades, request.trade_options, account, symbol, say)
-    mine = trades.mine.filter(pl.col("symbol") == symbol)
-    if mine.is_empty():
+    if trades.mine.filter(pl.col("symbol") == symbol).is_empty():
         listed = ", ".join(symbols[:LISTED])
         raise InputError(f"--symbol {symbol}: account {account} traded only {listed}")
-    return replace(trades, mine=mine)
+    return trades
 
 
 def _read(path: Path, options: ReadOptions, account: str, symbol: str, say: Say) -> _Trades:

@@ -15,6 +15,7 @@ from tradeglyph.domain.lists import AccountLists
 from tradeglyph.domain.windows import Windows
 from tradeglyph.model.onnx import OnnxScorer
 from tradeglyph.model.shipped import open_model
+from tradeglyph.pipeline.account import judge_accounts
 from tradeglyph.pipeline.score import Scores, score
 from tradeglyph.recognizers.reasons import Lang
 from tradeglyph.sources.lists import read_account_lists
@@ -76,7 +77,7 @@ def score_files(request: ScoreRequest, say: Say) -> Scored:
             windows = windows_of(block.frame, candles, request.rule)
             # Codes past those of the candles are of symbols that have none.
             unknown.update(windows.fills.symbol_names[len(candles.symbol_names) :])
-            scores = score_windows(windows, candles, scorer, threshold, request.lang)
+            scores = score_accounts(windows, candles, scorer, threshold, request.lang)
             frames.append(score_frame(windows, scores, scorer.name))
             trades += len(block.frame)
             tape = [*tape, block.frame.select(COLUMNS)] if trades <= MOST_TRADES else []
@@ -111,10 +112,42 @@ def lists_of(request: ScoreRequest, say: Say) -> AccountLists:
 def score_windows(
     windows: Windows, candles: Candles, scorer: OnnxScorer, threshold: float, lang: Lang
 ) -> Scores:
-    """Scores with the model's own spec, on all cores."""
+    """Scores of each window by itself, with the model's own spec, on all cores."""
     spec = scorer.artifact.spec
     threads = os.cpu_count() or 1
     return score(windows, candles, scorer, spec, threshold=threshold, lang=lang, threads=threads)
+
+
+def score_accounts(
+    windows: Windows, candles: Candles, scorer: OnnxScorer, threshold: float, lang: Lang
+) -> Scores:
+    """As `score_windows`, and what only an account's day over all symbols shows up for review.
+
+    All windows of an account must be among `windows`.
+    """
+    scores = score_windows(windows, candles, scorer, threshold, lang)
+    return with_accounts(scores, windows, candles, scorer, threshold, lang)
+
+
+def with_accounts(
+    scores: Scores,
+    windows: Windows,
+    candles: Candles,
+    scorer: OnnxScorer,
+    threshold: float,
+    lang: Lang,
+) -> Scores:
+    """The scores of all windows of some accounts, after a look at these accounts' days."""
+    return judge_accounts(
+        scores,
+        windows,
+        candles,
+        scorer,
+        scorer.artifact.spec,
+        threshold=threshold,
+        lang=lang,
+        threads=os.cpu_count() or 1,
+    )
 
 
 def score_frame(windows: Windows, scores: Scores, model: str) -> pl.DataFrame:

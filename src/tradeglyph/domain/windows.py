@@ -56,6 +56,21 @@ class Windows:
             habit=self.habit[first:last],
         )
 
+    def take(self, index: NDArray[np.intp]) -> "Windows":
+        """The windows at `index`, in that order, repeats allowed, with just their fills."""
+        offset = np.append(0, np.cumsum(self.sizes[index])).astype(np.int64)
+        rows = np.repeat(self.offset[index] - offset[:-1], np.diff(offset))
+        return Windows(
+            fills=self.fills.take(rows + np.arange(offset[-1])),
+            offset=offset,
+            account=self.account[index],
+            symbol=self.symbol[index],
+            start=self.start[index],
+            end=self.end[index],
+            trade_count=self.trade_count[index],
+            habit=self.habit[index],
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlacedWindows:

@@ -31,7 +31,8 @@ from tradeglyph.recognizers.role import roles_of
 
 LEAST_FILLS = 2
 """A window is answered if so many merged fills have a candle."""
-_CHUNK_BYTES = 16 << 20
+CHUNK_BYTES = 16 << 20
+"""Pictures drawn at once by one thread."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +45,8 @@ class Scores:
     verdict: NDArray[np.object_]
     role: NDArray[np.object_]
     reason: NDArray[np.object_]
+    trips: NDArray[np.int64]
+    """Candles in which the account both bought and sold."""
     no_candle: int
     """Fills without a candle, left out of the pictures."""
     clipped: int
@@ -70,7 +73,7 @@ def score(
         raise ArtifactError(
             f"{scorer.name} reads pictures of spec {scorer.spec_hash}, not of {spec.hash}"
         )
-    chunk = max(1, _CHUNK_BYTES // int(np.prod(spec.shape)))
+    chunk = max(1, CHUNK_BYTES // int(np.prod(spec.shape)))
     placed = place(windows, candles)
 
     def one(bounds: tuple[int, int]) -> Scores:
@@ -100,7 +103,7 @@ def _score_chunk(
     probability = np.full(len(placed.windows), np.nan)
     if answered.any():
         raster = draw(placed, candles, spec, columns)
-        probability[answered] = _asked(scorer, raster[answered])
+        probability[answered] = asked(scorer, raster[answered])
     flagged = probability > threshold
     verdict = np.where(flagged, Verdict.REVIEW.value, Verdict.QUIET.value).astype(object)
     verdict[~answered] = ""
@@ -110,13 +113,15 @@ def _score_chunk(
         verdict=verdict,
         role=np.where(flagged, roles_of(features), Role.NONE.value),
         reason=_reasons(placed, features, answered, flagged, lang),
+        trips=features.trips.astype(np.int64),
         no_candle=int((placed.candle < 0).sum()),
         clipped=int(placed.clipped.sum()),
         over_volume=int(placed.over_volume.sum()),
     )
 
 
-def _asked(scorer: Scorer, raster: NDArray[np.uint8]) -> NDArray[np.float64]:
+def asked(scorer: Scorer, raster: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """The model's answers, shape (n,). Raises ArtifactError where one is no number."""
     probability = scorer.probability(raster)
     if not np.isfinite(probability).all():  # it would pass as quiet
         raise ArtifactError(f"{scorer.name} answers a picture with no number; train it anew")
@@ -151,6 +156,7 @@ def _join(parts: list[Scores]) -> Scores:
         verdict=np.concatenate([part.verdict for part in parts]),
         role=np.concatenate([part.role for part in parts]),
         reason=np.concatenate([part.reason for part in parts]),
+        trips=np.concatenate([part.trips for part in parts]),
         no_candle=sum(part.no_candle for part in parts),
         clipped=sum(part.clipped for part in parts),
         over_volume=sum(part.over_volume for part in parts),

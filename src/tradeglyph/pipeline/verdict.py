@@ -23,18 +23,19 @@ class Ruling:
     verdict: NDArray[np.object_]
     role: NDArray[np.object_]
     cleared: Mask
-    """Flagged by the model, and quiet because of the other sides."""
+    """Suspected by the model, and quiet because of the other sides."""
 
 
 def rule_on(
     verdict: NDArray[np.object_],
     role: NDArray[np.object_],
-    flagged: Mask,
+    suspected: Mask,
     evidence: Evidence,
 ) -> Ruling:
-    """The model's verdicts and roles of n windows, mended by the evidence."""
+    """The model's verdicts and roles of n windows, mended by the evidence; `suspected` are those
+    that it would have reviewed, for themselves or for the account's day."""
     open_ = evidence.alert | evidence.abstained | evidence.doubtful
-    cleared = flagged & evidence.known & ~open_
+    cleared = suspected & evidence.known & ~open_
     side = np.where(evidence.gains, Role.BENEFICIARY.value, Role.VICTIM.value)
     mended = np.where(cleared, Verdict.QUIET.value, verdict)
     return Ruling(

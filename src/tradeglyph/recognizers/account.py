@@ -14,14 +14,14 @@ product of any. Honest windows beside them dilute; a window that is flagged by i
 whatever its account's day says.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tradeglyph.domain.windows import PlacedWindows, Windows
 from tradeglyph.picture.columns import Columns
-from tradeglyph.recognizers.features import Features, features_of
+from tradeglyph.recognizers.figures import percent
 from tradeglyph.recognizers.reasons import Lang
 
 Floats = NDArray[np.float64]
@@ -34,9 +34,6 @@ LEAST_TRIPS = 3
 """One or two round trips are normal, in one symbol or in all."""
 LEAST_SYMBOLS = 2
 """Symbols with a trip: in one symbol alone its own window has the say."""
-
-_BY_WINDOW = ("quantity_in_trips", "one_sided", "fifo_gain", "holding", "habit_ratio")
-"""Features that would add coins to shares, or pair a sale with another symbol's purchase."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,32 +76,12 @@ def account_days(placed: PlacedWindows, columns: Columns) -> AccountDays:
     )
 
 
-def pooled_features(days: AccountDays, features: Features) -> Features:
-    """Features of each account's day; `features` are those of the windows it is made of.
-
-    What is read from places and candles is counted over all symbols. What has the unit of a symbol
-    is the mean of its windows, weighted with their fills; `burst` is the largest of them.
-    """
-    inside = np.flatnonzero(days.member >= 0)
-    day, weight = days.member[inside], features.fills[inside]
-
-    def mean(values: Floats) -> Floats:
-        known = np.where(np.isnan(values[inside]), 0.0, weight)
-        total = np.bincount(day, np.nan_to_num(values[inside]) * known, minlength=len(days))
-        with np.errstate(invalid="ignore"):
-            return np.asarray(total / np.bincount(day, known, minlength=len(days)))
-
-    burst = np.full(len(days), -np.inf)
-    np.maximum.at(burst, day, np.nan_to_num(features.burst[inside], nan=-np.inf))
-    by_window = {name: mean(getattr(features, name)) for name in _BY_WINDOW}
-    pooled = features_of(days.placed, days.columns)
-    return replace(pooled, burst=np.where(np.isinf(burst), np.nan, burst), **by_window)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountFindings:
     """One element per account's day of `AccountDays`, in its order."""
 
+    probability: Floats
+    """Of the day's symbols as one picture; NaN where it has none."""
     flagged: Bools
     """Probability above the threshold, from trips in several symbols."""
     adds: Bools
@@ -138,6 +115,7 @@ def account_findings(
     with np.errstate(invalid="ignore"):
         mean_gap = np.bincount(owner, gap, minlength=d) / trips
     return AccountFindings(
+        probability=probability,
         flagged=flagged,
         adds=flagged & ~known,
         windows=np.bincount(days.member[inside], minlength=d),
@@ -151,19 +129,21 @@ def account_sentence(findings: AccountFindings, at: int, lang: Lang) -> str:
     """What day `at` shows over all symbols, in one sentence."""
     trips, symbols = int(findings.trips[at]), int(findings.symbols[at])
     windows, gap = int(findings.windows[at]), 100 * findings.mean_gap[at]
+    together = percent(float(findings.probability[at]))
     if lang == "zh":
         place = "卖出比买入平均高" if gap >= 0 else "卖出比买入平均低"
-        alone = "；单看任何一个品种都不够提示" if findings.adds[at] else ""
+        alone = "，单看任何一个品种都不够提示" if findings.adds[at] else ""
         return (
-            f"当日成交 {windows} 个品种，其中 {symbols} 个品种共有 {trips} 次"
+            f"账户当日合并看：成交 {windows} 个品种，其中 {symbols} 个品种共有 {trips} 次"
             "在同一根 K 线内既买又卖，"
-            f"{place} K 线高度的 {abs(gap):.0f}%{alone}"
+            f"{place} K 线高度的 {abs(gap):.0f}%，合并概率 {together}{alone}"
         )
     place = "above" if gap >= 0 else "below"
-    alone = "; no symbol alone would have said so" if findings.adds[at] else ""
+    alone = ", no symbol alone would have said so" if findings.adds[at] else ""
     return (
-        f"{trips} trips inside one candle in {symbols} of the {windows} symbols of the day, sold "
-        f"{abs(gap):.0f}% of the candle {place} where it bought on average{alone}"
+        f"all symbols of the account's day as one: {trips} trips inside one candle in {symbols} of "
+        f"{windows} symbols, sold {abs(gap):.0f}% of the candle {place} where it bought on "
+        f"average, probability {together} together{alone}"
     )
 
 

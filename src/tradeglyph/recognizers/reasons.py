@@ -74,6 +74,36 @@ def flow_reason(flow: Flow, lang: Lang) -> str:
     return f"{way} {flow.other} in {flow.trades:,} matched trades, {share} of the symbol's volume"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gain:
+    """Money that a window's account made or lost against the market in fills whose other side is
+    not known, as the ledger shows it."""
+
+    gains: bool
+    low: float
+    """At least so much, in quote currency."""
+    trades: int
+    volume_share: float
+    """Of what all accounts of the file traded in the symbol and the look-back."""
+
+
+def gain_reason(gain: Gain, lang: Lang) -> str:
+    """How much beyond the market's prices, and that it is weaker evidence than a flow is."""
+    share = _percent(gain.volume_share)
+    if lang == "zh":
+        way, other = ("多赚", "从谁那里赚来") if gain.gains else ("多亏", "亏给了谁")
+        return (
+            f"对照行情至少{way} {gain.low:,.2f}（{gain.trades:,} 笔成交，占各账户在该品种成交量的 "
+            f"{share}）；{other}无从得知，证据较弱"
+        )
+    way, other = ("gained", "from whom") if gain.gains else ("lost", "to whom")
+    trades = f"{gain.trades:,} trade" + ("" if gain.trades == 1 else "s")
+    return (
+        f"{way} at least {gain.low:,.2f} beyond the market's prices in {trades} ({share} of what "
+        f"all accounts traded in the symbol), {other} is not known: weaker evidence"
+    )
+
+
 def cleared(lang: Lang) -> str:
     """What to say of a flagged window that the ledger clears."""
     return _CLEARED[lang]

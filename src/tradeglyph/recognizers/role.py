@@ -17,6 +17,11 @@ def roles_of(features: Features) -> NDArray[np.object_]:
     """
     apart = features.sell_place - features.buy_place
     gap = np.where(np.isnan(features.mean_gap), apart, features.mean_gap)
+    return roles_of_gaps(gap)
+
+
+def roles_of_gaps(gap: NDArray[np.float64]) -> NDArray[np.object_]:
+    """Role of each of n gaps, place sold less place bought; NaN is unclear."""
     role = np.full(len(gap), Role.UNCLEAR.value, dtype=object)
     role[gap >= CLEAR_GAP] = Role.BENEFICIARY.value
     role[gap <= -CLEAR_GAP] = Role.VICTIM.value

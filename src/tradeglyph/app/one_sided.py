@@ -1,0 +1,118 @@
+"""What windows made against the market in trades whose other side is not known, in words."""
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tradeglyph.domain.ledger import ExcessGains
+from tradeglyph.domain.tape import Tape
+from tradeglyph.recognizers.ledger import LedgerSettings, excess_gains
+from tradeglyph.recognizers.reasons import Gain, Lang, gain_reason
+
+Ints = NDArray[np.int64]
+
+BATCH = 1 << 15
+"""Rows of the tape measured at a time."""
+LEAST_PRICE = 1e-9
+"""The ledger reckons with 15 decimals, of which six digits are left here ..."""
+MOST_QUANTITY = 2.0**53
+"""... and up to here a float holds every whole number. Beyond either (raw units of a chain's
+tokens, say) nothing is said."""
+
+
+def gains_said(
+    tape: Tape, account: Ints, symbol: Ints, start: Ints, end: Ints, lang: Lang
+) -> Iterator[tuple[int, str]]:
+    """Positions of the windows with an excess gain or loss inside them, and the sentence of each.
+
+    Without an independent reference, or within what the market explains, nothing is said. Nothing
+    at or after a window's end has a part in what is said of it.
+
+    Args:
+        tape: everybody's trades.
+        account: of n windows, a code of the tape; so is `symbol`. -1: not on the tape.
+        start: microseconds UTC, as is `end`, which is exclusive.
+    """
+    on_tape = (account >= 0) & (symbol >= 0)
+    for length in np.unique((end - start)[on_tape]):  # days are 23 or 25 hours long at times
+        at = np.flatnonzero(on_tape & (end - start == length))
+        span, of = np.unique(np.stack([symbol[at], end[at]]), axis=1, return_inverse=True)
+        of = of.reshape(-1)
+        for first, gains in _gains(tape, span[0], span[1], int(length)):
+            keys = zip(gains.account.tolist(), (gains.symbol + first).tolist(), strict=True)
+            row = {key: number for number, key in enumerate(keys)}
+            for window, number in zip(at.tolist(), of.tolist(), strict=True):
+                found = row.get((int(account[window]), number))
+                if found is not None and gains.excess[found] > 0:  # NaN without a reference
+                    yield window, gain_reason(_gain(gains, found), lang)
+
+
+def _gains(tape: Tape, symbol: Ints, end: Ints, length: int) -> Iterator[tuple[int, ExcessGains]]:
+    """Of everybody in the spans [end - length, end) of symbols, in batches that fit the cache, on
+    all cores: the number of a batch's first span, and its gains with spans for symbols."""
+    settings = LedgerSettings()
+    first, last = _rows(tape, symbol, end - length - settings.half_widths[-1], end)
+    last = np.where(_has_unmeasured(tape, first, last), first, last)
+
+    def batch(part: Ints) -> tuple[int, ExcessGains]:
+        spans = _side_by_side(tape, first[part], last[part], symbol[part], end[part])
+        at = np.zeros(1, dtype=np.int64)
+        return int(part[0]), excess_gains(spans, ends=at, look_back_us=length, settings=settings)
+
+    number = np.cumsum(last - first) // BATCH
+    parts = np.split(np.arange(len(symbol)), np.flatnonzero(np.diff(number)) + 1)
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        yield from pool.map(batch, parts)
+
+
+def _rows(tape: Tape, symbol: Ints, since: Ints, until: Ints) -> tuple[Ints, Ints]:
+    """Where the rows of each symbol and span [since, until) begin and end."""
+    time = tape.fills.time
+    begin = min(int(time.min()), int(since.min()))
+    stretch = max(int(time.max()), int(until.max())) - begin + 1
+    # Every symbol in a stretch of its own, so that one search serves all of them.
+    key = tape.fills.symbol.astype(np.int64) * stretch + (time - begin)
+    first, last = (np.searchsorted(key, symbol * stretch + t - begin) for t in (since, until))
+    return first, last
+
+
+def _has_unmeasured(tape: Tape, first: Ints, last: Ints) -> NDArray[np.bool_]:
+    """Per span: whether the ledger's whole numbers can't hold one of its prices or quantities."""
+    fills = tape.fills
+    unmeasured = (fills.price < LEAST_PRICE) | (fills.quantity > MOST_QUANTITY)
+    before = np.append(0, np.cumsum(unmeasured))
+    return np.asarray(before[last] > before[first])
+
+
+def _side_by_side(tape: Tape, first: Ints, last: Ints, symbol: Ints, end: Ints) -> Tape:
+    """The tape's rows of each span as a symbol of its own, all ending at time 0, so that one
+    look-back holds all of them."""
+    size = last - first
+    span = np.repeat(np.arange(len(size)), size)
+    rows = np.arange(len(span)) + np.repeat(first - np.cumsum(size) + size, size)
+    fills, match = tape.fills, tape.match[rows]
+    return Tape(
+        fills=replace(
+            fills.take(rows),
+            symbol=span.astype(np.int32),
+            time=fills.time[rows] - end[span],
+            symbol_names=fills.symbol_names[symbol],
+        ),
+        other=tape.other[rows],
+        # A row that is in two spans has a match in each.
+        match=np.where(match < 0, -1, match + span * (int(match.max(initial=0)) + 1)),
+        fee=tape.fee[rows],
+    )
+
+
+def _gain(gains: ExcessGains, at: int) -> Gain:
+    return Gain(
+        gains=bool(gains.direction[at] > 0),
+        low=float(gains.low[at]),
+        trades=int(gains.trades[at]),
+        volume_share=float(gains.volume_share[at]),
+    )
