@@ -3,7 +3,7 @@
 A ResNet-18 on 2,000 + 2,000 pictures of spec `seed` of the seeds' hacker and normal account. Their
 published validation accuracy is 0.9962 (seed document 2, section 2.2), with pictures of one day on
 both sides of the split. It is printed beside the split by day, and beside what a count of the
-trades reaches on the same windows: the task is a dot count. Half an hour on two cores.
+trades reaches on the same windows: the task is a dot count. An hour on two cores.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from tradeglyph.app.simulation import simulate_into
 from tradeglyph.learning.boosting import ONE_COUNT, boosted
 from tradeglyph.learning.dataset import Split, write_dataset
 from tradeglyph.learning.folder import Samples, read_folder
-from tradeglyph.learning.options import TrainOptions
+from tradeglyph.learning.options import PRECISIONS, TrainOptions
 from tradeglyph.learning.train import train
 from tradeglyph.picture.spec import SEED
 from tradeglyph.sources.labels import read_labels
@@ -35,12 +35,15 @@ OUT = Path("build/published.json")
 def main() -> int:
     """Simulate, draw, train twice, print."""
     parser = argparse.ArgumentParser(prog="python -m bench.published")
-    parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--epochs", type=int, default=8)
+    parser.add_argument("--split", choices=("random", "day", "both"), default="both")
     parser.add_argument("--device", default="auto")
+    parser.add_argument("--precision", choices=PRECISIONS, default="float32")
     asked = parser.parse_args()
     place = Path("build/published")
     simulate_into(place, ACCOUNTS, seed=0, scenarios=("hacker", "seed_normal"))
-    rows = [_row(place, split, asked.epochs, asked.device) for split in ("random", "day")]
+    splits: list[Split] = ["random", "day"] if asked.split == "both" else [asked.split]
+    rows = [_row(place, split, asked) for split in splits]
     OUT.write_text(json.dumps(rows, indent=2) + "\n")
     print(f"published: {PUBLISHED}")
     for row in rows:
@@ -48,10 +51,11 @@ def main() -> int:
             f"--split {row['split']}: ResNet-18 {row['resnet18']:.4f}, "
             f"dot counter {row['dot_counter']:.4f} ({row['validation']} validation windows)"
         )
-    return 0 if rows[0]["resnet18"] >= PUBLISHED else 1
+    random = [row for row in rows if row["split"] == "random"]
+    return 0 if all(row["resnet18"] >= PUBLISHED for row in random) else 1
 
 
-def _row(place: Path, split: Split, epochs: int, device: str) -> dict[str, object]:
+def _row(place: Path, split: Split, asked: argparse.Namespace) -> dict[str, object]:
     windows, candles = load_windows(
         place / "trades.parquet",
         place / "candles.parquet",
@@ -64,7 +68,13 @@ def _row(place: Path, split: Split, epochs: int, device: str) -> dict[str, objec
     write_dataset(windows, candles, labels, place / split, spec=SEED, split=split)
     samples = read_folder(place / split)
     options = TrainOptions(
-        arch="resnet18", epochs=epochs, lr=1e-3, batch_size=32, seed=0, device=device
+        arch="resnet18",
+        epochs=asked.epochs,
+        lr=1e-3,
+        batch_size=16,
+        seed=0,
+        device=asked.device,
+        precision=asked.precision,
     )
     trained = train(
         samples, options, checkpoint=place / f"{split}.checkpoint", progress=_progress(split)

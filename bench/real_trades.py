@@ -78,6 +78,8 @@ KINDS: dict[str, tuple[str, ...]] = {
     "flow": (" matched trades, ",),
     "cleared": (cleared("en"),),
     "abstained": (abstained("en"),),
+    "one_sided": ("beyond the market's prices",),
+    "account_day": ("all symbols of the account's day as one",),
     **{name: (words,) for name, words in WASH.items()},
 }
 """Kinds of reason, and the English words that tell them."""
@@ -97,6 +99,8 @@ _WORDS: dict[Lang, dict[str, str]] = {
         "flow": "Ledger: money went between two accounts",
         "cleared": "Ledger: the other sides clear a flagged window",
         "abstained": "Ledger: no independent price, so no figure",
+        "one_sided": "Ledger: gained or lost against the market, from whom is not known",
+        "account_day": "All symbols of an account's day as one",
         "self_trades": "Wash volume: self-trades",
         "volume_match": "Wash volume: volume match",
         "round_trips": "Wash volume: round trips without gain",
@@ -122,6 +126,8 @@ _WORDS: dict[Lang, dict[str, str]] = {
         "flow": "账本：两个账户之间有资金转移",
         "cleared": "账本：对手方排除了被标记的窗口",
         "abstained": "账本：没有独立参考价，无从衡量",
+        "one_sided": "账本：比行情多赚或多亏，对手不详",
+        "account_day": "账户当日全部品种合看",
         "self_trades": "刷量：自成交",
         "volume_match": "刷量：对倒成交量",
         "round_trips": "刷量：无收益往返",

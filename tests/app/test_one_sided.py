@@ -97,10 +97,12 @@ def test_each_window_counts_its_own_trades() -> None:
     assert "in 6 trades" in found[3]
 
 
-@pytest.mark.parametrize(("price", "quantity"), [(1e-22, 1.0), (1.0, 1e19)])
-def test_what_whole_numbers_cannot_hold_is_not_measured(price: float, quantity: float) -> None:
+@pytest.mark.parametrize(("price", "quantity"), [(1e-12, 1e20), (1.0, 1e19), (1e-22, 1e25)])
+def test_raw_units_of_a_token_are_measured_like_any(price: float, quantity: float) -> None:
     rows = [(*row[:4], row[4] * price, row[5] * quantity) for row in [*market(20), *TAKER]]
-    assert said(rows, [("ann", 0, 24)]) == {}
+    (words,) = said(rows, [("ann", 0, 24)]).values()
+    money = float(words.split("at least ")[1].split(" ")[0].replace(",", ""))
+    assert money == pytest.approx(300 * price * quantity, rel=1e-6)
 
 
 def test_batches_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tradeglyph.recognizers.figures import amount, clock, percent
+from tradeglyph.recognizers.figures import amount, clock, money, percent
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,12 @@ def test_a_chance_is_never_certain(share: float) -> None:
     shown = float(percent(share, 1).removesuffix("%"))
     assert 0 < shown < 100
     assert shown == pytest.approx(100 * share, abs=0.051)
+
+
+def test_a_little_money_is_not_nothing() -> None:
+    assert [money(value) for value in (0, 0.0016, 0.5, 1.006, 10_432.1)] == [
+        "0.00", "0.0016", "0.5", "1.01", "10,432.10",
+    ]  # fmt: skip
 
 
 def test_amounts_and_times() -> None:

@@ -12,10 +12,19 @@ from tradeglyph.domain.lists import AccountLists
 from tradeglyph.domain.tape import Tape
 from tradeglyph.domain.verdicts import Verdict
 from tradeglyph.pipeline.evidence import Evidence, FlowRule, evidence_of
-from tradeglyph.pipeline.verdict import rule_on
-from tradeglyph.recognizers.ledger import ledger
+from tradeglyph.pipeline.verdict import rule_on, rule_on_costs
+from tradeglyph.recognizers.ledger import LedgerSettings, ledger
 from tradeglyph.recognizers.marks import linked, mark_words
-from tradeglyph.recognizers.reasons import Flow, Lang, abstained, cleared, flow_reason, joined
+from tradeglyph.recognizers.reasons import (
+    Flow,
+    Lang,
+    abstained,
+    cleared,
+    flow_reason,
+    joined,
+    within_spread,
+)
+from tradeglyph.recognizers.trip_cost import trip_costs
 from tradeglyph.recognizers.wash.settings import WashSettings
 from tradeglyph.recognizers.wash.volume import wash_volume
 from tradeglyph.recognizers.wash.words import wash_sentence
@@ -89,9 +98,9 @@ def weigh(
     Each trade is valued at the first end after it, so that they are part of the answer.
 
     Where other sides are known the ledger decides on verdict, role and `transferred`; wash volume
-    and what `lists` say of an account are added to the reasons and decide nothing; so is what a
-    suspected window made against the market where they are not. Probability and flag stay the
-    model's.
+    and what `lists` say of an account are added to the reasons and decide nothing. Where they are
+    not, a suspected window whose trips made no more than the spread is quiet, and what another made
+    against the market is added to its reasons. Probability and flag stay the model's.
     """
     tape = tape_of(trades)
     scene = _Scene.of(scores, tape, lists, lang)
@@ -103,6 +112,7 @@ def weigh(
         evidence = evidence_of(scene.account, scene.symbol, scene.end, tape, transfers, FlowRule())
         scores, reason = _with_ledger(scores, reason, evidence, transfers, scene)
         unknown = scene.suspected & ~evidence.known & ~evidence.alert
+    scores, unknown = _with_costs(scores, reason, unknown, scene)
     _add_gains(reason, unknown, scene)
     _add_wash(reason, scene)
     _add_marks(reason, scores, scene)
@@ -159,6 +169,27 @@ def _linked(at: int, transfers: Transfers, scene: _Scene) -> bool:
     one, other = transfers.loser[at : at + 1], transfers.gainer[at : at + 1]
     names, when = scene.tape.fills.account_names, transfers.window_end[at : at + 1] - 1
     return bool(scene.lists.linked(names, one, other, when)[0])
+
+
+def _with_costs(
+    scores: pl.DataFrame, reason: Reasons, unknown: Mask, scene: _Scene
+) -> tuple[pl.DataFrame, Mask]:
+    """Windows whose other sides are `unknown` and whose trips are within the spread become quiet;
+    which are left."""
+    at = np.flatnonzero(unknown)
+    windows = (values[at] for values in (scene.account, scene.symbol, scene.start, scene.end))
+    costs = np.full(len(unknown), np.nan)
+    costs[at] = trip_costs(scene.tape, *windows)
+    verdict, role = (scores[name].to_numpy().astype(object) for name in ("verdict", "role"))
+    ruling = rule_on_costs(verdict, role, costs, LedgerSettings().spreads)
+    for window in np.flatnonzero(ruling.cleared):
+        said = within_spread(float(costs[window]), scene.lang)
+        reason[window] = joined([reason[window], said], scene.lang)
+    ruled = scores.with_columns(
+        pl.Series("verdict", ruling.verdict, dtype=pl.String),
+        pl.Series("role", ruling.role, dtype=pl.String),
+    )
+    return ruled, unknown & ~ruling.cleared
 
 
 def _add_gains(reason: Reasons, unknown: Mask, scene: _Scene) -> None:

@@ -5,30 +5,28 @@ from pathlib import Path
 import polars as pl
 
 from tradeglyph.app.times import rfc3339
-from tradeglyph.domain.lists import Mark
-from tradeglyph.sources.lists import read_account_lists
+from tradeglyph.domain.lists import AccountLists, Mark
 
 NAMED = 5
 """So many expired marks a line names of those there are."""
 
 
-def expired_line(lists: Path, scores: pl.DataFrame) -> str | None:
-    """How many marks of the file `lists` ended before the last of the scored windows did.
+def expired_line(file: Path, lists: AccountLists, scores: pl.DataFrame) -> str | None:
+    """How many marks of `lists`, read from `file`, ended before the last of the scored windows did.
 
     A mark that has ended says nothing of the windows after, so a team that relies on it must hear
     of it. `scores` has the columns of `domain.schema.SCORES`; None where nothing has ended.
     """
     if scores.is_empty():
         return None
-    table = read_account_lists(lists).lists
     last = int(scores["window_end"].to_physical().max())  # type: ignore[arg-type]
-    ended = table.expired(last - 1)
+    ended = lists.expired(last - 1)
     if not ended:
         return None
     named = ", ".join(_named(mark) for mark in ended[:NAMED])
     more = ", ..." if len(ended) > NAMED else ""
     return (
-        f"{lists}: {len(ended):,} of {len(table.entries):,} marks have expired and say nothing of "
+        f"{file}: {len(ended):,} of {len(lists.entries):,} marks have expired and say nothing of "
         f"later windows: {named}{more}"
     )
 

@@ -17,11 +17,6 @@ Ints = NDArray[np.int64]
 
 BATCH = 1 << 15
 """Rows of the tape measured at a time."""
-LEAST_PRICE = 1e-9
-"""The ledger reckons with 15 decimals, of which six digits are left here ..."""
-MOST_QUANTITY = 2.0**53
-"""... and up to here a float holds every whole number. Beyond either (raw units of a chain's
-tokens, say) nothing is said."""
 
 
 def gains_said(
@@ -42,7 +37,7 @@ def gains_said(
         at = np.flatnonzero(on_tape & (end - start == length))
         span, of = np.unique(np.stack([symbol[at], end[at]]), axis=1, return_inverse=True)
         of = of.reshape(-1)
-        for first, gains in _gains(tape, span[0], span[1], int(length)):
+        for first, gains in _gains(tape, np.unique(account[at]), span[0], span[1], int(length)):
             keys = zip(gains.account.tolist(), (gains.symbol + first).tolist(), strict=True)
             row = {key: number for number, key in enumerate(keys)}
             for window, number in zip(at.tolist(), of.tolist(), strict=True):
@@ -51,17 +46,21 @@ def gains_said(
                     yield window, gain_reason(_gain(gains, found), lang)
 
 
-def _gains(tape: Tape, symbol: Ints, end: Ints, length: int) -> Iterator[tuple[int, ExcessGains]]:
-    """Of everybody in the spans [end - length, end) of symbols, in batches that fit the cache, on
-    all cores: the number of a batch's first span, and its gains with spans for symbols."""
+def _gains(
+    tape: Tape, accounts: Ints, symbol: Ints, end: Ints, length: int
+) -> Iterator[tuple[int, ExcessGains]]:
+    """Of the accounts in the spans [end - length, end) of symbols, in batches that fit the cache,
+    on all cores: the number of a batch's first span, and its gains with spans for symbols."""
     settings = LedgerSettings()
     first, last = _rows(tape, symbol, end - length - settings.half_widths[-1], end)
-    last = np.where(_has_unmeasured(tape, first, last), first, last)
 
     def batch(part: Ints) -> tuple[int, ExcessGains]:
         spans = _side_by_side(tape, first[part], last[part], symbol[part], end[part])
         at = np.zeros(1, dtype=np.int64)
-        return int(part[0]), excess_gains(spans, ends=at, look_back_us=length, settings=settings)
+        gains = excess_gains(
+            spans, ends=at, accounts=accounts, look_back_us=length, settings=settings
+        )
+        return int(part[0]), gains
 
     number = np.cumsum(last - first) // BATCH
     parts = np.split(np.arange(len(symbol)), np.flatnonzero(np.diff(number)) + 1)
@@ -78,14 +77,6 @@ def _rows(tape: Tape, symbol: Ints, since: Ints, until: Ints) -> tuple[Ints, Int
     key = tape.fills.symbol.astype(np.int64) * stretch + (time - begin)
     first, last = (np.searchsorted(key, symbol * stretch + t - begin) for t in (since, until))
     return first, last
-
-
-def _has_unmeasured(tape: Tape, first: Ints, last: Ints) -> NDArray[np.bool_]:
-    """Per span: whether the ledger's whole numbers can't hold one of its prices or quantities."""
-    fills = tape.fills
-    unmeasured = (fills.price < LEAST_PRICE) | (fills.quantity > MOST_QUANTITY)
-    before = np.append(0, np.cumsum(unmeasured))
-    return np.asarray(before[last] > before[first])
 
 
 def _side_by_side(tape: Tape, first: Ints, last: Ints, symbol: Ints, end: Ints) -> Tape:

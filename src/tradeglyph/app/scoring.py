@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from tradeglyph.app.counterparties import COLUMNS, MOST_TRADES, weigh
+from tradeglyph.app.listed import expired_line
 from tradeglyph.app.market import WindowRule, load_candles, windows_of
 from tradeglyph.domain.candles import Candles
 from tradeglyph.domain.lists import AccountLists
@@ -93,6 +94,9 @@ def score_files(request: ScoreRequest, say: Say) -> Scored:
         frame = weigh(frame, pl.concat(tape), lists, request.lang).scores
     else:
         say(f"more than {MOST_TRADES:,} trades: judged on fills alone; score a few days at a time")
+    if request.lists is not None:
+        expired = expired_line(request.lists, lists, frame)
+        _say_all([expired] if expired else [], say)
     return Scored(
         frame=frame,
         rejects=pl.concat(rejects, how="diagonal"),
@@ -104,7 +108,8 @@ def lists_of(request: ScoreRequest, say: Say) -> AccountLists:
     """What the request's list says of accounts; nothing where it names none."""
     if request.lists is None:
         return AccountLists()
-    table = read_account_lists(request.lists)
+    zone = request.trade_options.timezone
+    table = read_account_lists(request.lists, ReadOptions(timezone=zone))
     _say_all(table.report.lines(), say)
     return table.lists
 

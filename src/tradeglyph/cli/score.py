@@ -39,7 +39,6 @@ def score(
     as_json: AsJson = False,
 ) -> None:
     """Score every account, symbol and day."""
-    from tradeglyph.app.listed import expired_line
     from tradeglyph.app.scoring import score_files
     from tradeglyph.results.scores import check_ending, write_scores
 
@@ -62,8 +61,6 @@ def score(
         f"{summary['review']:,} to review, {summary['hold']:,} to hold"
     )
     leave_rejects(scored.rejects, out)
-    if lists is not None and (expired := expired_line(lists, scored.frame)) is not None:
-        tell(expired)
     if as_json:
         give(summary)
     if fail_on_alert and any(summary[verdict] for verdict in ALERTING):

@@ -25,6 +25,10 @@ def train(
     device: Annotated[
         Literal["auto", "cpu", "cuda", "mps"], typer.Option(help="auto: CUDA, else MPS, else CPU")
     ] = "auto",
+    precision: Annotated[
+        Literal["float32", "bfloat16"],
+        typer.Option(help="Of the products: bfloat16 is faster where the processor has it"),
+    ] = "float32",
     labels: Annotated[
         Path | None,
         typer.Option(
@@ -64,8 +68,9 @@ def train(
     from tradeglyph.results.atomic import whole_folder
 
     options = TrainOptions(
-        arch=arch, epochs=epochs, lr=lr, batch_size=batch_size, seed=seed, device=device
-    )
+        arch=arch, epochs=epochs, lr=lr, batch_size=batch_size, seed=seed, device=device,
+        precision=precision,
+    )  # fmt: skip
     samples = read_folder(data)
     if labels is not None:
         samples = _relabelled(samples, labels)

@@ -194,12 +194,18 @@ class _Run:
         self.steps_each = math.ceil(len(self.rows) / options.batch_size)
         self.epochs: list[dict[str, Any]] = []
 
+    @property
+    def _reduced(self) -> bool:
+        return self.options.precision != "float32"
+
     def initialise(self) -> None:
         """Fresh weights from the seed."""
         torch.manual_seed(self.options.seed)
         net = build_net(self.options.arch, self.samples.spec)
-        # Pixels beside their channels, as the RGB rasters come: a fifth faster on a CPU.
-        self.net = net.to(self.device, memory_format=torch.channels_last)
+        # Pixels beside their channels, as the RGB rasters come: a fifth faster on a CPU, but not
+        # in bfloat16, where it costs half as much again.
+        layout = torch.preserve_format if self._reduced else torch.channels_last
+        self.net = net.to(self.device, memory_format=layout)
         self.optimizer = torch.optim.AdamW(
             self.net.parameters(), lr=self.options.lr, weight_decay=self.options.weight_decay
         )
@@ -235,7 +241,10 @@ class _Run:
         steps = self.options.epochs * self.steps_each
         for group in self.optimizer.param_groups:
             group["lr"] = learning_rate(step, steps, self.options.lr)
-        loss = self._loss(self.net(self._to_device(self.samples.rasters[rows])), rows)
+        rasters = self._to_device(self.samples.rasters[rows])
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self._reduced):
+            logits = self.net(rasters)
+        loss = self._loss(logits.float(), rows)
         self.optimizer.zero_grad()
         loss.backward()
         self.optimizer.step()

@@ -2,7 +2,9 @@
 
 Fills alone never justify a hold. Where the other sides are known, a flow of money that the ledger
 can show does, whatever the picture says; and a flagged window that the ledger clears is quiet:
-spread over many counterparties, nobody lost more to it than the market explains.
+spread over many counterparties, nobody lost more to it than the market explains. Where they are
+not known, a flagged window is quiet if its trips made no more than the spread costs anybody: the
+ledger would not alert either, whoever the other side was.
 """
 
 from dataclasses import dataclass
@@ -43,5 +45,24 @@ def rule_on(
         role=np.where(evidence.alert, side, np.where(cleared, Role.NONE.value, role)).astype(
             object
         ),
+        cleared=cleared,
+    )
+
+
+def rule_on_costs(
+    verdict: NDArray[np.object_],
+    role: NDArray[np.object_],
+    costs: NDArray[np.float64],
+    spreads: float,
+) -> Ruling:
+    """Of n windows up for review whose other sides are not known: what is within the spread.
+
+    `costs` are half-spreads that the trips made (`recognizers.trip_cost`), NaN where that is not
+    known; up to `spreads` of them are what the market explains, as in the ledger.
+    """
+    cleared = costs <= spreads
+    return Ruling(
+        verdict=np.where(cleared, Verdict.QUIET.value, verdict).astype(object),
+        role=np.where(cleared, Role.NONE.value, role).astype(object),
         cleared=cleared,
     )

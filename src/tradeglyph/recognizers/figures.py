@@ -20,6 +20,11 @@ def amount(value: float) -> str:
     return f"{value:,.10g}"
 
 
+def money(value: float) -> str:
+    """Quote currency to hundredths, thousands apart; less than one to two significant digits."""
+    return f"{value:,.2f}" if value >= 1 or value == 0 else f"{value:.2g}"
+
+
 def clock(time: int) -> str:
     """Time of day, `14:35:20`; `time` in microseconds UTC."""
     return str(np.datetime_as_string(np.datetime64(time, "us"), unit="s"))[11:]

@@ -6,6 +6,7 @@ from typing import Literal
 import numpy as np
 
 from tradeglyph.recognizers.features import Features
+from tradeglyph.recognizers.figures import money
 
 Lang = Literal["en", "zh"]
 
@@ -67,9 +68,11 @@ def flow_reason(flow: Flow, lang: Lang) -> str:
     share = _percent(flow.volume_share)
     if lang == "zh":
         way = f"从 {flow.other} 至少拿走" if flow.gains else f"至少被 {flow.other} 拿走"
-        return f"{way} {flow.low:,.2f}（两者对敲 {flow.trades:,} 笔，占该品种成交量的 {share}）"
+        return f"{way} {money(flow.low)}（两者对敲 {flow.trades:,} 笔，占该品种成交量的 {share}）"
     way = (
-        f"took at least {flow.low:,.2f} from" if flow.gains else f"lost at least {flow.low:,.2f} to"
+        f"took at least {money(flow.low)} from"
+        if flow.gains
+        else f"lost at least {money(flow.low)} to"
     )
     return f"{way} {flow.other} in {flow.trades:,} matched trades, {share} of the symbol's volume"
 
@@ -93,14 +96,24 @@ def gain_reason(gain: Gain, lang: Lang) -> str:
     if lang == "zh":
         way, other = ("多赚", "从谁那里赚来") if gain.gains else ("多亏", "亏给了谁")
         return (
-            f"对照行情至少{way} {gain.low:,.2f}（{gain.trades:,} 笔成交，占各账户在该品种成交量的 "
+            f"对照行情至少{way} {money(gain.low)}（{gain.trades:,} 笔成交，占各账户在该品种成交量的 "
             f"{share}）；{other}无从得知，证据较弱"
         )
     way, other = ("gained", "from whom") if gain.gains else ("lost", "to whom")
     trades = f"{gain.trades:,} trade" + ("" if gain.trades == 1 else "s")
     return (
-        f"{way} at least {gain.low:,.2f} beyond the market's prices in {trades} ({share} of what "
+        f"{way} at least {money(gain.low)} beyond the market's prices in {trades} ({share} of what "
         f"all accounts traded in the symbol), {other} is not known: weaker evidence"
+    )
+
+
+def within_spread(cost: float, lang: Lang) -> str:
+    """That trips made `cost` half-spreads of the market and no more."""
+    if lang == "zh":
+        return f"来回的价差只有半个买卖价差的 {cost:.1f} 倍，在行情正常范围内，看不出资金转移"
+    return (
+        f"its trips made {cost:.1f} half-spreads of the market a trade, which the market explains: "
+        "no money moved"
     )
 
 

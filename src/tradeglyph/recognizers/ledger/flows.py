@@ -39,15 +39,24 @@ _EVER = -(2**62)
 
 
 def all_flows(
-    tape: Tape, ends: Ints, look_back_us: int, settings: LedgerSettings, *, met: bool
+    tape: Tape,
+    ends: Ints,
+    look_back_us: int,
+    settings: LedgerSettings,
+    *,
+    met: bool,
+    accounts: Ints | None = None,
 ) -> Iterator[tuple[Trades, Flows]]:
-    """Flows of every look-back: of pairs that `met`, or of accounts without a known other side."""
+    """Flows of every look-back: of pairs that `met`, or of accounts without a known other side,
+    the given ones where not None."""
     reach = settings.half_widths[-1]
     ends = np.unique(ends)
     if not len(ends):
         return
     trades = trades_of(tape, int(ends[0]) - look_back_us - reach, int(ends[-1]))
     wanted = trades.pairs.met if met else trades.pairs.low < 0
+    if accounts is not None:
+        wanted &= np.isin(trades.pairs.high, accounts)
     backs = look_backs(trades, ends, look_back_us)
     roughly = _rough_of_all(trades, backs, reach)
     screened = [_screened(trades, back, roughly, settings) for back in backs]

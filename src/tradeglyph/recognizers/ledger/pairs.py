@@ -49,17 +49,21 @@ def excess_gains(
     tape: Tape,
     *,
     ends: NDArray[np.int64],
+    accounts: Ints | None = None,
     look_back_us: int = LOOK_BACK_US,
     settings: LedgerSettings = _DEFAULT,
 ) -> ExcessGains:
     """What each account gained or lost against the market in fills without a known other side.
 
-    Arguments as those of `ledger`. Where nobody's other side is known, the victim's print stands
-    among the reference's: one account of at least ten.
+    `accounts` are codes of the tape, all where None. Other arguments as those of `ledger`. Where
+    nobody's other side is known, the victim's print stands among the reference's: one account of at
+    least ten.
     """
     parts = [
         _gains(trades, flows, settings)
-        for trades, flows in all_flows(tape, ends, look_back_us, settings, met=False)
+        for trades, flows in all_flows(
+            tape, ends, look_back_us, settings, met=False, accounts=accounts
+        )
     ]
     return ExcessGains(**_joined(parts, _GAIN_DTYPES))
 

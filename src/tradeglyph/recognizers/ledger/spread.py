@@ -15,6 +15,7 @@ Never less than half a unit of the last decimal.
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tradeglyph.recognizers.ledger.exact import Floats, Ints
 from tradeglyph.recognizers.ledger.trades import Columns
@@ -36,11 +37,13 @@ def half_spreads(prints: Columns, unit: Floats) -> Floats:
     for symbol in np.flatnonzero(np.diff(edges) > 1):
         rows = slice(int(edges[symbol]), int(edges[symbol + 1]))
         usable = ~same_pair[rows.start : rows.stop - 1]
-        found[symbol] = _of_symbol(prints.price[rows], prints.time[rows], usable)
+        found[symbol] = half_spread(prints.price[rows], prints.time[rows], usable)
     return np.asarray(np.maximum(found, unit / 2))
 
 
-def _of_symbol(price: Floats, time: Ints, usable: np.ndarray) -> float:
+def half_spread(price: Floats, time: Ints, usable: NDArray[np.bool_]) -> float:
+    """Of one symbol's n prints in the order of their times; shape (n - 1,): which of the steps
+    between them count. 0 where none does."""
     step, gap = np.diff(price)[usable], np.diff(time)[usable]
     moved = np.abs(step[step != 0])
     if not len(moved):
