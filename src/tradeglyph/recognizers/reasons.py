@@ -96,8 +96,8 @@ def gain_reason(gain: Gain, lang: Lang) -> str:
     if lang == "zh":
         way, other = ("多赚", "从谁那里赚来") if gain.gains else ("多亏", "亏给了谁")
         return (
-            f"对照行情至少{way} {money(gain.low)}（{gain.trades:,} 笔成交，占各账户在该品种成交量的 "
-            f"{share}）；{other}无从得知，证据较弱"
+            f"对照行情至少{way} {money(gain.low)}（{gain.trades:,} 笔成交，"
+            f"占各账户在该品种成交量的 {share}）；{other}无从得知，证据较弱"
         )
     way, other = ("gained", "from whom") if gain.gains else ("lost", "to whom")
     trades = f"{gain.trades:,} trade" + ("" if gain.trades == 1 else "s")
