@@ -12,7 +12,7 @@ from tradeglyph.pipeline.verdict import rule_on
 
 NAN = float("nan")
 STRONG = {
-    "trades": 6, "low": 100.0, "excess": 80.0, "deviation": 5.0,
+    "trades": 6, "meetings": 6, "low": 100.0, "excess": 80.0, "deviation": 5.0,
     "gainer_share": 0.95, "loser_share": 0.9, "by_chance": 0.1, "turned": 1.0,
     "gainer_trades": 6, "loser_trades": 6, "gainer_clients": 1, "loser_clients": 1,
 }  # fmt: skip
@@ -27,9 +27,9 @@ def transfers_of(*rows: dict[str, float]) -> Transfers:
         for at, row in enumerate(rows)
     ]  # fmt: skip
     kinds = {"loser": np.int32, "gainer": np.int32, "symbol": np.int32, "window_end": np.int64,
-             "trades": np.int64, "gainer_trades": np.int64, "loser_trades": np.int64,
-             "gainer_clients": np.int64, "loser_clients": np.int64, "cluster": np.int64,
-             "cluster_size": np.int64}  # fmt: skip
+             "trades": np.int64, "meetings": np.int64, "gainer_trades": np.int64,
+             "loser_trades": np.int64, "gainer_clients": np.int64, "loser_clients": np.int64,
+             "cluster": np.int64, "cluster_size": np.int64}  # fmt: skip
     names = Transfers.__dataclass_fields__
     columns = {n: np.array([row[n] for row in whole], kinds.get(n, np.float64)) for n in names}
     return Transfers(**columns)
@@ -80,7 +80,9 @@ def evidence(account: int, *rows: dict[str, float], tape: Tape | None = None,
         ({"deviation": 1.5, "high": 130.0, "turned": 0.5}, False),
         ({"gainer_share": 0.5, "loser_share": 0.8, "turned": 0.5}, False),
         ({"gainer_share": 0.6, "loser_share": 0.6}, True),
-        ({"trades": 2, "gainer_share": 0.6, "loser_share": 0.6}, False),
+        ({"trades": 2, "meetings": 2, "gainer_share": 0.6, "loser_share": 0.6}, False),
+        ({"meetings": 2}, True),
+        ({"meetings": 1}, False),  # one order in six parts
         # Six where three are by chance: 8 %. Where one half is: one in seventy thousand.
         # Where 1.5 are: one in 220, and with 5 errors of the reference (one in 1,200) not enough
         # still, one in 260,000; with 9 errors one in 75 million.
@@ -90,11 +92,17 @@ def evidence(account: int, *rows: dict[str, float], tape: Tape | None = None,
         ({"by_chance": 0.5}, True),
         # One trip, nearly all that happened to both, 15 half-spreads; and 6 are too near. Two
         # where a hundredth is by chance: one in twenty thousand; where a tenth: one in 200.
-        ({"trades": 2, "loser_share": 0.95, "by_chance": 0.01}, True),
-        ({"trades": 2, "loser_share": 0.95, "by_chance": 0.1}, False),
-        ({"trades": 2, "loser_share": 0.95, "by_chance": 0.1, "deviation": 8.0}, True),
-        ({"trades": 2, "loser_share": 0.95, "by_chance": 0.01, "excess": 50.0}, False),
-        ({"trades": 1, "loser_share": 0.95, "by_chance": 0.001}, False),
+        ({"trades": 2, "meetings": 2, "loser_share": 0.95, "by_chance": 0.01}, True),
+        ({"trades": 2, "meetings": 2, "loser_share": 0.95, "by_chance": 0.1}, False),
+        (
+            {"trades": 2, "meetings": 2, "loser_share": 0.95, "by_chance": 0.1, "deviation": 8.0},
+            True,
+        ),
+        (
+            {"trades": 2, "meetings": 2, "loser_share": 0.95, "by_chance": 0.01, "excess": 50.0},
+            False,
+        ),
+        ({"trades": 1, "meetings": 1, "loser_share": 0.95, "by_chance": 0.001}, False),
         # Most of the one's result and some of the other's: if they would never meet by chance.
         ({"loser_share": 0.3, "by_chance": 0.1}, True),
         ({"loser_share": 0.3, "by_chance": 0.6}, False),  # 4 in 100,000
@@ -104,8 +112,14 @@ def evidence(account: int, *rows: dict[str, float], tape: Tape | None = None,
         ({"gainer_share": 0.6, "loser_share": 0.3, "by_chance": 0.1}, True),
         ({"gainer_share": 0.5, "loser_share": 0.5, "by_chance": 0.1}, False),
         # With one trip, 20 half-spreads and no less.
-        ({"trades": 2, "loser_share": 0.3, "by_chance": 0.004, "excess": 85.0}, True),
-        ({"trades": 2, "loser_share": 0.3, "by_chance": 0.004, "excess": 81.0}, False),
+        (
+            {"trades": 2, "meetings": 2, "loser_share": 0.3, "by_chance": 0.004, "excess": 85.0},
+            True,
+        ),
+        (
+            {"trades": 2, "meetings": 2, "loser_share": 0.3, "by_chance": 0.004, "excess": 81.0},
+            False,
+        ),
         # The gainer is a dealer: five have nobody else, and this is half of its trades.
         ({"gainer_clients": 5, "gainer_trades": 12}, False),
         ({"gainer_clients": 5, "gainer_trades": 11}, True),

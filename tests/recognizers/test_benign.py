@@ -193,6 +193,7 @@ class TestHeaviestFlow:
             symbol=np.zeros(5, dtype=np.int32),
             window_end=np.zeros(5, dtype=np.int64),
             trades=np.array([1, 2, 3, 4, 5]),
+            meetings=np.array([1, 2, 3, 4, 5]),
             quantity=np.ones(5),
             volume_share=np.array([0.1, 0.2, 0.3, 0.4, 0.5]),
             low=money + 1,

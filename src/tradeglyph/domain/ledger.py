@@ -23,6 +23,9 @@ class Transfers:
     """Exclusive end of the look-back, microseconds UTC."""
     trades: NDArray[np.int64]
     """Matched trades between the two in the look-back."""
+    meetings: NDArray[np.int64]
+    """The same, with trades of one direction within a second of each other taken for parts of one
+    order."""
     quantity: NDArray[np.float64]
     """What they exchanged, in base units, both directions added."""
     volume_share: NDArray[np.float64]

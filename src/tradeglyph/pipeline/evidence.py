@@ -24,7 +24,7 @@ symbol; with fewer, a flow may have gone to somebody unseen."""
 class FlowRule:
     """When a flow of money is evidence of its own: more than the market explains, between two who
     met more often than by chance, and the main thing that happened to them. Every bound is
-    exclusive, those of trades and clients are not.
+    exclusive, those of trades, meetings and clients are not.
 
     By chance a pair wins or loses a few half-spreads, and of a market's many pairs some win a lot;
     but these did not meet more often than others, nor is it most of both their results.
@@ -40,11 +40,9 @@ class FlowRule:
     """... more than this share of the quantity, and the ends of the interval agree so that ..."""
     firm: float = 0.75
     """... the low one is this share of the high one."""
-    chance: float = 1e-3
+    chance: float = 1e-4
     """Probability that two meet as often by chance (`beyond_chance`): a market has pairs by the
-    thousand, so that of these one in as many would pass, and then has to win as much ..."""
-    rare: float = 1e-4
-    """... where two trades are enough ..."""
+    ten thousand, so that one of these would pass, and then has to win as much ..."""
     never: float = 1e-5
     """... and where the flow is not most of both results."""
     joint: float = 1e-6
@@ -56,11 +54,12 @@ class FlowRule:
     least_share: float = 0.5
     """... where the flow is most of what the gainer gained and most of what the loser lost."""
     sole_share: float = 0.9
-    """A flow that is nearly all of both results needs two trades (one trip) only ..."""
-    sole_trades: int = 2
+    """A flow that is nearly all of both results needs one trip only ..."""
     sole_spreads: float = 8.0
     """... if it is twice as far from the spread. Where it is nearly all of one end's result, and
     the cluster together most of the other's, it is one of the cluster's flows."""
+    least_meetings: int = 2
+    """The parts of one order are no pattern, however many (`Transfers.meetings`)."""
     tied_share: float = 0.8
     """One end may do much else (a camouflaged account, a fund and its front-runner): the flow is
     this share of one result, `least_share` where it was `turned` ..."""
@@ -79,12 +78,13 @@ class FlowRule:
             spreads = 3.0 * transfers.low / (transfers.low - transfers.excess)
         met = beyond_chance(transfers.trades, transfers.by_chance)
         joint = met * np.exp(-np.sqrt(2.0) * np.nan_to_num(transfers.deviation)) < self.joint
-        several, two = (transfers.trades >= n for n in (self.least_trades, self.sole_trades))
+        two = transfers.meetings >= self.least_meetings
+        several = two & (transfers.trades >= self.least_trades)
         cluster = np.minimum(_of_cluster(transfers, "gainer"), _of_cluster(transfers, "loser"))
         main = (both > self.least_share) | ((one > self.sole_share) & (cluster > self.least_share))
         mutual = several & main & (joint | (met < self.chance))
         far = spreads > self.sole_spreads
-        sole = two & far & (both > self.sole_share) & (joint | (met < self.rare))
+        sole = two & far & (both > self.sole_share) & (joint | (met < self.chance))
         tied = several | (two & (spreads > 2 * self.sole_spreads))
         share = np.where(transfers.turned > self.turned, self.least_share, self.tied_share)
         tied &= (one > share) & (both > self.tied_part) & (met < self.never)

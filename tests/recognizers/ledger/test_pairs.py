@@ -252,6 +252,29 @@ def test_a_pair_that_ends_flat_in_one_bar_moved_its_net_cash() -> None:
     assert found["low"] == found["high"] == pytest.approx(cash, rel=1e-12)
 
 
+def test_what_the_pair_did_besides_the_money() -> None:
+    """Three orders: five parts within a second at five prices, one the other way in the same bar,
+    one an hour later. 10 of the 26 bought and 10 of the 16 sold in the first bar are turned."""
+    market = Market(seed=5, prints_a_bar=3).honest()
+    for part in range(5):
+        market.add(4_500 + part / 10, "T", "V", 80 - part, 2.0)
+    market.add(4_560, "V", "T", 120, 10.0)
+    market.add(8_100, "T", "V", 80, 6.0)
+    # V is the only one that W and U trade with, and twice each.
+    for client in ("W", "U"):
+        for second in (3_000, 6_000):
+            market.add(second, client, "V", market.on_tick(market.middle(second)), 1.0)
+    found = taken(market)
+    assert found is not None
+    assert (found["trades"], found["meetings"]) == (7, 3)
+    assert found["turned"] == pytest.approx(20 / 26)
+    assert (found["gainer_trades"], found["loser_trades"]) == (7, 11)
+    # T has nobody but V either, so V serves three; V has others than T.
+    assert (found["gainer_clients"], found["loser_clients"]) == (0, 3)
+    matches = len(market.rows)
+    assert found["by_chance"] == pytest.approx(7 * 11 / (2 * matches))
+
+
 def test_one_pair_apart_from_others() -> None:
     """A transfer does not change because others, elsewhere, did the same."""
     market = Market(seed=7, prints_a_bar=3).honest()

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tradeglyph.domain.fills import MICROSECONDS
 from tradeglyph.recognizers.ledger.exact import QUARTERS, Floats, Ints, products, sums
 from tradeglyph.recognizers.ledger.links import cluster_sizes
 from tradeglyph.recognizers.ledger.look_back import LookBack
@@ -14,6 +15,10 @@ from tradeglyph.recognizers.ledger.settings import LedgerSettings
 from tradeglyph.recognizers.ledger.trades import Trades
 from tradeglyph.recognizers.ledger.valued import Valued
 
+ONE_ORDER_US = MICROSECONDS
+"""A pair's trades of one direction no further apart are taken for parts of one order, which is
+filled at several prices in milliseconds and is no more of a meeting for that."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flows:
@@ -22,6 +27,7 @@ class Flows:
     look_back: LookBack
     pair: Ints
     trades: Floats
+    meetings: Ints
     quantity: Floats
     net: Floats
     """Gain of the pair's high account by the reference of both sides, quote currency; the rough
@@ -77,6 +83,7 @@ def flows_of(
         look_back=back,
         pair=pair,
         trades=total.trades[pair],
+        meetings=_meetings(trades, sources.valued.row[at], own, len(pair)),
         quantity=total.quantity[pair],
         net=net,
         least=least + unknown,
@@ -107,6 +114,17 @@ def _priced(sources: Sources, at: Ints, own: Ints, pairs: int) -> Floats:
     valued = sources.valued
     quantity = sources.trades.columns.quantity[valued.row[at]] * valued.known[at]
     return np.bincount(own, quantity, minlength=pairs).astype(np.float64)
+
+
+def _meetings(trades: Trades, row: Ints, own: Ints, pairs: int) -> Ints:
+    """Per pair: its trades at `row`, ascending, with parts of one order counted once."""
+    columns = trades.columns
+    order = np.argsort(own, kind="stable")
+    pair, row = own[order], row[order]
+    new = np.ones(len(row), dtype=bool)
+    new[1:] = (np.diff(pair) != 0) | (np.diff(columns.sign[row]) != 0)
+    new[1:] |= np.diff(columns.time[row]) > ONE_ORDER_US
+    return np.bincount(pair[new], minlength=pairs)
 
 
 def _nets(sources: Sources, at: Ints, own: Ints, pairs: int) -> dict[Choice, Floats]:

@@ -92,6 +92,7 @@ def _transfers(
         "loser_clients": served[loser_node],
         "turned": flows.turned,
         "cluster_size": flows.cluster_size,
+        "meetings": flows.meetings,
     }
     moved = (size > 0) | np.isnan(columns["low"])
     columns = {name: values[moved] for name, values in columns.items()}
@@ -161,6 +162,7 @@ _TRANSFER_DTYPES: dict[str, type[np.generic]] = {
     "symbol": np.int32,
     "window_end": np.int64,
     "trades": np.int64,
+    "meetings": np.int64,
     "gainer_trades": np.int64,
     "loser_trades": np.int64,
     "gainer_clients": np.int64,
