@@ -64,10 +64,11 @@ def activity(pairs: Pairs, trades: Floats, quantity: Floats) -> Activity:
     )
 
 
-def by_chance(pairs: Pairs, active: Activity) -> Floats:
-    """Trades of each pair to expect if everybody met at random (configuration model)."""
-    low, high = active.node_trades[pairs.low_node], active.node_trades[pairs.high_node]
-    return np.asarray(low * high / np.maximum(active.symbol_trades[pairs.low_node], 1.0))
+def by_chance(pairs: Pairs, active: Activity, which: Ints | slice = slice(None)) -> Floats:
+    """Trades of the pairs at `which` to expect if everybody met at random (configuration model)."""
+    low, high = pairs.low_node[which], pairs.high_node[which]
+    both = active.node_trades[low] * active.node_trades[high]
+    return np.asarray(both / np.maximum(active.symbol_trades[low], 1.0))
 
 
 def rings(pairs: Pairs, active: Activity) -> Ints:

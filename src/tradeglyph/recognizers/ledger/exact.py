@@ -93,8 +93,11 @@ def sums(values: NDArray[Any], group: Ints, groups: int) -> list[int]:
 
 def _scaled(values: Floats, power: Ints) -> Floats:
     """`values` times ten to each `power`, rounded once where the power is at most 22."""
-    up, down = _POWERS[np.maximum(power, 0)], _POWERS[np.maximum(-power, 0)]
-    return np.asarray(values * up / down)
+    if (power >= 0).all():
+        return np.asarray(values * _POWERS[power])
+    if (power <= 0).all():
+        return np.asarray(values / _POWERS[-power])
+    return np.asarray(values * _POWERS[np.maximum(power, 0)] / _POWERS[np.maximum(-power, 0)])
 
 
 def _raise_to(found: Ints, room: Ints, values: Floats, group: NDArray[np.integer]) -> None:

@@ -77,14 +77,14 @@ def _skip_own(
     usable = np.zeros(len(at), dtype=np.int8)
     if not len(prints):
         return usable
-    near, own = _look(trades, prints, at, farthest)
+    near, own = _look(trades, slice(None), prints, at, farthest)
     usable[near & ~own] = 1
     todo = np.flatnonzero(own)
     for _ in range(TRIES):
         if not len(todo):
             return usable
         at[todo] += step
-        near, own = _look(trades.take(todo), prints, at[todo], farthest)
+        near, own = _look(trades, todo, prints, at[todo], farthest)
         usable[todo[near & ~own]] = 1
         todo = todo[own]
     usable[todo] = -1
@@ -92,16 +92,18 @@ def _skip_own(
 
 
 def _look(
-    trades: Columns, prints: Columns, at: Ints, farthest: int
+    trades: Columns, row: Ints | slice, prints: Columns, at: Ints, farthest: int
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Which trades have a print near enough at `at`, and which of these took part in it."""
+    """Which of the trades at `row` have a print near enough at `at`, and which of these took part
+    in it."""
     where = at.clip(0, len(prints) - 1)
-    near = (at == where) & (prints.symbol[where] == trades.symbol)
-    near &= np.abs(prints.time[where] - trades.time) <= farthest
+    near = (at == where) & (prints.symbol[where] == trades.symbol[row])
+    near &= np.abs(prints.time[where] - trades.time[row]) <= farthest
     low, high = prints.low[where], prints.high[where]
+    one, other = trades.low[row], trades.high[row]
     # `high` is always known in a print, and nobody is no party to both.
-    own = (high == trades.low) | (high == trades.high)
-    own |= (low != NOBODY) & ((low == trades.low) | (low == trades.high))
+    own = (high == one) | (high == other)
+    own |= (low != NOBODY) & ((low == one) | (low == other))
     return near, near & own
 
 

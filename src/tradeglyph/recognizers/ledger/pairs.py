@@ -85,7 +85,7 @@ def _transfers(
         "gainer": np.where(gains, pairs.high[pair], pairs.low[pair]),
         "gainer_share": _share(size, flows.gained[gainer_node], common["low"]),
         "loser_share": _share(size, flows.lost[loser_node], common["low"]),
-        "by_chance": by_chance(pairs, active)[pair],
+        "by_chance": by_chance(pairs, active, pair),
         "gainer_trades": active.node_trades[gainer_node],
         "loser_trades": active.node_trades[loser_node],
         "gainer_clients": served[gainer_node],
