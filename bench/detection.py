@@ -302,6 +302,18 @@ def _blocks(metrics: Figures, figures: Figures, scorer: OnnxScorer, lang: Lang) 
     }
 
 
+_NEGATIVES: dict[str, dict[Lang, str]] = {
+    "flagged": {
+        "en": "Hard negatives flagged, on fills alone",
+        "zh": "困难正常窗口被标记（只看成交）",
+    },
+    "hold": {
+        "en": "Hard negatives held, other sides known",
+        "zh": "困难正常窗口被止付（已知对手方）",
+    },
+}
+
+
 def _summary(metrics: Figures, negatives: Figures | None, lang: Lang) -> Table:
     working, worst = metrics["at_threshold"], metrics["worst_scenario"]
     rows = [
@@ -310,8 +322,8 @@ def _summary(metrics: Figures, negatives: Figures | None, lang: Lang) -> Table:
         _share(text("axis_false", lang), working["false_positive_rate"]),
     ]
     if negatives:
-        words = {"en": "Hard negatives flagged", "zh": "困难正常窗口误报"}
-        rows.append(_share(words[lang], negatives["flagged"]))
+        for figure, words in _NEGATIVES.items():
+            rows.append(_share(words[lang], negatives[figure]))
     role = metrics["role"]["right"]
     rows.append(_share({"en": "Role right", "zh": "角色判断正确"}[lang], role))
     money = metrics["money"]
