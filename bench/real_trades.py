@@ -53,11 +53,6 @@ FILES = (
     "trades_polymarket/polymarket_trades.csv",
     "trades_hyperliquid/historical_data.csv",
 )
-SCALED = "swaps-scaled.csv"
-SCALED_MAP = (
-    "account_id=account,symbol=instrument,time=approx_seconds,price=price,quantity=quantity,"
-    "counterparty_id=pool"
-)
 EQUAL = 0.01
 """Two sizes are equal within this share of the larger one, as in the wash-volume recognizer."""
 MANY_TRIPS = 3
@@ -79,6 +74,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "cleared": (cleared("en"),),
     "abstained": (abstained("en"),),
     "one_sided": ("beyond the market's prices",),
+    "spread": ("which the market explains: no money moved",),
     "account_day": ("all symbols of the account's day as one",),
     **{name: (words,) for name, words in WASH.items()},
 }
@@ -99,6 +95,7 @@ _WORDS: dict[Lang, dict[str, str]] = {
         "flow": "Ledger: money went between two accounts",
         "cleared": "Ledger: the other sides clear a flagged window",
         "abstained": "Ledger: no independent price, so no figure",
+        "spread": "Trips within the spread: a flagged window is quiet",
         "one_sided": "Ledger: gained or lost against the market, from whom is not known",
         "account_day": "All symbols of an account's day as one",
         "self_trades": "Wash volume: self-trades",
@@ -126,6 +123,7 @@ _WORDS: dict[Lang, dict[str, str]] = {
         "flow": "账本：两个账户之间有资金转移",
         "cleared": "账本：对手方排除了被标记的窗口",
         "abstained": "账本：没有独立参考价，无从衡量",
+        "spread": "来回没有超出买卖价差：被标记的窗口改为 quiet",
         "one_sided": "账本：比行情多赚或多亏，对手不详",
         "account_day": "账户当日全部品种合看",
         "self_trades": "刷量：自成交",
@@ -213,29 +211,13 @@ def how_to() -> list[list[str]]:
 
 
 def _with_pools(model: str) -> Run:
-    """The swaps again, each against the pool that it was made in.
-
-    The file counts a token's raw units, of which one may be worth 1e-42 WETH: each token's prices
-    are brought to between 1 and 10 by a power of ten, which no place inside a candle notices.
-    """
-    swaps = pl.read_csv(OUT / SWAPS, infer_schema_length=None)
-    scaled(swaps).write_csv(OUT / SCALED)
-    how = ("--map", SCALED_MAP, "--epoch-base", "2021-06-14")
-    candles = ("candles", "build", SCALED, "--from", "trades", "--interval", "5m")
-    _tradeglyph(*candles, "--out", "scaled-candles.parquet", *how)
-    words = ("score", "--trades", SCALED, "--candles", "scaled-candles.parquet", *how)
-    words = (*words, "--out", "scaled.csv")
-    _tradeglyph(*words, "--model", _place(model))
+    """The swaps again, each against the pool that it was made in, on the same candles."""
+    words = next(words for words in how_to() if words[1] == "score" and SWAPS in words)
+    words = [f"{word},counterparty_id=pool" if word.startswith("account_id=") else word
+             for word in words]  # fmt: skip
+    words[words.index("--out") + 1] = "pools.csv"
+    _tradeglyph(*words[1:], "--model", _place(model))
     return _run(words, "pools_run")
-
-
-def scaled(swaps: pl.DataFrame) -> pl.DataFrame:
-    """With columns `price` and `quantity`: the instrument's median price in [1, 10)."""
-    price = pl.col("price_weth_per_raw")
-    power = pl.lit(10.0).pow(-price.median().over("instrument").log10().floor())
-    return swaps.with_columns(
-        (price * power).alias("price"), (pl.col("qty_raw") / power).alias("quantity")
-    )
 
 
 def _tradeglyph(*words: str) -> None:
