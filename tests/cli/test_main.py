@@ -205,10 +205,15 @@ def test_ctrl_c_while_an_object_is_cleared_away(monkeypatch: pytest.MonkeyPatch)
             raise KeyboardInterrupt
 
     monkeypatch.setattr(sys, "unraisablehook", stop_again)
+    # A shell starts what it puts into the background with the signal ignored.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     busy = [Busy()]
     busy.clear()
-    with pytest.raises(KeyboardInterrupt):
-        time.sleep(30)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            time.sleep(30)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_ctrl_c_while_it_is_imported(tmp_path: Path) -> None:

@@ -72,7 +72,10 @@ def test_no_verdict_of_hold_on_fills_alone(accounts: Path) -> None:
     arguments = ("--trades", "blind.parquet", *files()[2:], "--out", "b.csv", "--threshold", "0")
     done = run("score", *arguments, cwd=accounts)
     assert done.returncode == 0, done.stderr
-    assert {r["verdict"] for r in table(accounts / "b.csv")} <= {"review", ""}
+    rows = table(accounts / "b.csv")
+    assert {r["verdict"] for r in rows} == {"review", "quiet", ""}
+    # All are flagged, and quiet are those whose trips made no more than the spread.
+    assert all("half-spreads" in r["reason"] for r in rows if r["verdict"] == "quiet")
     assert any(r["verdict"] == "hold" for r in scored(accounts))
 
 

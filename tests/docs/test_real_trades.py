@@ -119,20 +119,6 @@ def test_bots_are_those_that_gain_three_times(bench) -> None:  # type: ignore[no
     assert set(bench.bots(trips).rows()) == {("a", "many"), ("b", "few")}
 
 
-def test_prices_are_scaled_and_money_is_not(bench) -> None:  # type: ignore[no-untyped-def]
-    swaps = pl.DataFrame(
-        {
-            "instrument": ["x", "x", "x", "y"],
-            "price_weth_per_raw": [2e-20, 4e-20, 5e-18, 300.0],
-            "qty_raw": [1e20, 1e19, 1.0, 2.0],
-        }
-    )
-    found = bench.scaled(swaps)
-    assert found["price"].to_list() == pytest.approx([2.0, 4.0, 500.0, 3.0])
-    money = (found["price"] * found["quantity"]).to_list()
-    assert money == pytest.approx([2.0, 0.4, 5e-18, 600.0])
-
-
 def finding(criterion: Criterion) -> WashFindings:
     """Account 0 in symbol 0, four trades of a unit each on a day."""
     one, day = np.array([1.0]), 86_400_000_000

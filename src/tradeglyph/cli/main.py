@@ -127,7 +127,9 @@ def stop_again(lost: "sys.UnraisableHookArgs") -> None:
     if asked is None:
         sys.__unraisablehook__(lost)
         return
-    again = threading.Timer(0.01, signal.raise_signal, [asked])
+    # To the main thread itself, which may sleep or wait for a file until a signal wakes it.
+    main = threading.main_thread().ident
+    again = threading.Timer(0.01, signal.pthread_kill, [main, asked])
     again.daemon = True
     again.start()
 
