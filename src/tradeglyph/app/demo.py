@@ -39,7 +39,7 @@ Advance = Callable[[float, str], None]
 class DemoSize:
     """How much is done; the default takes a minute or two on two cores."""
 
-    training_accounts: int = 34_000
+    training_accounts: int = 25_000
     honest_share: float = 0.2
     """Of the honest windows of training, so many are learnt from, drawn at random: fraud is what
     there is too little of, and accounts are simulated faster than pictures are drawn and learnt."""
