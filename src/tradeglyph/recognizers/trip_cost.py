@@ -6,13 +6,13 @@ a beneficiary's; but no more money moved than a trade costs anybody. A thief's g
 spread, or it would take hundreds of trips. This needs no other side.
 """
 
-from typing import Literal
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tradeglyph.domain.candles import FIVE_MINUTES_US
-from tradeglyph.domain.fills import BUY, SELL
+from tradeglyph.domain.fills import BUY, SELL, Fills
 from tradeglyph.domain.tape import Tape
 from tradeglyph.recognizers.ledger.spread import half_spread
 
@@ -21,7 +21,6 @@ Floats = NDArray[np.float64]
 
 LEAST_PRINTS = 20
 """A spread of fewer prints is a guess."""
-_SIDES: tuple[Literal["left", "right"], ...] = ("left", "right")
 
 
 def trip_costs(tape: Tape, account: Ints, symbol: Ints, start: Ints, end: Ints) -> Floats:
@@ -36,53 +35,73 @@ def trip_costs(tape: Tape, account: Ints, symbol: Ints, start: Ints, end: Ints) 
         account: a code of the tape; so is `symbol`. -1: not on the tape.
         start: microseconds UTC, as is `end`, which is exclusive.
     """
-    codes = tape.fills.symbol
-    first, last = (np.searchsorted(codes, symbol, side=side) for side in _SIDES)
     found = np.full(len(account), np.nan)
-    for at in np.flatnonzero((account >= 0) & (symbol >= 0)):  # suspected windows are few
-        time = tape.fills.time[first[at] : last[at]]
-        begin, until = first[at] + np.searchsorted(time, [start[at], end[at]])
-        found[at] = _cost(tape, slice(begin, until), int(account[at]))
+    there = np.flatnonzero((account >= 0) & (symbol >= 0))
+    spans, of = np.unique(
+        np.stack([symbol[there], start[there], end[there]]), axis=1, return_inverse=True
+    )
+    order = np.argsort(of.reshape(-1), kind="stable")
+    heads = np.searchsorted(of.reshape(-1)[order], np.arange(spans.shape[1] + 1))
+    for number, (code, since, until) in enumerate(spans.T):  # those of suspected windows are few
+        market = _Market.of(tape, int(code), int(since), int(until))
+        for at in there[order[heads[number] : heads[number + 1]]]:
+            found[at] = market.cost(int(account[at]))
     return found
 
 
-def _cost(tape: Tape, rows: slice, account: int) -> float:
-    """Of one window."""
-    fills = tape.fills
-    time, price = fills.time[rows], fills.price[rows]
-    own = fills.account[rows] == account
-    spread = _spread_of_others(time, price, fills.account[rows], own)
-    _, bar = np.unique(time[own] // FIVE_MINUTES_US, return_inverse=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Market:
+    """One symbol in a span: its rows in the order of time and price, and the prints they make.
+
+    The two rows of a match are one print, and so are parts of an order at one price: rows with one
+    time and price.
+    """
+
+    fills: Fills
+    print_: Ints
+    """Along the rows: the print of each, from 0."""
+    first: Ints
+    """Row of each print that stands for it."""
+
+    @classmethod
+    def of(cls, tape: Tape, symbol: int, start: int, end: int) -> "_Market":
+        whole = np.searchsorted(tape.fills.symbol, [symbol, symbol + 1])
+        time = tape.fills.time[whole[0] : whole[1]]
+        since, until = whole[0] + np.searchsorted(time, [start, end])
+        rows = np.arange(since, until)
+        fills = tape.fills.take(rows[np.lexsort((tape.fills.price[rows], tape.fills.time[rows]))])
+        new = np.ones(len(rows), dtype=bool)
+        new[1:] = (np.diff(fills.time) != 0) | (np.diff(fills.price) != 0)
+        return cls(fills=fills, print_=np.cumsum(new) - 1, first=np.flatnonzero(new))
+
+    def cost(self, account: int) -> float:
+        """Half-spreads a unit and trade that the account's trips made; NaN where not known."""
+        own = np.flatnonzero(self.fills.account == account)
+        bought, sold, gained = _trips(self.fills.take(own))
+        turned = np.minimum(bought, sold).sum()
+        spread = self._spread_without(own) if turned > 0 else 0.0
+        return float(abs(gained.sum()) / (2 * turned * spread)) if spread > 0 else float("nan")
+
+    def _spread_without(self, own: Ints) -> float:
+        """Half-spread of the prints that the rows `own` have no part in; 0 for too few."""
+        others = np.ones(len(self.first), dtype=bool)
+        others[self.print_[own]] = False
+        rows = self.first[others]
+        if len(rows) < LEAST_PRINTS:
+            return 0.0
+        different = np.diff(self.fills.account[rows]) != 0
+        return half_spread(self.fills.price[rows], self.fills.time[rows], different)
+
+
+def _trips(fills: Fills) -> tuple[Floats, Floats, Floats]:
+    """Bought, sold and gained in each candle of one account's fills in which it did both."""
+    _, bar = np.unique(fills.time // FIVE_MINUTES_US, return_inverse=True)
 
     def per_bar(values: Floats, way: int) -> Floats:
-        mine = values * (fills.side[rows][own] == way)
-        return np.bincount(bar, mine).astype(np.float64)
+        return np.bincount(bar, values * (fills.side == way)).astype(np.float64)
 
-    quantity = fills.quantity[rows][own]
-    bought, sold = per_bar(quantity, BUY), per_bar(quantity, SELL)
-    paid, got = per_bar(quantity * price[own], BUY), per_bar(quantity * price[own], SELL)
+    bought, sold = per_bar(fills.quantity, BUY), per_bar(fills.quantity, SELL)
+    paid, got = (per_bar(fills.quantity * fills.price, way) for way in (BUY, SELL))
     both = (bought > 0) & (sold > 0)
-    turned = np.minimum(bought[both], sold[both])
-    gained = turned * (got[both] / sold[both] - paid[both] / bought[both])
-    if not both.any() or not spread > 0:
-        return float("nan")
-    return float(abs(gained.sum()) / (2 * turned.sum() * spread))
-
-
-def _spread_of_others(
-    time: Ints, price: Floats, account: NDArray[np.int32], own: NDArray[np.bool_]
-) -> float:
-    """Half-spread of the prints at which the account was on neither side; NaN for too few.
-
-    The two rows of a match are one print, and so are parts of an order at one price: of rows with
-    one time and price the first stands for all, and all go where one is the account's.
-    """
-    order = np.lexsort((~own, price, time))
-    new = np.ones(len(order), dtype=bool)
-    new[1:] = (np.diff(time[order]) != 0) | (np.diff(price[order]) != 0)
-    prints = order[new]
-    prints = prints[~own[prints]]
-    if len(prints) < LEAST_PRINTS:
-        return float("nan")
-    different = np.diff(account[prints]) != 0
-    return half_spread(price[prints], time[prints], different)
+    bought, sold, paid, got = bought[both], sold[both], paid[both], got[both]
+    return bought, sold, np.minimum(bought, sold) * (got / sold - paid / bought)
