@@ -60,6 +60,9 @@ def _roll(step: Floats) -> float:
 
 
 def _close_step(step: Floats, gap: Ints) -> float:
-    close = np.abs(step[gap <= np.quantile(gap, CLOSEST)])
+    if not len(gap):
+        return 0.0
+    last = int(CLOSEST * (len(gap) - 1))
+    close = np.abs(step[gap <= np.partition(gap, last)[last]])
     close = close[close > 0]
     return float(np.median(close)) / 2 if len(close) else 0.0
