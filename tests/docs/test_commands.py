@@ -17,9 +17,12 @@ PUBLIC = (
     "trades_mev_eth/derived_trades_8944b6e.csv",
 )
 WITH_COMMANDS = [document for document in DOCUMENTS if commands_of(document)]
+CHINESE = [document for document in WITH_COMMANDS if document.name.endswith(".zh-CN.md")]
+# What is to be typed in Chinese, and what comes of it, is what is typed in English: once is enough.
+RUN = [document for document in WITH_COMMANDS if document not in CHINESE]
 
 
-@pytest.mark.parametrize("document", WITH_COMMANDS, ids=lambda p: str(p.relative_to(ROOT)))
+@pytest.mark.parametrize("document", RUN, ids=lambda p: str(p.relative_to(ROOT)))
 def test_every_command_of_a_document_works(document: Path, tmp_path: Path) -> None:
     if document.name.startswith("public-trades"):
         for path in PUBLIC:
@@ -42,13 +45,12 @@ def test_every_command_of_a_document_works(document: Path, tmp_path: Path) -> No
             assert written(done.stdout) == command.says
 
 
-def test_both_languages_give_the_same_commands() -> None:
-    for document in WITH_COMMANDS:
-        if document.name.endswith(".zh-CN.md"):
-            english = document.with_name(document.name.replace(".zh-CN", ""))
-            theirs = [(c.words, c.status) for c in commands_of(english)]
-            assert [(c.words, c.status) for c in commands_of(document)] == theirs, document
-            assert files_of(document) == files_of(english), document
+@pytest.mark.parametrize("document", CHINESE, ids=lambda p: str(p.relative_to(ROOT)))
+def test_both_languages_give_the_same_commands(document: Path) -> None:
+    english = document.with_name(document.name.replace(".zh-CN", ""))
+    assert english in RUN
+    assert commands_of(document) == commands_of(english)
+    assert files_of(document) == files_of(english)
 
 
 def test_links_between_documents_lead_somewhere() -> None:

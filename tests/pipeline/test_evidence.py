@@ -3,36 +3,13 @@
 import numpy as np
 import pytest
 
+from tests.pipeline.flows import NAN, transfers_of
 from tradeglyph.domain.fills import DAY_US, Fills
-from tradeglyph.domain.ledger import Transfers
 from tradeglyph.domain.tape import Tape
 from tradeglyph.domain.verdicts import Verdict
-from tradeglyph.pipeline.evidence import Evidence, FlowRule, evidence_of
+from tradeglyph.pipeline.evidence import Evidence, evidence_of
+from tradeglyph.pipeline.flow_rule import FlowRule
 from tradeglyph.pipeline.verdict import rule_on
-
-NAN = float("nan")
-STRONG = {
-    "trades": 6, "meetings": 6, "low": 100.0, "excess": 80.0, "deviation": 5.0,
-    "gainer_share": 0.95, "loser_share": 0.9, "by_chance": 0.1, "turned": 1.0,
-    "gainer_trades": 6, "loser_trades": 6, "gainer_clients": 1, "loser_clients": 1,
-}  # fmt: skip
-"""15 half-spreads (100 less 80 is three of them), the main thing that happened to both, and six
-meetings where a tenth of one is by chance."""
-
-
-def transfers_of(*rows: dict[str, float]) -> Transfers:
-    whole = [
-        {"loser": 1, "gainer": 0, "symbol": 0, "window_end": DAY_US, "quantity": 1.0,
-         "volume_share": 0.1, "high": 120.0, "cluster": at, "cluster_size": 2, **STRONG, **row}
-        for at, row in enumerate(rows)
-    ]  # fmt: skip
-    kinds = {"loser": np.int32, "gainer": np.int32, "symbol": np.int32, "window_end": np.int64,
-             "trades": np.int64, "meetings": np.int64, "gainer_trades": np.int64,
-             "loser_trades": np.int64, "gainer_clients": np.int64, "loser_clients": np.int64,
-             "cluster": np.int64, "cluster_size": np.int64}  # fmt: skip
-    names = Transfers.__dataclass_fields__
-    columns = {n: np.array([row[n] for row in whole], kinds.get(n, np.float64)) for n in names}
-    return Transfers(**columns)
 
 
 def tape_of(known: dict[int, list[bool]]) -> Tape:
@@ -63,73 +40,6 @@ def evidence(account: int, *rows: dict[str, float], tape: Tape | None = None,
     known = tape or tape_of({a: [True] for a in range(9)})
     window = (np.array([account]), np.array([symbol]), np.array([end]))
     return evidence_of(*window, known, transfers_of(*rows), FlowRule())
-
-
-@pytest.mark.parametrize(
-    ("changed", "alerts"),
-    [
-        ({}, True),
-        ({"excess": 0.0, "low": 60.0}, False),
-        ({"low": NAN, "excess": NAN}, False),
-        # 100 less 20 is three half-spreads: 3.75 of them, and 4.3 with 30.
-        ({"excess": 20.0}, False),
-        ({"excess": 30.0}, True),
-        ({"deviation": 1.5, "high": 140.0}, False),
-        # 100 is more than three quarters of 130, and most of it was bought and sold again.
-        ({"deviation": 1.5, "high": 130.0}, True),
-        ({"deviation": 1.5, "high": 130.0, "turned": 0.5}, False),
-        ({"gainer_share": 0.5, "loser_share": 0.8, "turned": 0.5}, False),
-        ({"gainer_share": 0.6, "loser_share": 0.6}, True),
-        ({"trades": 2, "meetings": 2, "gainer_share": 0.6, "loser_share": 0.6}, False),
-        ({"meetings": 2}, True),
-        ({"meetings": 1}, False),  # one order in six parts
-        # Six where three are by chance: 8 %. Where one half is: one in seventy thousand.
-        # Where 1.5 are: one in 220, and with 5 errors of the reference (one in 1,200) not enough
-        # still, one in 260,000; with 9 errors one in 75 million.
-        ({"by_chance": 3.0}, False),
-        ({"by_chance": 1.5}, False),
-        ({"by_chance": 1.5, "deviation": 9.0}, True),
-        ({"by_chance": 0.5}, True),
-        # One trip, nearly all that happened to both, 15 half-spreads; and 6 are too near. Two
-        # where a hundredth is by chance: one in twenty thousand; where a tenth: one in 200.
-        ({"trades": 2, "meetings": 2, "loser_share": 0.95, "by_chance": 0.01}, True),
-        ({"trades": 2, "meetings": 2, "loser_share": 0.95, "by_chance": 0.1}, False),
-        (
-            {"trades": 2, "meetings": 2, "loser_share": 0.95, "by_chance": 0.1, "deviation": 8.0},
-            True,
-        ),
-        (
-            {"trades": 2, "meetings": 2, "loser_share": 0.95, "by_chance": 0.01, "excess": 50.0},
-            False,
-        ),
-        ({"trades": 1, "meetings": 1, "loser_share": 0.95, "by_chance": 0.001}, False),
-        # Most of the one's result and some of the other's: if they would never meet by chance.
-        ({"loser_share": 0.3, "by_chance": 0.1}, True),
-        ({"loser_share": 0.3, "by_chance": 0.6}, False),  # 4 in 100,000
-        ({"loser_share": 0.25, "by_chance": 0.1}, False),
-        ({"gainer_share": 0.8, "loser_share": 0.3, "by_chance": 0.1, "turned": 0.5}, False),
-        # Bought and sold again inside one bar: more than half is enough.
-        ({"gainer_share": 0.6, "loser_share": 0.3, "by_chance": 0.1}, True),
-        ({"gainer_share": 0.5, "loser_share": 0.5, "by_chance": 0.1}, False),
-        # With one trip, 20 half-spreads and no less.
-        (
-            {"trades": 2, "meetings": 2, "loser_share": 0.3, "by_chance": 0.004, "excess": 85.0},
-            True,
-        ),
-        (
-            {"trades": 2, "meetings": 2, "loser_share": 0.3, "by_chance": 0.004, "excess": 81.0},
-            False,
-        ),
-        # The gainer is a dealer: five have nobody else, and this is half of its trades.
-        ({"gainer_clients": 5, "gainer_trades": 12}, False),
-        ({"gainer_clients": 5, "gainer_trades": 11}, True),
-        ({"gainer_clients": 4, "gainer_trades": 12}, True),
-        ({"loser_clients": 5, "loser_trades": 12}, False),
-    ],
-)
-def test_when_a_flow_alerts(changed: dict[str, float], alerts: bool) -> None:
-    found = evidence(0, changed)
-    assert found.alert.tolist() == [alerts]
 
 
 def test_a_victim_of_several_mules_lost_most_to_their_cluster() -> None:

@@ -11,7 +11,8 @@ from tradeglyph.domain.ledger import Transfers
 from tradeglyph.domain.lists import AccountLists
 from tradeglyph.domain.tape import Tape
 from tradeglyph.domain.verdicts import Verdict
-from tradeglyph.pipeline.evidence import Evidence, FlowRule, evidence_of
+from tradeglyph.pipeline.evidence import Evidence, evidence_of
+from tradeglyph.pipeline.flow_rule import FlowRule
 from tradeglyph.pipeline.verdict import rule_on, rule_on_costs
 from tradeglyph.recognizers.ledger import LedgerSettings, ledger
 from tradeglyph.recognizers.marks import linked, mark_words
