@@ -52,7 +52,7 @@ def _gains(
     """Of the accounts in the spans [end - length, end) of symbols, in batches that fit the cache,
     on all cores: the number of a batch's first span, and its gains with spans for symbols."""
     settings = LedgerSettings()
-    first, last = _rows(tape, symbol, end - length - settings.half_widths[-1], end)
+    first, last = tape.spans(symbol, end - length - settings.half_widths[-1], end)
 
     def batch(part: Ints) -> tuple[int, ExcessGains]:
         spans = _side_by_side(tape, first[part], last[part], symbol[part], end[part])
@@ -66,17 +66,6 @@ def _gains(
     parts = np.split(np.arange(len(symbol)), np.flatnonzero(np.diff(number)) + 1)
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         yield from pool.map(batch, parts)
-
-
-def _rows(tape: Tape, symbol: Ints, since: Ints, until: Ints) -> tuple[Ints, Ints]:
-    """Where the rows of each symbol and span [since, until) begin and end."""
-    time = tape.fills.time
-    begin = min(int(time.min()), int(since.min()))
-    stretch = max(int(time.max()), int(until.max())) - begin + 1
-    # Every symbol in a stretch of its own, so that one search serves all of them.
-    key = tape.fills.symbol.astype(np.int64) * stretch + (time - begin)
-    first, last = (np.searchsorted(key, symbol * stretch + t - begin) for t in (since, until))
-    return first, last
 
 
 def _side_by_side(tape: Tape, first: Ints, last: Ints, symbol: Ints, end: Ints) -> Tape:

@@ -26,3 +26,17 @@ class Tape:
 
     def __len__(self) -> int:
         return len(self.fills)
+
+    def spans(
+        self, symbol: NDArray[np.int64], since: NDArray[np.int64], until: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Where the rows of n symbols in [since, until), microseconds UTC, begin and end."""
+        time = self.fills.time
+        if not len(time) or not len(symbol):
+            return np.zeros(len(symbol), dtype=np.int64), np.zeros(len(symbol), dtype=np.int64)
+        begin = min(int(time.min()), int(since.min()))
+        stretch = max(int(time.max()), int(until.max())) - begin + 1
+        # Every symbol in a stretch of its own, so that one search serves all of them.
+        key = self.fills.symbol.astype(np.int64) * stretch + (time - begin)
+        first, last = (np.searchsorted(key, symbol * stretch + t - begin) for t in (since, until))
+        return first, last

@@ -59,7 +59,7 @@ def economics_of(placed: PlacedWindows, columns: Columns, at: int) -> Economics:
         sold=float(quantity[~buy].sum()),
         paid=float(money[buy].sum()),
         received=float(money[~buy].sum()),
-        trips=_trips(columns, at, columns.of_fill[rows], buy, money),
+        trips=_trips(columns, at, columns.of_fill[rows], buy, quantity, money),
     )
 
 
@@ -78,21 +78,37 @@ def _trips(
     at: int,
     of_fill: NDArray[np.int64],
     buy: NDArray[np.bool_],
+    quantity: Floats,
     money: Floats,
 ) -> Trips:
     mine = slice(int(columns.offset[at]), int(columns.offset[at + 1]))
-    count = mine.stop - mine.start
     inside = of_fill >= 0
     local = of_fill[inside] - mine.start
-    paid = np.bincount(local, np.where(buy, money, 0.0)[inside], minlength=count)
-    received = np.bincount(local, np.where(buy, 0.0, money)[inside], minlength=count)
-    bought, sold = columns.bought[mine], columns.sold[mine]
-    trip = (bought > 0) & (sold > 0)
-    quantity = np.minimum(bought, sold)[trip]
+    trip, quantity, gain = trips_of(
+        local, mine.stop - mine.start, buy[inside], quantity[inside], money[inside]
+    )
     return Trips(
         candle=columns.candle[mine][trip],
         buy_place=columns.buy_place[mine][trip],
         sell_place=columns.sell_place[mine][trip],
         quantity=quantity,
-        gain=quantity * (received[trip] / sold[trip] - paid[trip] / bought[trip]),
+        gain=gain,
     )
+
+
+def trips_of(
+    bar: NDArray[np.int64], bars: int, buy: NDArray[np.bool_], quantity: Floats, money: Floats
+) -> tuple[NDArray[np.bool_], Floats, Floats]:
+    """Which of the `bars` an account both bought and sold in; of each such bar the smaller side,
+    and what was gained on it: average sale less average purchase, before fees.
+
+    `bar`, `buy`, `quantity` and `money` are along its fills.
+    """
+    bought, sold, paid, received = (
+        np.bincount(bar, np.where(side, values, 0.0), minlength=bars)
+        for values in (quantity, money)
+        for side in (buy, ~buy)
+    )
+    trip = (bought > 0) & (sold > 0)
+    turned = np.minimum(bought, sold)[trip]
+    return trip, turned, turned * (received[trip] / sold[trip] - paid[trip] / bought[trip])

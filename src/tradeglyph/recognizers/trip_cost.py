@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tradeglyph.domain.candles import FIVE_MINUTES_US
-from tradeglyph.domain.fills import BUY, SELL, Fills
+from tradeglyph.domain.fills import BUY, Fills
 from tradeglyph.domain.tape import Tape
+from tradeglyph.recognizers.economics import trips_of
 from tradeglyph.recognizers.ledger.spread import half_spread
 
 Ints = NDArray[np.int64]
@@ -42,8 +43,8 @@ def trip_costs(tape: Tape, account: Ints, symbol: Ints, start: Ints, end: Ints) 
     )
     order = np.argsort(of.reshape(-1), kind="stable")
     heads = np.searchsorted(of.reshape(-1)[order], np.arange(spans.shape[1] + 1))
-    for number, (code, since, until) in enumerate(spans.T):  # those of suspected windows are few
-        market = _Market.of(tape, int(code), int(since), int(until))
+    for number, rows in enumerate(zip(*tape.spans(*spans), strict=True)):  # suspected: few
+        market = _Market.of(tape, slice(*rows))
         for at in there[order[heads[number] : heads[number + 1]]]:
             found[at] = market.cost(int(account[at]))
     return found
@@ -64,23 +65,22 @@ class _Market:
     """Row of each print that stands for it."""
 
     @classmethod
-    def of(cls, tape: Tape, symbol: int, start: int, end: int) -> "_Market":
-        whole = np.searchsorted(tape.fills.symbol, [symbol, symbol + 1])
-        time = tape.fills.time[whole[0] : whole[1]]
-        since, until = whole[0] + np.searchsorted(time, [start, end])
-        rows = np.arange(since, until)
-        fills = tape.fills.take(rows[np.lexsort((tape.fills.price[rows], tape.fills.time[rows]))])
-        new = np.ones(len(rows), dtype=bool)
+    def of(cls, tape: Tape, rows: slice) -> "_Market":
+        order = np.lexsort((tape.fills.price[rows], tape.fills.time[rows]))
+        fills = tape.fills.take(rows.start + order)
+        new = np.ones(len(fills), dtype=bool)
         new[1:] = (np.diff(fills.time) != 0) | (np.diff(fills.price) != 0)
         return cls(fills=fills, print_=np.cumsum(new) - 1, first=np.flatnonzero(new))
 
     def cost(self, account: int) -> float:
         """Half-spreads a unit and trade that the account's trips made; NaN where not known."""
         own = np.flatnonzero(self.fills.account == account)
-        bought, sold, gained = _trips(self.fills.take(own))
-        turned = np.minimum(bought, sold).sum()
-        spread = self._spread_without(own) if turned > 0 else 0.0
-        return float(abs(gained.sum()) / (2 * turned * spread)) if spread > 0 else float("nan")
+        fills = self.fills.take(own)
+        bars, bar = np.unique(fills.time // FIVE_MINUTES_US, return_inverse=True)
+        money = fills.quantity * fills.price
+        _, turned, gain = trips_of(bar, len(bars), fills.side == BUY, fills.quantity, money)
+        spread = self._spread_without(own) if len(turned) else 0.0
+        return float(abs(gain.sum()) / (2 * turned.sum() * spread)) if spread > 0 else float("nan")
 
     def _spread_without(self, own: Ints) -> float:
         """Half-spread of the prints that the rows `own` have no part in; 0 for too few."""
@@ -91,17 +91,3 @@ class _Market:
             return 0.0
         different = np.diff(self.fills.account[rows]) != 0
         return half_spread(self.fills.price[rows], self.fills.time[rows], different)
-
-
-def _trips(fills: Fills) -> tuple[Floats, Floats, Floats]:
-    """Bought, sold and gained in each candle of one account's fills in which it did both."""
-    _, bar = np.unique(fills.time // FIVE_MINUTES_US, return_inverse=True)
-
-    def per_bar(values: Floats, way: int) -> Floats:
-        return np.bincount(bar, values * (fills.side == way)).astype(np.float64)
-
-    bought, sold = per_bar(fills.quantity, BUY), per_bar(fills.quantity, SELL)
-    paid, got = (per_bar(fills.quantity * fills.price, way) for way in (BUY, SELL))
-    both = (bought > 0) & (sold > 0)
-    bought, sold, paid, got = bought[both], sold[both], paid[both], got[both]
-    return bought, sold, np.minimum(bought, sold) * (got / sold - paid / bought)
