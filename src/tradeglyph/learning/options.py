@@ -23,8 +23,8 @@ class TrainOptions:
     """`auto` takes CUDA, else MPS, else the CPU."""
     weight_decay: float = 1e-3
     precision: str = "float32"
-    """`bfloat16` does the products of training in it (weights and validation stay float32): three
-    times as fast for `resnet18` on processors with AMX, and on recent GPUs."""
+    """`bfloat16` does the products of training in it (weights and validation stay float32): faster
+    for `resnet18` on processors with AMX, and on recent GPUs."""
     threads: int = 0
     """Threads on a CPU, which also decide the last bits of the weights. 0 leaves it to torch: one
     for each core, or what `OMP_NUM_THREADS` says."""
