@@ -70,7 +70,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "no_candle": (unanswered(NO_CANDLE, "en"),),
     "alone": (weak_evidence("en"),),
     "nameless": (nameless("en"),),
-    "flow": (" matched trades, ",),
+    "flow": (" matched trade",),
     "cleared": (cleared("en"),),
     "abstained": (abstained("en"),),
     "one_sided": ("beyond the market's prices",),

@@ -8,7 +8,7 @@ from tradeglyph.domain.ledger import Transfers
 NAN = float("nan")
 STRONG = {
     "trades": 6, "meetings": 6, "low": 100.0, "excess": 80.0, "deviation": 5.0,
-    "gainer_share": 0.95, "loser_share": 0.9, "by_chance": 0.1, "turned": 1.0,
+    "gainer_share": 0.95, "loser_share": 0.9, "by_chance": 0.1, "turned": 1.0, "ahead": 0.0,
     "gainer_trades": 6, "loser_trades": 6, "gainer_clients": 1, "loser_clients": 1,
 }  # fmt: skip
 """15 half-spreads (100 less 80 is three of them), the main thing that happened to both, and six

@@ -5,6 +5,11 @@ import pytest
 from tests.pipeline.flows import NAN, transfers_of
 from tradeglyph.pipeline.flow_rule import FlowRule
 
+AHEAD = {
+    "trades": 1, "meetings": 1, "by_chance": 0.004, "turned": 0.0, "ahead": 1.0, "excess": 85.0,
+    "loser_share": 0.3,
+}  # fmt: skip
+
 
 @pytest.mark.parametrize(
     ("changed", "alerts"),
@@ -27,10 +32,10 @@ from tradeglyph.pipeline.flow_rule import FlowRule
         # Six where three are by chance: 8 %. Where one half is: one in seventy thousand.
         # Where 1.5 are: one in 220, and with 5 errors of the reference (one in 1,200) not enough
         # still, one in 260,000; with 9 errors one in 75 million.
-        ({"by_chance": 3.0}, False),
-        ({"by_chance": 1.5}, False),
-        ({"by_chance": 1.5, "deviation": 9.0}, True),
-        ({"by_chance": 0.5}, True),
+        ({"by_chance": 3.0, "turned": 0.8}, False),
+        ({"by_chance": 1.5, "turned": 0.8}, False),
+        ({"by_chance": 1.5, "turned": 0.8, "deviation": 9.0}, True),
+        ({"by_chance": 0.5, "turned": 0.8}, True),
         # One trip, nearly all that happened to both, 15 half-spreads; and 6 are too near. Two
         # where a hundredth is by chance: one in twenty thousand; where a tenth: one in 200.
         ({"trades": 2, "meetings": 2, "loser_share": 0.95, "by_chance": 0.01}, True),
@@ -46,7 +51,7 @@ from tradeglyph.pipeline.flow_rule import FlowRule
         ({"trades": 1, "meetings": 1, "loser_share": 0.95, "by_chance": 0.001}, False),
         # Most of the one's result and some of the other's: if they would never meet by chance.
         ({"loser_share": 0.3, "by_chance": 0.1}, True),
-        ({"loser_share": 0.3, "by_chance": 0.6}, False),  # 4 in 100,000
+        ({"loser_share": 0.3, "by_chance": 0.6, "turned": 0.8}, False),  # 4 in 100,000
         ({"loser_share": 0.25, "by_chance": 0.1}, False),
         ({"gainer_share": 0.8, "loser_share": 0.3, "by_chance": 0.1, "turned": 0.5}, False),
         # Bought and sold again inside one bar: more than half is enough.
@@ -61,6 +66,22 @@ from tradeglyph.pipeline.flow_rule import FlowRule
             {"trades": 2, "meetings": 2, "loser_share": 0.3, "by_chance": 0.004, "excess": 81.0},
             False,
         ),
+        # Three round trips between the same two who might have met by chance (6 where 3 are: 8 %).
+        ({"by_chance": 3.0, "loser_share": 0.3}, True),
+        ({"by_chance": 3.0, "loser_share": 0.3, "turned": 0.9}, False),
+        ({"by_chance": 3.0, "loser_share": 0.3, "meetings": 5}, False),
+        ({"by_chance": 3.0, "loser_share": 0.25}, False),
+        ({"by_chance": 3.0, "loser_share": 0.3, "excess": 60.0}, False),  # 7.5 half-spreads
+        # One order's parts, bought just ahead of it, 20 half-spreads away.
+        (AHEAD, True),
+        (AHEAD | {"ahead": 0.8}, False),
+        (AHEAD | {"excess": 81.0}, False),  # 15.8
+        (AHEAD | {"gainer_share": 0.9, "loser_share": 0.95}, False),
+        (AHEAD | {"loser_share": 0.25}, False),
+        (AHEAD | {"by_chance": 0.006}, False),  # one meeting is that probable
+        # Little more than the reference's error, but bought and sold at two known prices.
+        (AHEAD | {"deviation": 1.2}, True),
+        (AHEAD | {"deviation": 1.2, "high": 140.0}, False),
         # The gainer is a dealer: five have nobody else, and this is half of its trades.
         ({"gainer_clients": 5, "gainer_trades": 12}, False),
         ({"gainer_clients": 5, "gainer_trades": 11}, True),

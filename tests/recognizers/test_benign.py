@@ -208,6 +208,7 @@ class TestHeaviestFlow:
             gainer_clients=np.zeros(5, dtype=np.int64),
             loser_clients=np.zeros(5, dtype=np.int64),
             turned=np.ones(5),
+            ahead=np.zeros(5),
             cluster=np.zeros(5, dtype=np.int64),
             cluster_size=np.full(5, 2),
         )

@@ -5,7 +5,9 @@ from tests.rows import DAY, FillRow, steady_candles
 from tradeglyph.recognizers.reasons import (
     NO_CANDLE,
     TOO_FEW_FILLS,
+    Flow,
     Lang,
+    flow_reason,
     reasons_for,
     unanswered,
 )
@@ -84,3 +86,29 @@ def test_why_there_is_no_answer() -> None:
     assert "merging" in texts["en", TOO_FEW_FILLS]
     assert "K 线" in texts["zh", NO_CANDLE]
     assert "合并" in texts["zh", TOO_FEW_FILLS]
+
+
+@pytest.mark.parametrize(
+    ("lang", "gains", "trades", "ahead", "said"),
+    [
+        (
+            "en", True, 7, False,
+            "took at least 10,432.10 from bob in 7 matched trades, 23% of the symbol's volume",
+        ),
+        (
+            "en", False, 1, True,
+            "lost at least 10,432.10 to bob in 1 matched trade, 23% of the symbol's volume, whose "
+            "position had been opened within half an hour before",
+        ),
+        (
+            "zh", True, 1, True,
+            "从 bob 至少拿走 10,432.10（两者对敲 1 笔，占该品种成交量的 23%），"
+            "所平仓位是成交前半小时内刚建的",
+        ),
+    ],
+)  # fmt: skip
+def test_a_flow(lang: Lang, gains: bool, trades: int, ahead: bool, said: str) -> None:
+    flow = Flow(
+        gains=gains, other="bob", low=10_432.1, trades=trades, volume_share=0.231, ahead=ahead
+    )
+    assert flow_reason(flow, lang) == said

@@ -1,5 +1,6 @@
 """What everybody's trades add to scores: flows of money, wash volume, listed accounts."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +27,7 @@ from tradeglyph.recognizers.reasons import (
     within_spread,
 )
 from tradeglyph.recognizers.trip_cost import trip_costs
+from tradeglyph.recognizers.wash.findings import WashFindings
 from tradeglyph.recognizers.wash.settings import WashSettings
 from tradeglyph.recognizers.wash.volume import wash_volume
 from tradeglyph.recognizers.wash.words import wash_sentence
@@ -38,6 +40,8 @@ COLUMNS = (
 """Of a normalised trades frame: what the tape is made of."""
 MOST_TRADES = 8_000_000
 """A tape is held in memory whole; longer files are scored on their fills alone, and it is said."""
+
+_RULE, _WASH = FlowRule(), WashSettings()
 
 Reasons = NDArray[np.object_]
 Mask = NDArray[np.bool_]
@@ -108,14 +112,16 @@ def weigh(
     reason = scores["reason"].to_numpy().astype(object)
     transfers = None
     unknown = scene.suspected
-    if (tape.match >= 0).any():
-        transfers = ledger(tape, ends=np.unique(scene.end) if ends is None else ends)
-        evidence = evidence_of(scene.account, scene.symbol, scene.end, tape, transfers, FlowRule())
-        scores, reason = _with_ledger(scores, reason, evidence, transfers, scene)
-        unknown = scene.suspected & ~evidence.known & ~evidence.alert
-    scores, unknown = _with_costs(scores, reason, unknown, scene)
-    _add_gains(reason, unknown, scene)
-    _add_wash(reason, scene)
+    with ThreadPoolExecutor(1) as pool:
+        wash = pool.submit(_wash, scene)  # on a core of its own: no verdict waits for it
+        if (tape.match >= 0).any():
+            transfers = ledger(tape, ends=np.unique(scene.end) if ends is None else ends)
+            evidence = evidence_of(scene.account, scene.symbol, scene.end, tape, transfers, _RULE)
+            scores, reason = _with_ledger(scores, reason, evidence, transfers, scene)
+            unknown = scene.suspected & ~evidence.known & ~evidence.alert
+        scores, unknown = _with_costs(scores, reason, unknown, scene)
+        _add_gains(reason, unknown, scene)
+        _add_wash(reason, wash.result(), scene)
     _add_marks(reason, scores, scene)
     named = scores.with_columns(pl.Series("reason", reason, dtype=pl.String))
     return Weighed(scores=named, tape=tape, transfers=transfers)
@@ -163,6 +169,7 @@ def _flow(at: int, gains: bool, transfers: Transfers, tape: Tape) -> Flow:
         low=float(transfers.low[at]),
         trades=int(transfers.trades[at]),
         volume_share=float(transfers.volume_share[at]),
+        ahead=bool(_RULE.opened_ahead(transfers)[at]),
     )
 
 
@@ -203,12 +210,13 @@ def _add_gains(reason: Reasons, unknown: Mask, scene: _Scene) -> None:
         reason[at[number]] = joined([reason[at[number]], words], scene.lang)
 
 
-def _add_wash(reason: Reasons, scene: _Scene) -> None:
+def _wash(scene: _Scene) -> WashFindings:
     names, now = scene.tape.fills.account_names, int(scene.end.max(initial=0)) - 1
-    settings = WashSettings()
-    found = wash_volume(
-        scene.tape, settings=settings, owner=scene.lists.owners(names, now)
-    ).findings
+    owner = scene.lists.owners(names, now)
+    return wash_volume(scene.tape, settings=_WASH, owner=owner).findings
+
+
+def _add_wash(reason: Reasons, found: WashFindings, scene: _Scene) -> None:
     for at in range(len(found)):
         begin = found.window_start[at]
         of = (scene.symbol == found.symbol[at]) & (scene.end > begin)
@@ -216,9 +224,9 @@ def _add_wash(reason: Reasons, scene: _Scene) -> None:
         said = wash_sentence(
             found,
             at,
-            account_names=names,
+            account_names=scene.tape.fills.account_names,
             symbol_names=scene.tape.fills.symbol_names,
-            settings=settings,
+            settings=_WASH,
             lang=scene.lang,
         )
         for window in np.flatnonzero(of):

@@ -53,6 +53,9 @@ class Transfers:
     turned: NDArray[np.float64]
     """Share of the quantity that the two bought and sold again between them inside one five-minute
     bar, 0 to 1: what that brought needs no reference. NaN where the ledger abstains."""
+    ahead: NDArray[np.float64]
+    """Share of the quantity with which the gainer closed a position that it had opened, with
+    anybody, within half an hour before, 0 to 1."""
     cluster: NDArray[np.int64]
     """Number of the connected cluster that the pair belongs to, from 0: pairs of one symbol and
     window end with an excess, and the rings they are in. Without an excess, one of its own."""

@@ -31,7 +31,8 @@ class FlowRule:
     """Low end, in standard errors of the reference; it is the low end already. What was bought and
     sold again inside a bar needs no reference: no error counts where that is ..."""
     turned: float = 0.5
-    """... more than this share of the quantity, and the ends of the interval agree so that ..."""
+    """... more than this share of the quantity (or `ahead`, of what was opened minutes before), and
+    the ends of the interval agree so that ..."""
     firm: float = 0.75
     """... the low one is this share of the high one."""
     chance: float = 1e-4
@@ -53,38 +54,47 @@ class FlowRule:
     """... if it is twice as far from the spread. Where it is nearly all of one end's result, and
     the cluster together most of the other's, it is one of the cluster's flows."""
     least_meetings: int = 2
-    """The parts of one order are no pattern, however many (`Transfers.meetings`)."""
+    """The parts of one order are no pattern, however many (`Transfers.meetings`) ..."""
+    ahead: float = 0.8
+    """... unless the gainer had opened more than this share of them just ahead of that order
+    (`Transfers.ahead`), as a front-runner does: nearly all that it gained is then that order's
+    loss, `tied_part` of all that the other lost, as far from the spread as two or three trades of
+    a camouflaged account must be ..."""
+    ahead_chance: float = 5e-3
+    """... and the probability that the two meet so often by chance is less. It can't be much less:
+    they may have met once."""
     tied_share: float = 0.8
     """One end may do much else (a camouflaged account, a fund and its front-runner): the flow is
     this share of one result, `least_share` where it was `turned` ..."""
     tied_part: float = 0.25
     """... and this of the other's; with two or three trades only if four times as far from the
     spread as others need."""
+    trips: int = 6
+    """Trades, in as many meetings: three round trips inside bars between the same two, far from
+    the spread, are no chance however busy both are (`chance` counts trades and not trips), where
+    ..."""
+    all_turned: float = 0.9
+    """... more than so much of the flow is of such trips, most of one's result and `tied_part` of
+    the other's."""
     dealer_clients: int = 5
     """So many clients make a dealer: its flows alert only where those of the cluster are most of
     its trades, as they are with a thief of many victims."""
 
     def alerts(self, transfers: Transfers) -> Mask:
         """Shape (n,): which of the flows alert. An abstention never does."""
-        gainer, loser = transfers.gainer_share, transfers.loser_share
-        both, one = np.minimum(gainer, loser), np.maximum(gainer, loser)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            spreads = 3.0 * transfers.low / (transfers.low - transfers.excess)
-        met = beyond_chance(transfers.trades, transfers.by_chance)
-        joint = met * np.exp(-np.sqrt(2.0) * np.nan_to_num(transfers.deviation)) < self.joint
-        two = transfers.meetings >= self.least_meetings
-        several = two & (transfers.trades >= self.least_trades)
-        cluster = np.minimum(_of_cluster(transfers, "gainer"), _of_cluster(transfers, "loser"))
-        main = (both > self.least_share) | ((one > self.sole_share) & (cluster > self.least_share))
-        mutual = several & main & (joint | (met < self.chance))
-        far = spreads > self.sole_spreads
-        sole = two & far & (both > self.sole_share) & (joint | (met < self.chance))
-        tied = several | (two & (spreads > 2 * self.sole_spreads))
-        share = np.where(transfers.turned > self.turned, self.least_share, self.tied_share)
-        tied &= (one > share) & (both > self.tied_part) & (met < self.never)
-        alerts = (transfers.excess > 0) & (spreads > self.least_spreads) & self._certain(transfers)
-        alerts &= (mutual | sole | tied) & ~self._of_dealer(transfers)
-        return np.asarray(alerts & (_stays(transfers) > self.least_share))
+        of = _Measured.of(transfers)
+        pattern = self._mutual(of) | self._sole(of) | self._tied(of) | self._tripped(of)
+        pattern &= self._certain(of, transfers.turned > self.turned)
+        ahead = self.opened_ahead(transfers)
+        pattern |= self._ahead(of) & ahead & self._certain(of, ahead)
+        pattern &= (transfers.excess > 0) & (of.spreads > self.least_spreads)
+        stays = _stays(transfers) > self.least_share
+        return np.asarray(pattern & stays & ~self._of_dealer(transfers))
+
+    def opened_ahead(self, transfers: Transfers) -> Mask:
+        """Shape (n,): flows in which the gainer closed what it had opened just ahead, and not with
+        the loser itself."""
+        return np.asarray((transfers.ahead > self.ahead) & ~(transfers.turned > self.turned))
 
     def doubts(self, transfers: Transfers) -> Mask:
         """Shape (n,): flows beyond the spread that are most of both results, alert or not. Who has
@@ -92,11 +102,52 @@ class FlowRule:
         both = np.minimum(transfers.gainer_share, transfers.loser_share)
         return np.asarray((transfers.excess > 0) & (both > self.least_share))
 
-    def _certain(self, transfers: Transfers) -> Mask:
-        firm = transfers.low > self.firm * transfers.high
-        return np.asarray(
-            (transfers.deviation > self.least_deviation) | (firm & (transfers.turned > self.turned))
-        )
+    def _mutual(self, of: "_Measured") -> Mask:
+        """A pattern that is the main thing that happened to both."""
+        in_cluster = (of.one > self.sole_share) & (of.cluster > self.least_share)
+        main = (of.both > self.least_share) | in_cluster
+        return self._several(of) & main & self._rare(of)
+
+    def _sole(self, of: "_Measured") -> Mask:
+        """One trip that is nearly all that happened to both."""
+        far = of.spreads > self.sole_spreads
+        return self._met_again(of) & far & (of.both > self.sole_share) & self._rare(of)
+
+    def _tied(self, of: "_Measured") -> Mask:
+        """The main thing that happened to one of two who would never meet so often by chance."""
+        some = self._met_again(of) & (of.spreads > 2 * self.sole_spreads)
+        turned = of.transfers.turned > self.turned
+        main = of.one > np.where(turned, self.least_share, self.tied_share)
+        never = of.met < self.never
+        return np.asarray((self._several(of) | some) & main & (of.both > self.tied_part) & never)
+
+    def _tripped(self, of: "_Measured") -> Mask:
+        """Round trips inside bars, again and again between the same two."""
+        trips = (of.transfers.turned > self.all_turned) & (of.transfers.meetings >= self.trips)
+        main = (of.one > self.least_share) & (of.both > self.tied_part)
+        return np.asarray(trips & main & (of.spreads > self.sole_spreads))
+
+    def _ahead(self, of: "_Measured") -> Mask:
+        """All that the gainer gained, and some of what the loser lost, in two who hardly met."""
+        main = (of.transfers.gainer_share > self.sole_share) & (of.both > self.tied_part)
+        far = of.spreads > 2 * self.sole_spreads
+        return np.asarray(main & far & (of.met < self.ahead_chance))
+
+    def _met_again(self, of: "_Measured") -> Mask:
+        return np.asarray(of.transfers.meetings >= self.least_meetings)
+
+    def _several(self, of: "_Measured") -> Mask:
+        return self._met_again(of) & (of.transfers.trades >= self.least_trades)
+
+    def _rare(self, of: "_Measured") -> Mask:
+        """Hardly by chance, or with the money hardly so."""
+        strayed = np.exp(-np.sqrt(2.0) * np.nan_to_num(of.transfers.deviation))
+        return np.asarray((of.met < self.chance) | (of.met * strayed < self.joint))
+
+    def _certain(self, of: "_Measured", closed: Mask) -> Mask:
+        """Far enough from the reference's errors, or mostly `closed`: at two known prices."""
+        firm = of.transfers.low > self.firm * of.transfers.high
+        return np.asarray((of.transfers.deviation > self.least_deviation) | (firm & closed))
 
     def _of_dealer(self, transfers: Transfers) -> Mask:
         """Whether either end is a dealer and its trades are with others than the cluster."""
@@ -108,6 +159,37 @@ class FlowRule:
             inside = _in_cluster(transfers, end, transfers.trades.astype(np.float64))
             dealer |= (clients >= self.dealer_clients) & (inside <= self.least_share * trades)
         return dealer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Measured:
+    """Flows with what several patterns ask of them, one element per flow."""
+
+    transfers: Transfers
+    spreads: Floats
+    """Low end, in half-spreads of the market on the quantity; NaN without any money."""
+    met: Floats
+    """Probability that two meet so often by chance."""
+    both: Floats
+    """The smaller of the shares that the flow is of both results."""
+    one: Floats
+    """The larger."""
+    cluster: Floats
+    """The smaller of the shares that the cluster's flows are of both results."""
+
+    @classmethod
+    def of(cls, transfers: Transfers) -> "_Measured":
+        with np.errstate(divide="ignore", invalid="ignore"):
+            spreads = 3.0 * transfers.low / (transfers.low - transfers.excess)
+        shares = transfers.gainer_share, transfers.loser_share
+        return cls(
+            transfers=transfers,
+            spreads=spreads,
+            met=beyond_chance(transfers.trades, transfers.by_chance),
+            both=np.minimum(*shares),
+            one=np.maximum(*shares),
+            cluster=np.minimum(_of_cluster(transfers, "gainer"), _of_cluster(transfers, "loser")),
+        )
 
 
 def _stays(transfers: Transfers) -> Floats:

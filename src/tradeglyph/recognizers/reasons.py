@@ -49,6 +49,19 @@ _ABSTAINED: dict[Lang, str] = {
 }
 
 
+_AHEAD: dict[Lang, dict[bool, str]] = {
+    "en": {
+        True: ", with a position that it had opened within half an hour before",
+        False: ", whose position had been opened within half an hour before",
+    },
+    "zh": {
+        True: "，所平仓位是成交前半小时内刚建的",
+        False: "，对方所平仓位是成交前半小时内刚建的",
+    },
+}
+"""By whether the window's account gained."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flow:
     """Money that went between a window's account and another, as the ledger shows it."""
@@ -61,20 +74,25 @@ class Flow:
     trades: int
     volume_share: float
     """Of the symbol's volume in the look-back."""
+    ahead: bool = False
+    """Whether the gainer had opened just ahead what it closed in these trades."""
 
 
 def flow_reason(flow: Flow, lang: Lang) -> str:
-    """Who took how much from whom, in how many trades."""
+    """Who took how much from whom, in how many trades, and whether ahead of the other's order."""
     share = _percent(flow.volume_share)
+    ahead = _AHEAD[lang][flow.gains] if flow.ahead else ""
     if lang == "zh":
         way = f"从 {flow.other} 至少拿走" if flow.gains else f"至少被 {flow.other} 拿走"
-        return f"{way} {money(flow.low)}（两者对敲 {flow.trades:,} 笔，占该品种成交量的 {share}）"
+        met = f"（两者对敲 {flow.trades:,} 笔，占该品种成交量的 {share}）"
+        return f"{way} {money(flow.low)}{met}{ahead}"
+    trades = f"{flow.trades:,} matched trade" + ("" if flow.trades == 1 else "s")
     way = (
         f"took at least {money(flow.low)} from"
         if flow.gains
         else f"lost at least {money(flow.low)} to"
     )
-    return f"{way} {flow.other} in {flow.trades:,} matched trades, {share} of the symbol's volume"
+    return f"{way} {flow.other} in {trades}, {share} of the symbol's volume{ahead}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

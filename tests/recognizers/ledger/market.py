@@ -90,10 +90,10 @@ class Market:
                 buyer, seller = ("V", "T") if thief_sells else ("T", "V")
                 self.add(second, buyer, seller, price, size)
                 moved += sign * (price - middle) * size
-                self._print_around(second, price, mules)
+                self.print_around(second, price, mules)
         return moved
 
-    def _print_around(self, second: float, price: float, mules: int) -> None:
+    def print_around(self, second: float, price: float, mules: int) -> None:
         ring = [f"M{number}" for number in range(mules)]
         for _ in range(2 * mules):
             one, other = self.rng.choice(len(ring) + 1, 2, replace=False)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.recognizers.ledger.market import START, Market, Row, between, tape_of_matches
+from tests.recognizers.ledger.market import BAR, START, Market, Row, between, tape_of_matches
 from tradeglyph.domain.fills import DAY_US, MICROSECONDS
 from tradeglyph.domain.ledger import Transfers
 from tradeglyph.domain.tape import Tape
@@ -273,6 +273,50 @@ def test_what_the_pair_did_besides_the_money() -> None:
     assert (found["gainer_clients"], found["loser_clients"]) == (0, 3)
     matches = len(market.rows)
     assert found["by_chance"] == pytest.approx(7 * 11 / (2 * matches))
+
+
+def test_a_large_ring_prints_no_reference_for_net_cash() -> None:
+    """Ten accounts could print a reference by themselves, but what was bought and sold again inside
+    a bar asks for none."""
+    market = Market(seed=9, prints_a_bar=3).honest()
+    cash = 0.0
+    for trip in range(8):
+        second = (100 + 3 * trip) * BAR + 30.0
+        low, high = (market.on_tick(market.middle(second) * by) for by in (0.97, 1.03))
+        for price, buyer, seller in ((low, "T", "V"), (high, "V", "T")):
+            market.add(second, buyer, seller, price, 50.0)
+            market.print_around(second, price, mules=8)
+            second += 60
+        cash += 50.0 * (high - low)
+    found = taken(market)
+    assert found is not None
+    assert found["cluster_size"] == 10
+    assert found["low"] == found["high"] == pytest.approx(cash, rel=1e-12)
+
+
+@pytest.mark.parametrize(("gainer", "loser"), [("T", "V"), ("V", "T")])
+@pytest.mark.parametrize("way", [1, -1])
+def test_what_the_gainer_had_opened_just_ahead(gainer: str, loser: str, way: int) -> None:
+    """6 opened 20 minutes before, 3 of them closed with somebody else; 4 opened too long before.
+    So 3 of the 5 in the first order were opened just ahead, and none of the 5 an hour later."""
+    market = Market(seed=11, prints_a_bar=3).honest()
+
+    def opens(second: float, other: str, quantity: float, price: float) -> None:
+        sides = (gainer, other) if way * quantity > 0 else (other, gainer)
+        market.add(second, *sides, market.on_tick(price), abs(quantity))
+
+    noon = 43_200.0
+    dear = market.middle(noon) * (1 + 0.2 * way)
+    for second, quantity in ((noon - 1_801, 4.0), (noon - 1_200, 6.0), (noon - 600, -3.0)):
+        opens(second, "Z", quantity, market.middle(second))
+    opens(noon, loser, -2.0, dear)
+    opens(noon + 0.5, loser, -3.0, dear)
+    opens(noon + 3_600, loser, -5.0, dear)
+    tape = market.tape()
+    found = between(ledger(tape, ends=np.array([market.end])), tape, gainer, loser)
+    assert found is not None
+    assert (found["trades"], found["meetings"]) == (3, 2)
+    assert found["ahead"] == pytest.approx(0.3)
 
 
 def test_one_pair_apart_from_others() -> None:

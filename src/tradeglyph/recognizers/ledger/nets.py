@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tradeglyph.domain.fills import MICROSECONDS
 from tradeglyph.recognizers.ledger.exact import QUARTERS, Floats, Ints, products, sums
 from tradeglyph.recognizers.ledger.links import cluster_sizes
 from tradeglyph.recognizers.ledger.look_back import LookBack
+from tradeglyph.recognizers.ledger.meetings import Meetings
 from tradeglyph.recognizers.ledger.noise import Noise
 from tradeglyph.recognizers.ledger.reference import CHOICES, Choice
 from tradeglyph.recognizers.ledger.screen import PairSums, RoughFlows
@@ -15,9 +15,8 @@ from tradeglyph.recognizers.ledger.settings import LedgerSettings
 from tradeglyph.recognizers.ledger.trades import Trades
 from tradeglyph.recognizers.ledger.valued import Valued
 
-ONE_ORDER_US = MICROSECONDS
-"""A pair's trades of one direction no further apart are taken for parts of one order, which is
-filled at several prices in milliseconds and is no more of a meeting for that."""
+ALL_TURNED = 1 - 1e-9
+"""Of the quantity, but for rounding."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +26,7 @@ class Flows:
     look_back: LookBack
     pair: Ints
     trades: Floats
-    meetings: Ints
+    meetings: Meetings
     quantity: Floats
     net: Floats
     """Gain of the pair's high account by the reference of both sides, quote currency; the rough
@@ -69,12 +68,15 @@ def flows_of(
         trades.pairs, back.active, back.ring, pair, trades.columns, trades.pair, back.rows
     )
     priced = settings.priced_share * total.quantity[pair]
-    abstains = (_priced(sources, at, own, len(pair)) < priced) | (sizes > settings.largest_cluster)
+    blocks = _Blocks.of(sources, at, own, len(pair))
+    turned = blocks.turned()
+    # Net cash needs no reference, so nobody can have printed it.
+    printed = (sizes > settings.largest_cluster) & (turned < ALL_TURNED)
+    abstains = (_priced(sources, at, own, len(pair)) < priced) | printed
     net = np.where(abstains, total.both[pair], nets["both"])
     direction = np.where(net < 0, -1.0, 1.0)
     least, most = _ends([direction * nets[choice] for choice in CHOICES])
     roughly = _ends([direction * flow[pair] for flow in (total.both, total.before, total.after)])
-    blocks = _Blocks.of(sources, at, own, len(pair))
     exact_error, rough_error = _errors(sources, noise, at, blocks)
     deviation = np.maximum(_over(least, exact_error), _over(roughly[0], rough_error))
     gained, lost = _totals(trades, total.both, pair, net)
@@ -83,14 +85,14 @@ def flows_of(
         look_back=back,
         pair=pair,
         trades=total.trades[pair],
-        meetings=_meetings(trades, sources.valued.row[at], own, len(pair)),
+        meetings=Meetings.of(trades.columns, sources.valued.row[at], own, len(pair)),
         quantity=total.quantity[pair],
         net=net,
         least=least + unknown,
         most=most + unknown,
         # Without money moved there is nothing to be sure of.
         deviation=np.where(least > 0, deviation, 0.0) + unknown,
-        turned=blocks.turned() + unknown,
+        turned=turned + unknown,
         gained=gained,
         lost=lost,
         cluster_size=sizes,
@@ -114,17 +116,6 @@ def _priced(sources: Sources, at: Ints, own: Ints, pairs: int) -> Floats:
     valued = sources.valued
     quantity = sources.trades.columns.quantity[valued.row[at]] * valued.known[at]
     return np.bincount(own, quantity, minlength=pairs).astype(np.float64)
-
-
-def _meetings(trades: Trades, row: Ints, own: Ints, pairs: int) -> Ints:
-    """Per pair: its trades at `row`, ascending, with parts of one order counted once."""
-    columns = trades.columns
-    order = np.argsort(own, kind="stable")
-    pair, row = own[order], row[order]
-    new = np.ones(len(row), dtype=bool)
-    new[1:] = (np.diff(pair) != 0) | (np.diff(columns.sign[row]) != 0)
-    new[1:] |= np.diff(columns.time[row]) > ONE_ORDER_US
-    return np.bincount(pair[new], minlength=pairs)
 
 
 def _nets(sources: Sources, at: Ints, own: Ints, pairs: int) -> dict[Choice, Floats]:

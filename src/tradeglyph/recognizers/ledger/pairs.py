@@ -92,7 +92,10 @@ def _transfers(
         "loser_clients": served[loser_node],
         "turned": flows.turned,
         "cluster_size": flows.cluster_size,
-        "meetings": flows.meetings,
+        "meetings": flows.meetings.count,
+        "ahead": flows.meetings.ahead(
+            trades, flows.look_back.rows, gainer_node, np.where(gains, 1, -1)
+        ),
     }
     moved = (size > 0) | np.isnan(columns["low"])
     columns = {name: values[moved] for name, values in columns.items()}
@@ -179,6 +182,7 @@ _TRANSFER_DTYPES: dict[str, type[np.generic]] = {
     "loser_share": np.float64,
     "by_chance": np.float64,
     "turned": np.float64,
+    "ahead": np.float64,
 }
 _GAIN_DTYPES: dict[str, type[np.generic]] = {
     "account": np.int32,
