@@ -9,15 +9,13 @@ from pathlib import Path
 
 import polars as pl
 
+from tradeglyph.app.counterparties import SIDES
 from tradeglyph.results.simulation import candles_frame, trades_frame
 from tradeglyph.simulate.population import simulate
 
 TRADES = 200_000
 ACCOUNTS = 6_000
 RUNS = 3
-
-
-SIDES = ("trade_id", "counterparty_id")
 
 
 def measure(drawings: float, networks: float) -> list[dict[str, object]]:

@@ -79,6 +79,16 @@ def test_every_figure_is_on_the_page(lang: Lang) -> None:
     assert len(page.named("caption")) == len(page.named("table"))
 
 
+def test_the_gate_on_all_fraud_is_said_where_it_differs() -> None:
+    passed, refused = {"passed": True, "reasons": []}, {"passed": False, "reasons": ["a tree"]}
+    metrics = proven() | {"gate": passed, "gate_on_all": refused}
+    words = Page(render(metrics=metrics)).words
+    assert "The leak gate passes" in words
+    assert "fills alone cannot tell: The leak gate refuses: a tree" in words
+    same = Page(render(metrics=metrics | {"gate_on_all": passed})).words
+    assert "fills alone cannot tell: The leak gate" not in same
+
+
 def test_words_say_what_the_figures_are() -> None:
     words = Page(render(metrics=proven())).words
     for said in (

@@ -38,6 +38,8 @@ COLUMNS = (
     "fee",
 )  # fmt: skip
 """Of a normalised trades frame: what the tape is made of."""
+SIDES = ("trade_id", "counterparty_id")
+"""Those that may tell who stood on the other side."""
 MOST_TRADES = 8_000_000
 """A tape is held in memory whole; longer files are scored on their fills alone, and it is said."""
 
@@ -49,7 +51,7 @@ Mask = NDArray[np.bool_]
 
 def names_other_sides(trades: pl.DataFrame) -> bool:
     """Whether a normalised trades frame may tell who stood on the other side."""
-    return any(trades[name].null_count() < len(trades) for name in ("trade_id", "counterparty_id"))
+    return any(trades[name].null_count() < len(trades) for name in SIDES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

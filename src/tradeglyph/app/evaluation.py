@@ -13,7 +13,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from tradeglyph.app.chart import window_chart
-from tradeglyph.app.counterparties import names_other_sides, weigh
+from tradeglyph.app.counterparties import SIDES, names_other_sides, weigh
 from tradeglyph.app.proofs import Effort, Truth, proofs
 from tradeglyph.app.scoring import score_accounts, score_frame
 from tradeglyph.app.times import rfc3339
@@ -91,7 +91,7 @@ def evaluate_windows(
     metrics = measure(judged, alert_budget=card.alert_budget, prior=card.prior)
     truth = Truth(judged=judged, worlds=worlds, rows=known, symbol=windows.symbol[known])
     metrics |= jsonable(proofs(windows, candles, scorer, truth, request.effort))
-    metrics |= _verdicts(scores.verdict[known], judged)
+    metrics |= _verdicts(frame.select(SCORES), known, judged, request)
     metrics |= _weighed(frame.select(SCORES), known, judged, request)
     cases = list(_gallery(windows, candles, frame, known, request))
     page = render_report(
@@ -171,8 +171,15 @@ def _weighed(
     )
 
 
-def _verdicts(verdict: NDArray[np.object_], judged: Judged) -> dict[str, Any]:
-    """Shares of hold, review and quiet, beside what simulated accounts may be told."""
+def _verdicts(
+    scores: pl.DataFrame, known: NDArray[np.intp], judged: Judged, request: EvaluationRequest
+) -> dict[str, Any]:
+    """Shares of hold, review and quiet as `score` reaches them without the other sides, beside what
+    simulated accounts may be told."""
+    if request.trades is not None:
+        blind = request.trades.drop(SIDES, strict=False)
+        scores = weigh(scores, blind, AccountLists(), request.lang).scores
+    verdict = scores["verdict"][known].to_numpy().astype(object)
     return jsonable({"verdicts": verdict_table(verdict, judged.scenario, parts())})
 
 

@@ -87,7 +87,8 @@ def proofs(
 
     trained_on = scorer.artifact.card.data.scenarios
     return {
-        "gate": _gate(judged),
+        "gate": _gate(judged, ~judged.fraud | judged.tellable),
+        "gate_on_all": _gate(judged, np.ones(len(judged.label), dtype=bool)),
         **_moves(windows, candles, scorer, truth, effort, ask),
         **_first_alert(windows, candles, truth, effort, ask),
         **_left_out(truth, trained_on, effort),
@@ -96,11 +97,11 @@ def proofs(
     }
 
 
-def _gate(judged: Judged) -> Figures:
-    """The leak gate on these windows: worlds that training has not seen."""
+def _gate(judged: Judged, rows: NDArray[np.bool_]) -> Figures:
+    """The leak gate on some of the windows: worlds that training has not seen."""
     if DOT_COUNTER not in judged.baselines:
         return {"passed": None, "reasons": ["too few worlds for the baselines"], "notes": []}
-    seen = judged.answered
+    seen = judged.answered & rows
     report = judge(
         judged.label[seen],
         judged.scenario[seen],

@@ -154,6 +154,10 @@ EVALUATION_TEXTS: Mapping[str, tuple[str, str]] = {
         "泄漏检查通过：处处优于数点法，且不落后于决策树。",
     ),
     "gate_refused": ("The leak gate refuses: {reason}", "泄漏检查未通过：{reason}"),
+    "gate_on_all": (
+        "With the fraud added that fills alone cannot tell:",
+        "把单凭成交无法识别的欺诈也算进来：",
+    ),
     # Verdicts
     "verdicts_title": ("Verdicts", "结论分布"),
     "verdicts_caption": ("On their fills alone", "只凭成交记录"),

@@ -252,7 +252,12 @@ def _distance(value: float | None) -> str:
 
 
 def _gate(metrics: Figures, lang: Lang) -> str:
-    gate = _under(metrics, "gate")
+    """On the fraud that fills alone can tell; then on all of it, where that says something else."""
+    told, all_ = (_judged_by(_under(metrics, name), lang) for name in ("gate", "gate_on_all"))
+    return told if all_ in ("", told) else f"{told} {text('gate_on_all', lang)} {all_}"
+
+
+def _judged_by(gate: Figures, lang: Lang) -> str:
     if gate.get("passed") is None:
         return ""
     if gate["passed"]:
