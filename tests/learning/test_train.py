@@ -121,6 +121,21 @@ def test_trains_charts_and_both_architectures() -> None:
         assert np.isfinite(predict(trained.net, samples.rasters[:2])).all()
 
 
+def test_mirrored_pictures_run_backwards_in_time_and_nothing_else() -> None:
+    samples = chart_samples(16)
+    mirrored = dataclasses.replace(QUICK, mirror=True)
+    assert not same(train(samples, QUICK), train(samples, mirrored))
+    there_and_back = np.maximum(samples.rasters, samples.rasters[:, :, ::-1])
+    symmetric = dataclasses.replace(samples, rasters=there_and_back)
+    assert same(train(symmetric, QUICK), train(symmetric, mirrored))
+    np.testing.assert_array_equal(samples.rasters, chart_samples(16).rasters)
+
+
+def test_pictures_without_a_time_scale_are_not_mirrored() -> None:
+    with pytest.raises(InputError, match="--mirror is for pictures of spec seed"):
+        train(places_samples(), dataclasses.replace(QUICK, mirror=True))
+
+
 def test_device() -> None:
     assert pick_device("cpu").type == "cpu"
     assert pick_device("auto").type in {"cpu", "cuda", "mps"}

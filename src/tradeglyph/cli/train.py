@@ -29,6 +29,9 @@ def train(
         Literal["float32", "bfloat16"],
         typer.Option(help="Of the products: bfloat16 is faster where the processor has it"),
     ] = "float32",
+    mirror: Annotated[
+        bool, typer.Option("--mirror", help="Show half of the pictures backwards in time")
+    ] = False,
     labels: Annotated[
         Path | None,
         typer.Option(
@@ -69,7 +72,7 @@ def train(
 
     options = TrainOptions(
         arch=arch, epochs=epochs, lr=lr, batch_size=batch_size, seed=seed, device=device,
-        precision=precision,
+        precision=precision, mirror=mirror,
     )  # fmt: skip
     samples = read_folder(data)
     if labels is not None:

@@ -25,6 +25,9 @@ class TrainOptions:
     precision: str = "float32"
     """`bfloat16` does the products of training in it (weights and validation stay float32): faster
     for `resnet18` on processors with AMX, and on recent GPUs."""
+    mirror: bool = False
+    """Half of the training pictures, drawn anew in each epoch, run backwards in time. What fraud
+    does inside a candle looks the same then, and a few thousand pictures count for more."""
     threads: int = 0
     """Threads on a CPU, which also decide the last bits of the weights. 0 leaves it to torch: one
     for each core, or what `OMP_NUM_THREADS` says."""

@@ -87,9 +87,15 @@ def train(
             same options (device and threads apart) and data goes on from it.
         progress: is told of each step.
 
-    Raises InputError for one class only, a device that is not there, or another run's checkpoint.
+    Raises InputError for one class only, `mirror` and a layout without a time scale, a device that
+    is not there, or another run's checkpoint.
     """
     started = time.monotonic()
+    if options.mirror and samples.spec.layout != "chart":
+        raise InputError(
+            f"--mirror is for pictures of spec seed: those of spec {samples.spec.name} have no "
+            "time scale to run backwards"
+        )
     device = pick_device(options.device)
     run = _Run(samples, options, device, progress or (lambda _: None))
     digest = data_hash(samples)
@@ -213,14 +219,18 @@ class _Run:
     def one_epoch(self, epoch: int) -> dict[str, Any]:
         """Train through all training windows once and look at the validation windows."""
         seeds = np.random.SeedSequence([self.options.seed, epoch])
-        order = self.rows[np.random.default_rng(seeds).permutation(len(self.rows))]
+        rng = np.random.default_rng(seeds)
+        order = self.rows[rng.permutation(len(self.rows))]
+        mirrored = rng.random(len(order)) < 0.5 if self.options.mirror else None
         # Dropout draws from here, so that an epoch is the same whatever ran before it.
         torch.manual_seed(int(seeds.generate_state(1)[0]))
         self.net.train()
         total = 0.0
-        for number, batch in enumerate(self._batches(order)):
+        for number in range(self.steps_each):
             step = epoch * self.steps_each + number
-            total += self._step(step, batch)
+            part = slice(number * self.options.batch_size, (number + 1) * self.options.batch_size)
+            turned = None if mirrored is None else mirrored[part]
+            total += self._step(step, order[part], turned)
             self._tell(epoch, step + 1, total / (number + 1))
         loss = total / self.steps_each
         val_loss, val_accuracy = self._validate()
@@ -232,18 +242,15 @@ class _Run:
             "val_accuracy": val_accuracy,
         }
 
-    def _batches(self, order: NDArray[np.intp]) -> Iterator[NDArray[np.intp]]:
-        size = self.options.batch_size
-        for first in range(0, len(order), size):
-            yield order[first : first + size]
-
-    def _step(self, step: int, rows: NDArray[np.intp]) -> float:
+    def _step(self, step: int, rows: NDArray[np.intp], mirrored: NDArray[np.bool_] | None) -> float:
         steps = self.options.epochs * self.steps_each
         for group in self.optimizer.param_groups:
             group["lr"] = learning_rate(step, steps, self.options.lr)
-        rasters = self._to_device(self.samples.rasters[rows])
+        rasters = self.samples.rasters[rows]
+        if mirrored is not None:
+            rasters[mirrored] = rasters[mirrored][:, :, ::-1]
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self._reduced):
-            logits = self.net(rasters)
+            logits = self.net(self._to_device(rasters))
         loss = self._loss(logits.float(), rows)
         self.optimizer.zero_grad()
         loss.backward()
