@@ -159,7 +159,7 @@ def _scored(population: Population, scorer: OnnxScorer) -> tuple[pl.DataFrame, A
 def _weighed(population: Population, scores: Any, scorer: OnnxScorer) -> np.ndarray:
     """The verdicts with the other sides known, in the windows' order."""
     frame = score_frame(windows_of(population), scores, scorer.name)
-    weighed = weigh(frame, _trades(population), AccountLists(), "en").scores
+    weighed = weigh(frame, _trades(population), AccountLists(), "en", alone=scores.alone).scores
     return weighed["verdict"].to_numpy().astype(str)
 
 

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -161,7 +162,8 @@ def test_the_ledger_clears_what_only_the_account_s_day_suspects(
         verdict=pl.lit("review"), role=pl.lit("victim"), reason=pl.lit("the day")
     )
     trades = read_trades(world / "trades.parquet").frame
-    row = weigh(suspected, trades, AccountLists(), "en").scores.row(0, named=True)
+    scores = weigh(suspected, trades, AccountLists(), "en", alone=np.array([False])).scores
+    row = scores.row(0, named=True)
     assert (row["verdict"], row["role"], row["flagged"]) == ("quiet", "", False)
     assert row["reason"].startswith("the day; the other sides of its trades clear it")
 

@@ -91,6 +91,15 @@ class TestBlocks:
         assert sum("rows read" in line for line in said) == 2
         assert any("16 rows read" in line for line in said)
 
+    def test_candles_of_one_price_are_said(self, tmp_path: Path, ink: Path) -> None:
+        market(tmp_path)
+        with (tmp_path / "k.csv").open("a") as file:
+            file.write("X,2026-01-02T10:10:00Z,10,10,100\n")
+        with (tmp_path / "t.csv").open("a") as file:
+            file.write("C,X,2026-01-02T10:10:10Z,buy,10,1\n")
+        _, said = hand_made(tmp_path, ink)
+        assert said[-1] == "1 fills are in a candle of one price and are placed in its middle"
+
     def test_what_did_not_occur_is_not_said(self, tmp_path: Path, ink: Path) -> None:
         market(tmp_path)
         _, said = hand_made(tmp_path, ink)

@@ -74,8 +74,10 @@ def test_no_verdict_of_hold_on_fills_alone(accounts: Path) -> None:
     assert done.returncode == 0, done.stderr
     rows = table(accounts / "b.csv")
     assert {r["verdict"] for r in rows} == {"review", "quiet", ""}
-    # All are flagged, and quiet are those whose trips made no more than the spread.
-    assert all("half-spreads" in r["reason"] for r in rows if r["verdict"] == "quiet")
+    # All are flagged, and quiet are those whose trips made no more than the spread, or were one or
+    # two small ones.
+    why = [r["reason"] for r in rows if r["verdict"] == "quiet"]
+    assert all("half-spreads" in reason or "are normal" in reason for reason in why)
     assert any(r["verdict"] == "hold" for r in scored(accounts))
 
 

@@ -70,9 +70,9 @@ def test_what_goes_round_is_no_transfer_and_what_is_passed_on_is() -> None:
 @pytest.mark.parametrize(
     ("changed", "doubtful"),
     [
-        ({"excess": 20.0}, True),  # 3.75 half-spreads: no alert, and not nothing
+        ({"excess": 20.0, "turned": 0.8}, True),  # 3.75 half-spreads: no alert, and not nothing
         ({"excess": 0.0, "low": 60.0}, False),
-        ({"excess": 20.0, "gainer_share": 0.4}, False),
+        ({"excess": 20.0, "turned": 0.8, "gainer_share": 0.4}, False),
         ({"low": NAN, "excess": NAN}, False),
     ],
 )
@@ -97,6 +97,22 @@ def test_the_loudest_flow_speaks_and_alerting_ones_are_added_up() -> None:
     lost = evidence(4, *rows)
     assert (lost.flow.tolist(), lost.gains.tolist()) == ([3], [True])
     assert (evidence(2, *rows).gains.tolist(), evidence(2, *rows).flow.tolist()) == ([False], [1])
+
+
+def test_an_odd_flow_speaks_before_a_larger_one() -> None:
+    """One order in two parts, 20 half-spreads away, nearly all that happened to both."""
+    once = {"gainer": 0, "trades": 2, "meetings": 1, "by_chance": 0.01, "excess": 85.0} | {
+        "loser_share": 0.95
+    }
+    rows = ({**once, "loser": 1}, {"gainer": 0, "loser": 2, "low": 300.0, "excess": 0.0})
+    found = evidence(0, *rows)
+    assert (found.odd.tolist(), found.alert.tolist()) == ([True], [False])
+    assert (found.flow.tolist(), found.transferred.tolist()) == ([0], [100.0])
+
+
+def test_money_is_added_up_to_the_last_digit() -> None:
+    rows = [{"gainer": 0, "loser": 1, "low": 0.1 + 1e9}, {"gainer": 3, "loser": 2, "low": 0.3}]
+    assert evidence(3, *rows).transferred.tolist() == [0.3]
 
 
 @pytest.mark.parametrize(
@@ -124,32 +140,29 @@ def test_what_is_known_of_half_of_the_fills_only_is_not_known() -> None:
 
 
 @pytest.mark.parametrize(
-    ("flagged", "known", "alert", "abstained", "doubtful", "verdict", "role"),
+    ("flagged", "found", "alone", "verdict", "role"),
     [
-        (True, True, True, False, True, "hold", "victim"),
-        (False, True, True, False, True, "hold", "victim"),
-        (True, True, False, False, False, "quiet", ""),
-        (True, True, False, False, True, "review", "unclear"),
-        (True, True, False, True, False, "review", "unclear"),
-        (True, False, False, False, False, "review", "unclear"),
-        (False, True, False, True, True, "quiet", ""),
+        (True, "known alert odd doubtful", False, "hold", "victim"),
+        (False, "known alert odd doubtful", False, "hold", "victim"),
+        (True, "known", False, "quiet", ""),
+        (True, "known doubtful", False, "review", "unclear"),
+        (True, "known abstained", False, "review", "unclear"),
+        (True, "", False, "review", "unclear"),
+        (False, "known abstained doubtful", False, "quiet", ""),
+        # Too odd to pass, whatever the picture says, and no pattern.
+        (False, "known odd doubtful", False, "review", "victim"),
+        (True, "known odd doubtful", False, "review", "victim"),
+        # Nobody else in its candles: weak evidence.
+        (True, "known alert odd", True, "review", "victim"),
+        (False, "known alert odd", True, "review", "victim"),
+        (True, "known", True, "quiet", ""),
     ],
 )
-def test_the_verdict(
-    flagged: bool,
-    known: bool,
-    alert: bool,
-    abstained: bool,
-    doubtful: bool,
-    verdict: str,
-    role: str,
-) -> None:
+def test_the_verdict(flagged: bool, found: str, alone: bool, verdict: str, role: str) -> None:
+    names = ("known", "alert", "odd", "abstained", "doubtful")
     one = Evidence(
-        known=np.array([known]),
+        **{name: np.array([name in found.split()]) for name in names},
         flow=np.array([0]),
-        alert=np.array([alert]),
-        abstained=np.array([abstained]),
-        doubtful=np.array([doubtful]),
         gains=np.array([False]),
         transferred=np.array([1.0]),
     )
@@ -159,6 +172,7 @@ def test_the_verdict(
         np.array(["unclear" if flagged else ""], dtype=object),
         np.array([flagged]),
         one,
+        np.array([alone]),
     )
     assert (ruling.verdict.tolist(), ruling.role.tolist()) == ([verdict], [role])
     assert ruling.cleared.tolist() == [flagged and verdict == "quiet"]

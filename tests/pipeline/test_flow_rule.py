@@ -18,8 +18,9 @@ AHEAD = {
         ({"excess": 0.0, "low": 60.0}, False),
         ({"low": NAN, "excess": NAN}, False),
         # 100 less 20 is three half-spreads: 3.75 of them, and 4.3 with 30.
-        ({"excess": 20.0}, False),
-        ({"excess": 30.0}, True),
+        ({"excess": 20.0, "turned": 0.8}, False),
+        ({"excess": 30.0, "turned": 0.8}, True),
+        ({"excess": 20.0}, True),
         ({"deviation": 1.5, "high": 140.0}, False),
         # 100 is more than three quarters of 130, and most of it was bought and sold again.
         ({"deviation": 1.5, "high": 130.0}, True),
@@ -36,7 +37,8 @@ AHEAD = {
         ({"by_chance": 1.5, "turned": 0.8}, False),
         ({"by_chance": 1.5, "turned": 0.8, "deviation": 9.0}, True),
         ({"by_chance": 0.5, "turned": 0.8}, True),
-        # One trip, nearly all that happened to both, 15 half-spreads; and 6 are too near. Two
+        # One trip, nearly all that happened to both, 15 half-spreads; and 6 are too near, but not
+        # inside a bar. Two
         # where a hundredth is by chance: one in twenty thousand; where a tenth: one in 200.
         ({"trades": 2, "meetings": 2, "loser_share": 0.95, "by_chance": 0.01}, True),
         ({"trades": 2, "meetings": 2, "loser_share": 0.95, "by_chance": 0.1}, False),
@@ -46,6 +48,17 @@ AHEAD = {
         ),
         (
             {"trades": 2, "meetings": 2, "loser_share": 0.95, "by_chance": 0.01, "excess": 50.0},
+            True,
+        ),
+        (
+            {
+                "trades": 2,
+                "meetings": 2,
+                "loser_share": 0.95,
+                "by_chance": 0.01,
+                "excess": 50.0,
+                "turned": 0.9,
+            },
             False,
         ),
         ({"trades": 1, "meetings": 1, "loser_share": 0.95, "by_chance": 0.001}, False),
@@ -66,6 +79,9 @@ AHEAD = {
             {"trades": 2, "meetings": 2, "loser_share": 0.3, "by_chance": 0.004, "excess": 81.0},
             False,
         ),
+        # Inside bars, by two who would never meet so often: what the ledger leaves is enough.
+        ({"excess": 20.0, "turned": 0.9}, False),
+        ({"excess": 20.0, "by_chance": 0.5}, False),  # one in seventy thousand
         # Three round trips between the same two who might have met by chance (6 where 3 are: 8 %).
         ({"by_chance": 3.0, "loser_share": 0.3}, True),
         ({"by_chance": 3.0, "loser_share": 0.3, "turned": 0.9}, False),
@@ -91,3 +107,30 @@ AHEAD = {
 )
 def test_when_a_flow_alerts(changed: dict[str, float], alerts: bool) -> None:
     assert FlowRule().alerts(transfers_of(changed)).tolist() == [alerts]
+
+
+ONE_ORDER = {
+    "trades": 2, "meetings": 1, "by_chance": 0.01, "excess": 85.0, "turned": 0.0, "low": 100.0,
+    "gainer_share": 0.95, "loser_share": 0.95,
+}  # fmt: skip
+"""In two parts, 20 half-spreads away, nearly all that happened to both."""
+
+
+@pytest.mark.parametrize(
+    ("changed", "reviewed"),
+    [
+        ({}, True),
+        ({"excess": 81.0}, False),  # 15.8 half-spreads
+        ({"loser_share": 0.9}, False),
+        ({"by_chance": 0.05}, False),  # two where a twentieth is: one in 800
+        ({"gainer_clients": 5, "gainer_trades": 5}, False),
+        ({"low": NAN, "excess": NAN}, False),
+    ],
+)
+def test_one_order_that_a_person_should_look_at(changed: dict[str, float], reviewed: bool) -> None:
+    transfers = transfers_of(ONE_ORDER | changed)
+    rule = FlowRule()
+    assert (rule.alerts(transfers).tolist(), rule.reviews(transfers).tolist()) == (
+        [False],
+        [reviewed],
+    )

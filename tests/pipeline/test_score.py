@@ -65,6 +65,14 @@ def test_flagged_is_above_the_threshold_and_asks_for_review() -> None:
         assert bool(scores.reason[0]) is flagged
 
 
+@pytest.mark.parametrize(("lang", "words"), [("en", "are normal"), ("zh", "属正常交易")])
+def test_one_or_two_small_trips_are_quiet_whatever_the_model_says(lang: str, words: str) -> None:
+    scores = _score(_trips("ann", 2), FakeScorer(answer=0.9), lang=lang)
+    assert (scores.probability.tolist(), scores.flagged.tolist()) == ([0.9], [True])
+    assert (scores.verdict.tolist(), scores.role.tolist()) == (["quiet"], [""])
+    assert words in scores.reason[0]
+
+
 def test_fills_alone_never_hold() -> None:
     assert _score(_trips("ann", 9), FakeScorer(answer=1.0)).verdict.tolist() == ["review"]
 
@@ -152,6 +160,9 @@ def test_what_is_counted() -> None:
     ]
     scores = _score(rows, FakeScorer())
     assert (scores.no_candle, scores.clipped, scores.over_volume) == (1, 2, 1)
+    assert scores.zero_range == 0
+    flat = candles_of([("X", DAY, 11.0, 11.0), ("X", DAY + 300, 10.0, 12.0)])
+    assert _score(_trips("ann", 2, buy=11.0, sell=11.0), FakeScorer(), flat).zero_range == 2
 
 
 def test_a_lonely_account_is_told_so() -> None:

@@ -63,19 +63,24 @@ class _Scene:
     symbol: NDArray[np.int64]
     start: NDArray[np.int64]
     end: NDArray[np.int64]
+    alone: Mask
+    """In their candles, as far as these know."""
     suspected: Mask
     """Up for review, by the window itself or by the account's day over all symbols."""
     lists: AccountLists
     lang: Lang
 
     @classmethod
-    def of(cls, scores: pl.DataFrame, tape: Tape, lists: AccountLists, lang: Lang) -> "_Scene":
+    def of(
+        cls, scores: pl.DataFrame, tape: Tape, lists: AccountLists, lang: Lang, alone: Mask
+    ) -> "_Scene":
         return cls(
             tape=tape,
             account=_codes(scores["account_id"], tape.fills.account_names),
             symbol=_codes(scores["symbol"], tape.fills.symbol_names),
             start=scores["window_start"].to_physical().to_numpy(),
             end=scores["window_end"].to_physical().to_numpy(),
+            alone=alone,
             suspected=(scores["verdict"] == Verdict.REVIEW.value).to_numpy(),
             lists=lists,
             lang=lang,
@@ -97,12 +102,16 @@ def weigh(
     trades: pl.DataFrame,
     lists: AccountLists,
     lang: Lang,
+    *,
+    alone: Mask,
     ends: NDArray[np.int64] | None = None,
 ) -> Weighed:
     """Scores, in the columns of `domain.schema.SCORES`, after a look at everybody's trades.
 
-    `ends` are all window ends at which the ledger is read, ascending; those of `scores` where None.
-    Each trade is valued at the first end after it, so that they are part of the answer.
+    `alone` says which windows have their candles to themselves (`Scores.alone`): nobody can tell
+    what the market thought of these, so they are never held. `ends` are all window ends at which
+    the ledger is read, ascending; those of `scores` where None. Each trade is valued at the first
+    end after it, so that they are part of the answer.
 
     Where other sides are known the ledger decides on verdict, role and `transferred`; wash volume
     and what `lists` say of an account are added to the reasons and decide nothing. Where they are
@@ -110,7 +119,7 @@ def weigh(
     against the market is added to its reasons. Probability and flag stay the model's.
     """
     tape = tape_of(trades)
-    scene = _Scene.of(scores, tape, lists, lang)
+    scene = _Scene.of(scores, tape, lists, lang, alone)
     reason = scores["reason"].to_numpy().astype(object)
     transfers = None
     unknown = scene.suspected
@@ -120,7 +129,7 @@ def weigh(
             transfers = ledger(tape, ends=np.unique(scene.end) if ends is None else ends)
             evidence = evidence_of(scene.account, scene.symbol, scene.end, tape, transfers, _RULE)
             scores, reason = _with_ledger(scores, reason, evidence, transfers, scene)
-            unknown = scene.suspected & ~evidence.known & ~evidence.alert
+            unknown = scene.suspected & ~evidence.known & ~evidence.odd
         scores, unknown = _with_costs(scores, reason, unknown, scene)
         _add_gains(reason, unknown, scene)
         _add_wash(reason, wash.result(), scene)
@@ -137,7 +146,7 @@ def _with_ledger(
     scene: _Scene,
 ) -> tuple[pl.DataFrame, Reasons]:
     verdict, role = (scores[name].to_numpy().astype(object) for name in ("verdict", "role"))
-    ruling = rule_on(verdict, role, scene.suspected, evidence)
+    ruling = rule_on(verdict, role, scene.suspected, evidence, scene.alone)
     weighed = scores.with_columns(
         pl.Series("verdict", ruling.verdict, dtype=pl.String),
         pl.Series("role", ruling.role, dtype=pl.String),
@@ -149,16 +158,16 @@ def _with_ledger(
 def _with_flows(
     reason: Reasons, is_cleared: Mask, evidence: Evidence, transfers: Transfers, scene: _Scene
 ) -> Reasons:
-    """The ledger's words in front where it alerts, behind the model's where it does not."""
+    """The ledger's words in front where a flow stands out, behind the model's where none does."""
     lang = scene.lang
-    for at in np.flatnonzero(evidence.alert):  # alerts are few
+    for at in np.flatnonzero(evidence.odd):  # alerts are few
         row, gains = int(evidence.flow[at]), bool(evidence.gains[at])
         said = flow_reason(_flow(row, gains, transfers, scene.tape), lang)
         of_one = linked(lang) if _linked(row, transfers, scene) else ""
         reason[at] = joined([said, of_one, reason[at]], lang)
     for at in np.flatnonzero(is_cleared):
         reason[at] = joined([reason[at], cleared(lang)], lang)
-    for at in np.flatnonzero(scene.suspected & evidence.abstained & ~evidence.alert):
+    for at in np.flatnonzero(scene.suspected & evidence.abstained & ~evidence.odd):
         reason[at] = joined([reason[at], abstained(lang)], lang)
     return reason
 

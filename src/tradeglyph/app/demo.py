@@ -84,7 +84,7 @@ def run_demo(
     windows, candles = market.windows, market.candles
     scores = score_accounts(windows, candles, scorer, scorer.threshold, lang)
     frame = score_frame(windows, scores, scorer.name)
-    frame = weigh(frame, market.trades, AccountLists(), lang).scores
+    frame = weigh(frame, market.trades, AccountLists(), lang, alone=scores.alone).scores
     write_scores(frame, folder / "scores.csv")
     draw_into(folder / "pictures", windows, candles, DEFAULT, "fast")
     say("5/5 evaluate: against the truth, and against what counts dots")

@@ -91,8 +91,9 @@ def evaluate_windows(
     metrics = measure(judged, alert_budget=card.alert_budget, prior=card.prior)
     truth = Truth(judged=judged, worlds=worlds, rows=known, symbol=windows.symbol[known])
     metrics |= jsonable(proofs(windows, candles, scorer, truth, request.effort))
-    metrics |= _verdicts(frame.select(SCORES), known, judged, request)
-    metrics |= _weighed(frame.select(SCORES), known, judged, request)
+    told = _Told(frame=frame.select(SCORES), alone=scores.alone)
+    metrics |= _verdicts(told, known, judged, request)
+    metrics |= _weighed(told, known, judged, request)
     cases = list(_gallery(windows, candles, frame, known, request))
     page = render_report(
         metrics=metrics,
@@ -154,13 +155,25 @@ def _ambiguous() -> list[str]:
     return [part.name for part in parts() if part.kind == "ambiguous"]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """Scores of all windows, before a look at everybody's trades."""
+
+    frame: pl.DataFrame
+    alone: NDArray[np.bool_]
+
+    def weighed(self, trades: pl.DataFrame, lang: Lang) -> pl.DataFrame:
+        """After it."""
+        return weigh(self.frame, trades, AccountLists(), lang, alone=self.alone).scores
+
+
 def _weighed(
-    scores: pl.DataFrame, known: NDArray[np.intp], judged: Judged, request: EvaluationRequest
+    told: _Told, known: NDArray[np.intp], judged: Judged, request: EvaluationRequest
 ) -> dict[str, Any]:
     """The verdicts with the other sides known, and on which side the held accounts really were."""
     if request.trades is None or not names_other_sides(request.trades):
         return {}
-    weighed = weigh(scores, request.trades, AccountLists(), request.lang).scores[known]
+    weighed = told.weighed(request.trades, request.lang)[known]
     verdict, role = (weighed[n].to_numpy().astype(object) for n in ("verdict", "role"))
     held = (verdict == Verdict.HOLD.value) & (judged.label == 1) & (judged.role_true != "")
     right = exact_share(int((role == judged.role_true)[held].sum()), int(held.sum()))
@@ -172,13 +185,13 @@ def _weighed(
 
 
 def _verdicts(
-    scores: pl.DataFrame, known: NDArray[np.intp], judged: Judged, request: EvaluationRequest
+    told: _Told, known: NDArray[np.intp], judged: Judged, request: EvaluationRequest
 ) -> dict[str, Any]:
     """Shares of hold, review and quiet as `score` reaches them without the other sides, beside what
     simulated accounts may be told."""
+    scores = told.frame
     if request.trades is not None:
-        blind = request.trades.drop(SIDES, strict=False)
-        scores = weigh(scores, blind, AccountLists(), request.lang).scores
+        scores = told.weighed(request.trades.drop(SIDES, strict=False), request.lang)
     verdict = scores["verdict"][known].to_numpy().astype(object)
     return jsonable({"verdicts": verdict_table(verdict, judged.scenario, parts())})
 

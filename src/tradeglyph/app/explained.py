@@ -48,6 +48,8 @@ class Answer:
     reason: str
     account: str = ""
     """What only the account's day over all symbols shows, where it is up for review for that."""
+    alone: bool = False
+    """Whether nobody else traded in its candles, as far as these know."""
     others: str = ""
     """What the other sides of its trades tell, and what lists say of the account."""
 

@@ -107,7 +107,8 @@ def _weighed(
     bare = frame.with_columns(
         verdict=pl.lit(answer.verdict), role=pl.lit(answer.role), reason=pl.lit("")
     )
-    weighed = weigh(bare, everybody, lists, request.lang, ends=edges[edges <= end])
+    alone = np.array([answer.alone])
+    weighed = weigh(bare, everybody, lists, request.lang, alone=alone, ends=edges[edges <= end])
     row = weighed.scores.row(0, named=True)
     mended = replace(answer, verdict=row["verdict"], role=row["role"], others=row["reason"])
     names = weighed.tape.fills.account_names
@@ -137,6 +138,7 @@ def _answer(scores: Scores, at: int, threshold: float) -> Answer:
         verdict=str(scores.verdict[at]),
         role=str(scores.role[at]),
         reason=str(scores.reason[at]),
+        alone=bool(scores.alone[at]),
     )
 
 

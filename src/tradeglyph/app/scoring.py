@@ -67,7 +67,7 @@ def score_files(request: ScoreRequest, say: Say) -> Scored:
     threshold = scorer.threshold if request.threshold is None else request.threshold
     candles, table = load_candles(request.candles, request.candle_options)
     _say_all(table.report.lines(), say)
-    frames, rejects, reports, counts = [], [table.rejects], [], [0, 0, 0]
+    frames, rejects, reports, counts = [], [table.rejects], [], [0, 0, 0, 0]
     unknown = set[str]()
     tape: list[pl.DataFrame] = []
     trades = 0
@@ -79,19 +79,21 @@ def score_files(request: ScoreRequest, say: Say) -> Scored:
             # Codes past those of the candles are of symbols that have none.
             unknown.update(windows.fills.symbol_names[len(candles.symbol_names) :])
             scores = score_accounts(windows, candles, scorer, threshold, request.lang)
-            frames.append(score_frame(windows, scores, scorer.name))
+            frame = score_frame(windows, scores, scorer.name)
+            frames.append(frame.with_columns(alone=scores.alone))
             trades += len(block.frame)
             tape = [*tape, block.frame.select(COLUMNS)] if trades <= MOST_TRADES else []
             rejects.append(block.rejects)
-            for at, count in enumerate((scores.no_candle, scores.clipped, scores.over_volume)):
-                counts[at] += count
+            counted = (scores.no_candle, scores.clipped, scores.over_volume, scores.zero_range)
+            counts = [sum(pair) for pair in zip(counts, counted, strict=True)]
     _say_all(total(reports).lines(), say)
     _say_all(_notes(*counts), say)
     if unknown:
         say(_without_candles(sorted(unknown), candles))
     frame = pl.concat(frames).sort("account_id", "symbol", "window_start")
+    alone, frame = frame["alone"].to_numpy(), frame.drop("alone")
     if tape:
-        frame = weigh(frame, pl.concat(tape), lists, request.lang).scores
+        frame = weigh(frame, pl.concat(tape), lists, request.lang, alone=alone).scores
     else:
         say(f"more than {MOST_TRADES:,} trades: judged on fills alone; score a few days at a time")
     if request.lists is not None:
@@ -176,13 +178,15 @@ def score_frame(windows: Windows, scores: Scores, model: str) -> pl.DataFrame:
     )
 
 
-def _notes(no_candle: int, clipped: int, over_volume: int) -> Iterator[str]:
+def _notes(no_candle: int, clipped: int, over_volume: int, zero_range: int) -> Iterator[str]:
     if no_candle:
         yield f"{no_candle:,} fills have no candle and are left out of the pictures"
     if clipped:
         yield f"{clipped:,} fills are priced outside their candle and are clipped to it"
     if over_volume:
         yield f"{over_volume:,} fills are larger than their candle's volume"
+    if zero_range:
+        yield f"{zero_range:,} fills are in a candle of one price and are placed in its middle"
 
 
 def _without_candles(symbols: list[str], candles: Candles) -> str:

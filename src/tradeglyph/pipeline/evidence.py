@@ -30,6 +30,8 @@ class Evidence:
     """Whether it alerts."""
     abstained: Mask
     """Whether a flow could not be measured for want of an independent reference."""
+    odd: Mask
+    """Whether a person should look at a flow of it, alert or not."""
     doubtful: Mask
     """Whether a flow is most of its result and of another's, though it may not alert."""
     gains: Mask
@@ -54,6 +56,7 @@ def evidence_of(
         known=known,
         flow=np.where(found, rows.flow[loudest], -1),
         alert=alert,
+        odd=found & (_sums(rows.odd, first, last) > 0),
         abstained=_sums(np.isnan(rows.low), first, last) > 0,
         doubtful=_sums(rows.doubt, first, last) > 0,
         gains=found & rows.gains[loudest],
@@ -64,12 +67,13 @@ def evidence_of(
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Rows:
     """Every flow twice, once for its gainer and once for its loser, sorted by window and, within
-    one, the alerting and then the larger first; then a row that says nothing."""
+    one, the alerting, the odd and then the larger first; then a row that says nothing."""
 
     key: Ints
     flow: Ints
     gains: Mask
     alert: Mask
+    odd: Mask
     doubt: Mask
     low: Floats
     ends: Ints
@@ -77,19 +81,20 @@ class _Rows:
 
     @classmethod
     def of(cls, transfers: Transfers, rule: FlowRule, symbols: int) -> "_Rows":
-        alert = rule.alerts(transfers)
+        alert, odd = rule.alerts(transfers), rule.reviews(transfers)
         ends = np.unique(transfers.window_end)
         flow = np.tile(np.arange(len(transfers)), 2)
         account = np.concatenate([transfers.gainer, transfers.loser]).astype(np.int64)
         at = np.searchsorted(ends, transfers.window_end[flow])
         key = (account * symbols + transfers.symbol[flow]) * len(ends) + at
         low = transfers.low[flow]
-        order = np.lexsort((-np.nan_to_num(low, nan=-np.inf), ~alert[flow], key))
+        order = np.lexsort((-np.nan_to_num(low, nan=-np.inf), ~odd[flow], ~alert[flow], key))
         return cls(
             key=key[order],
             flow=np.append(flow[order], -1),
             gains=np.append(order < len(transfers), False),
             alert=np.append(alert[flow][order], False),
+            odd=np.append(odd[flow][order], False),
             doubt=np.append(rule.doubts(transfers)[flow][order], False),
             low=np.append(low[order], 0.0),
             ends=ends,
@@ -106,9 +111,12 @@ class _Rows:
 
 
 def _sums(values: Floats | Mask, first: Ints, last: Ints) -> Floats:
-    """Sum of the values of the rows from `first` to before `last`."""
-    running = np.append(0.0, np.cumsum(values))
-    return np.asarray(running[last] - running[first])
+    """Sum of the values of the rows from `first` to before `last`, added up one by one: a
+    difference of running sums is off in the last digits, and money is printed with them."""
+    size = last - first
+    owner = np.repeat(np.arange(len(size)), size)
+    rows = np.arange(len(owner)) + np.repeat(first - np.cumsum(size) + size, size)
+    return np.bincount(owner, np.asarray(values)[rows], len(size)).astype(np.float64)
 
 
 def _known(account: Ints, symbol: Ints, tape: Tape) -> Mask:

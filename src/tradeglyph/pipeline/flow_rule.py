@@ -26,7 +26,9 @@ class FlowRule:
 
     least_spreads: float = 4.0
     """Low end, in half-spreads of the market on the quantity. Three are what the ledger takes off
-    (`Transfers.excess`), one more is room for what the spread itself is estimated from."""
+    (`Transfers.excess`), one more is room for what the spread itself is estimated from; no more
+    than the three where more than `all_turned` was bought and sold again inside bars by two who
+    would `never` meet so often: whoever pays a spread pays it to many."""
     least_deviation: float = 1.5
     """Low end, in standard errors of the reference; it is the low end already. What was bought and
     sold again inside a bar needs no reference: no error counts where that is ..."""
@@ -51,8 +53,9 @@ class FlowRule:
     sole_share: float = 0.9
     """A flow that is nearly all of both results needs one trip only ..."""
     sole_spreads: float = 8.0
-    """... if it is twice as far from the spread. Where it is nearly all of one end's result, and
-    the cluster together most of the other's, it is one of the cluster's flows."""
+    """... if it is twice as far from the spread, or `all_turned` inside a bar. Where it is nearly
+    all of one end's result, and the cluster together most of the other's, it is one of the
+    cluster's flows."""
     least_meetings: int = 2
     """The parts of one order are no pattern, however many (`Transfers.meetings`) ..."""
     ahead: float = 0.8
@@ -76,6 +79,10 @@ class FlowRule:
     all_turned: float = 0.9
     """... more than so much of the flow is of such trips, most of one's result and `tied_part` of
     the other's."""
+    review_chance: float = 1e-3
+    """A person should look, though nothing is a pattern (one order, in parts or in one fill), where
+    the flow is `sole_share` of both results, as far from the spread as two or three trades of a
+    camouflaged account must be, between two who would meet less probably than so."""
     dealer_clients: int = 5
     """So many clients make a dealer: its flows alert only where those of the cluster are most of
     its trades, as they are with a thief of many victims."""
@@ -87,9 +94,16 @@ class FlowRule:
         pattern &= self._certain(of, transfers.turned > self.turned)
         ahead = self.opened_ahead(transfers)
         pattern |= self._ahead(of) & ahead & self._certain(of, ahead)
-        pattern &= (transfers.excess > 0) & (of.spreads > self.least_spreads)
+        pattern &= (transfers.excess > 0) & (self._in_bars(of) | (of.spreads > self.least_spreads))
         stays = _stays(transfers) > self.least_share
         return np.asarray(pattern & stays & ~self._of_dealer(transfers))
+
+    def reviews(self, transfers: Transfers) -> Mask:
+        """Shape (n,): flows that a person should look at, those that alert among them."""
+        of = _Measured.of(transfers)
+        odd = (of.both > self.sole_share) & (of.spreads > 2 * self.sole_spreads)
+        odd &= (of.met < self.review_chance) & (transfers.excess > 0)
+        return np.asarray(odd & ~self._of_dealer(transfers)) | self.alerts(transfers)
 
     def opened_ahead(self, transfers: Transfers) -> Mask:
         """Shape (n,): flows in which the gainer closed what it had opened just ahead, and not with
@@ -110,7 +124,7 @@ class FlowRule:
 
     def _sole(self, of: "_Measured") -> Mask:
         """One trip that is nearly all that happened to both."""
-        far = of.spreads > self.sole_spreads
+        far = (of.spreads > self.sole_spreads) | (of.transfers.turned > self.all_turned)
         return self._met_again(of) & far & (of.both > self.sole_share) & self._rare(of)
 
     def _tied(self, of: "_Measured") -> Mask:
@@ -120,6 +134,10 @@ class FlowRule:
         main = of.one > np.where(turned, self.least_share, self.tied_share)
         never = of.met < self.never
         return np.asarray((self._several(of) | some) & main & (of.both > self.tied_part) & never)
+
+    def _in_bars(self, of: "_Measured") -> Mask:
+        """Round trips inside bars between two who would never meet so often."""
+        return np.asarray((of.transfers.turned > self.all_turned) & (of.met < self.never))
 
     def _tripped(self, of: "_Measured") -> Mask:
         """Round trips inside bars, again and again between the same two."""

@@ -16,11 +16,13 @@ from tradeglyph.picture.fast import draw
 from tradeglyph.picture.spec import PictureSpec
 from tradeglyph.pipeline.place import place
 from tradeglyph.ports.scorer import Scorer
+from tradeglyph.recognizers.casual import is_casual
 from tradeglyph.recognizers.features import Features, features_of
 from tradeglyph.recognizers.reasons import (
     NO_CANDLE,
     TOO_FEW_FILLS,
     Lang,
+    few_trips,
     joined,
     nameless,
     reasons_for,
@@ -47,12 +49,16 @@ class Scores:
     reason: NDArray[np.object_]
     trips: NDArray[np.int64]
     """Candles in which the account both bought and sold."""
+    alone: NDArray[np.bool_]
+    """Whether nobody else traded in its candles, as far as these know."""
     no_candle: int
     """Fills without a candle, left out of the pictures."""
     clipped: int
     """Fills priced outside their candle, clipped to its low or high."""
     over_volume: int
     """Fills larger than their candle's volume."""
+    zero_range: int
+    """Fills in a candle whose high is its low: they are placed in its middle."""
 
 
 def score(
@@ -105,18 +111,22 @@ def _score_chunk(
         raster = draw(placed, candles, spec, columns)
         probability[answered] = asked(scorer, raster[answered])
     flagged = probability > threshold
-    verdict = np.where(flagged, Verdict.REVIEW.value, Verdict.QUIET.value).astype(object)
+    casual = flagged & is_casual(features)
+    suspected = flagged & ~casual
+    verdict = np.where(suspected, Verdict.REVIEW.value, Verdict.QUIET.value).astype(object)
     verdict[~answered] = ""
     return Scores(
         probability=probability,
         flagged=flagged,
         verdict=verdict,
-        role=np.where(flagged, roles_of(features), Role.NONE.value),
-        reason=_reasons(placed, features, answered, flagged, lang),
+        role=np.where(suspected, roles_of(features), Role.NONE.value),
+        reason=_reasons(placed, features, answered, flagged, casual, lang),
         trips=features.trips.astype(np.int64),
+        alone=placed.alone,
         no_candle=int((placed.candle < 0).sum()),
         clipped=int(placed.clipped.sum()),
         over_volume=int(placed.over_volume.sum()),
+        zero_range=int((candles.high == candles.low)[placed.candle[placed.candle >= 0]].sum()),
     )
 
 
@@ -133,6 +143,7 @@ def _reasons(
     features: Features,
     answered: NDArray[np.bool_],
     flagged: NDArray[np.bool_],
+    casual: NDArray[np.bool_],
     lang: Lang,
 ) -> NDArray[np.object_]:
     reason = np.full(len(flagged), "", dtype=object)
@@ -141,7 +152,7 @@ def _reasons(
     reason[~answered & few] = unanswered(TOO_FEW_FILLS, lang)
     for at in np.flatnonzero(flagged):  # alerts are few
         parts = reasons_for(features, int(at), alone=bool(placed.alone[at]), lang=lang)
-        reason[at] = joined(parts, lang)
+        reason[at] = joined([*parts, few_trips(lang)] if casual[at] else parts, lang)
     reason[answered & ~flagged & placed.alone] = weak_evidence(lang)
     windows = placed.windows
     for at in np.flatnonzero(windows.fills.account_names[windows.account] == ""):
@@ -157,7 +168,9 @@ def _join(parts: list[Scores]) -> Scores:
         role=np.concatenate([part.role for part in parts]),
         reason=np.concatenate([part.reason for part in parts]),
         trips=np.concatenate([part.trips for part in parts]),
+        alone=np.concatenate([part.alone for part in parts]),
         no_candle=sum(part.no_candle for part in parts),
         clipped=sum(part.clipped for part in parts),
         over_volume=sum(part.over_volume for part in parts),
+        zero_range=sum(part.zero_range for part in parts),
     )

@@ -43,6 +43,11 @@ _CLEARED: dict[Lang, str] = {
     "zh": "对手方可以排除嫌疑：没有人在与它的成交中输赢超出行情能解释的范围",
 }
 
+_FEW_TRIPS: dict[Lang, str] = {
+    "en": "one or two round trips of less than a fifth of their candles' volume are normal",
+    "zh": "只有一两次来回，且不到所在 K 线成交量的五分之一，属正常交易",
+}
+
 _ABSTAINED: dict[Lang, str] = {
     "en": "no independent price near its trades to measure the money moved against",
     "zh": "成交前后没有独立的参考价，转移了多少钱无从衡量",
@@ -153,6 +158,11 @@ def joined(parts: list[str], lang: Lang) -> str:
 def weak_evidence(lang: Lang) -> str:
     """What to say of a window that is alone in its candles."""
     return _ALONE[lang]
+
+
+def few_trips(lang: Lang) -> str:
+    """What to say of a flagged window that is too little for a transfer."""
+    return _FEW_TRIPS[lang]
 
 
 def nameless(lang: Lang) -> str:
