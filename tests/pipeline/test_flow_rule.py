@@ -10,6 +10,11 @@ AHEAD = {
     "loser_share": 0.3,
 }  # fmt: skip
 
+BLATANT = {
+    "trades": 2, "meetings": 2, "by_chance": 0.02, "turned": 0.0, "excess": 91.0,
+    "deviation": 1.1, "loser_share": 0.95,
+}  # fmt: skip
+
 
 @pytest.mark.parametrize(
     ("changed", "alerts"),
@@ -82,6 +87,13 @@ AHEAD = {
         # Inside bars, by two who would never meet so often: what the ledger leaves is enough.
         ({"excess": 20.0, "turned": 0.9}, False),
         ({"excess": 20.0, "by_chance": 0.5}, False),  # one in seventy thousand
+        # Twice, nearly all that happened to both, 33.3 half-spreads away: an error is no excuse.
+        (BLATANT, True),
+        (BLATANT | {"excess": 90.0}, False),  # 30
+        (BLATANT | {"meetings": 1}, False),
+        (BLATANT | {"loser_share": 0.9}, False),
+        (BLATANT | {"by_chance": 0.05}, False),
+        (BLATANT | {"high": 140.0}, False),
         # Three round trips between the same two who might have met by chance (6 where 3 are: 8 %).
         ({"by_chance": 3.0, "loser_share": 0.3}, True),
         ({"by_chance": 3.0, "loser_share": 0.3, "turned": 0.9}, False),

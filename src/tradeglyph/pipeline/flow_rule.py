@@ -82,7 +82,10 @@ class FlowRule:
     review_chance: float = 1e-3
     """A person should look, though nothing is a pattern (one order, in parts or in one fill), where
     the flow is `sole_share` of both results, as far from the spread as two or three trades of a
-    camouflaged account must be, between two who would meet less probably than so."""
+    camouflaged account must be, between two who would meet less probably than so ..."""
+    blatant_spreads: float = 32.0
+    """... and nobody has to look any more where they met again and it is twice as far as that:
+    then references that err as much as in a thin market say no less."""
     dealer_clients: int = 5
     """So many clients make a dealer: its flows alert only where those of the cluster are most of
     its trades, as they are with a thief of many victims."""
@@ -92,6 +95,7 @@ class FlowRule:
         of = _Measured.of(transfers)
         pattern = self._mutual(of) | self._sole(of) | self._tied(of) | self._tripped(of)
         pattern &= self._certain(of, transfers.turned > self.turned)
+        pattern |= self._blatant(of) & self._certain(of, np.ones(len(transfers), dtype=bool))
         ahead = self.opened_ahead(transfers)
         pattern |= self._ahead(of) & ahead & self._certain(of, ahead)
         pattern &= (transfers.excess > 0) & (self._in_bars(of) | (of.spreads > self.least_spreads))
@@ -101,8 +105,7 @@ class FlowRule:
     def reviews(self, transfers: Transfers) -> Mask:
         """Shape (n,): flows that a person should look at, those that alert among them."""
         of = _Measured.of(transfers)
-        odd = (of.both > self.sole_share) & (of.spreads > 2 * self.sole_spreads)
-        odd &= (of.met < self.review_chance) & (transfers.excess > 0)
+        odd = self._odd(of) & (of.spreads > 2 * self.sole_spreads) & (transfers.excess > 0)
         return np.asarray(odd & ~self._of_dealer(transfers)) | self.alerts(transfers)
 
     def opened_ahead(self, transfers: Transfers) -> Mask:
@@ -144,6 +147,14 @@ class FlowRule:
         trips = (of.transfers.turned > self.all_turned) & (of.transfers.meetings >= self.trips)
         main = (of.one > self.least_share) & (of.both > self.tied_part)
         return np.asarray(trips & main & (of.spreads > self.sole_spreads))
+
+    def _odd(self, of: "_Measured") -> Mask:
+        """Nearly all that happened to two who hardly ever meet."""
+        return np.asarray((of.both > self.sole_share) & (of.met < self.review_chance))
+
+    def _blatant(self, of: "_Measured") -> Mask:
+        """Odd, more than once, and so far from the spread that it needs no pattern."""
+        return self._odd(of) & self._met_again(of) & (of.spreads > self.blatant_spreads)
 
     def _ahead(self, of: "_Measured") -> Mask:
         """All that the gainer gained, and some of what the loser lost, in two who hardly met."""
