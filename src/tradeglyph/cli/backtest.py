@@ -45,6 +45,7 @@ def backtest(
 
     if inputs.span is not None or inputs.as_of is not None:
         raise InputError("backtest counts alerts a day: leave out --window and --as-of")
+    inputs.check_out(out)
     request = BacktestRequest(
         scorer=open_model(model or inputs.settings.model),
         candidate=None if candidate is None else open_model(candidate),

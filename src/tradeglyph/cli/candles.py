@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from tradeglyph.app.settings import load_settings
 from tradeglyph.cli import reading
 from tradeglyph.cli.console import AsJson, give, tell
+from tradeglyph.cli.outputs import check_out
 from tradeglyph.domain.errors import InputError
 from tradeglyph.results.candles import RFC_3339, check_candle_path, write_candles
 from tradeglyph.results.rejects import write_rejects
@@ -123,6 +124,7 @@ def build(
 ) -> None:
     """Build candles from trades or shorter candles. A candle without a trade is not invented."""
     check_candle_path(out)
+    check_out(out, file)
     length = parse_interval(interval)
     hours = _hours(market_name, half_day or [], session)
     settings = load_settings()

@@ -46,6 +46,7 @@ def dataset(
     from tradeglyph.learning.dataset import write_dataset
     from tradeglyph.picture.spec import SPECS
 
+    inputs.check_out(out, labels)
     if split == "random":
         tell(
             "warning: --split random lets pictures of one symbol and day into training and "

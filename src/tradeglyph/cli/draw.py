@@ -24,6 +24,7 @@ def draw(
     from tradeglyph.app.drawing import draw_into
     from tradeglyph.picture.spec import SPECS
 
+    inputs.check_out(out)
     market = inputs.load()
     count = draw_into(out, market.windows, market.candles, SPECS[spec], renderer)
     leave_rejects(market.rejects, out)

@@ -35,6 +35,7 @@ def evaluate(
     from tradeglyph.app.evaluation import EvaluationRequest, evaluate_windows
     from tradeglyph.model.shipped import open_model
 
+    inputs.check_out(out, labels)
     request = EvaluationRequest(
         scorer=open_model(model or inputs.settings.model),
         threshold=checked_threshold(threshold),

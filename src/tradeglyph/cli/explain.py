@@ -39,6 +39,7 @@ def explain(
 
     if inputs.symbol is None:
         raise InputError("explain needs --symbol: the symbol whose window is to be explained")
+    inputs.check_out(out, lists)
     day = None
     if inputs.span is not None and re.fullmatch(r"\d{4}-\d{2}-\d{2}", inputs.span):
         day, inputs = inputs.span, replace(inputs, span=None)

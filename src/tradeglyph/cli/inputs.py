@@ -20,6 +20,7 @@ from tradeglyph.app.market import Loaded, WindowRule, load
 from tradeglyph.app.settings import Settings, load_settings
 from tradeglyph.cli import reading
 from tradeglyph.cli.console import tell
+from tradeglyph.cli.outputs import check_out
 from tradeglyph.domain.errors import InputError
 from tradeglyph.recognizers.reasons import Lang
 from tradeglyph.results.rejects import write_rejects
@@ -139,6 +140,10 @@ class Inputs:
         if self.day_timezone is not None:
             raise InputError("--day-timezone cuts days; leave it out with --window")
         return WindowRule(span_us=parse_interval(self.span, "--window"), as_of=_moment(self.as_of))
+
+    def check_out(self, out: Path, *others: Path | None) -> None:
+        """Raises InputError where `out` would stand in the way of an input, `others` included."""
+        check_out(out, self.trades, self.candles, *others)
 
     def load(self) -> Loaded:
         """Both files, with what is to be said of them on stderr."""

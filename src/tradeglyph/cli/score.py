@@ -43,6 +43,7 @@ def score(
     from tradeglyph.results.scores import check_ending, write_scores
 
     check_ending(out)
+    inputs.check_out(out, lists)
     request = inputs.score_request(model, threshold, lang, lists)
     scored = score_files(request, tell)
     write_scores(scored.frame, out)

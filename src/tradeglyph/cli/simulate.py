@@ -8,6 +8,7 @@ import typer
 from tradeglyph.app.settings import load_settings
 from tradeglyph.cli import reading
 from tradeglyph.cli.console import AsJson, give, tell
+from tradeglyph.cli.outputs import check_out
 from tradeglyph.domain.errors import InputError
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def simulate(
     """Simulate accounts in simulated or real markets, both sides of every match."""
     from tradeglyph.app.simulation import real_candles, simulate_into
 
+    check_out(out, candles)
     names = [name.strip() for name in scenarios.split(",") if name.strip()]
     market = None
     if candles is not None:

@@ -7,6 +7,7 @@ import polars as pl
 import typer
 
 from tradeglyph.cli.console import AsJson, give, progress, tell
+from tradeglyph.cli.outputs import check_out
 from tradeglyph.domain.errors import GateRefused, InputError
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ def train(
     """
     from tradeglyph.learning.fit import Origin, fit_artifact, need_train_extra
 
+    check_out(out, data, labels)
     _check(out, prior, alert_budget)
     need_train_extra()
     from tradeglyph.learning.checkpoint import discard_checkpoint

@@ -1,0 +1,42 @@
+"""Where a command writes must not be where it reads: a result never replaces its own input."""
+
+import os
+from pathlib import Path
+
+from tradeglyph.domain.errors import InputError
+from tradeglyph.results.rejects import rejects_path
+from tradeglyph.sources.formats import ENDINGS
+
+
+def check_out(out: Path, *inputs: Path | None) -> None:
+    """Raises InputError where `out`, a file or a folder, is one of the `inputs` (None: not given),
+    is a folder with one in it, or would be read as one the next time; links are followed. The file
+    of rejected rows, which stands beside `out`, must be none of them either.
+    """
+    for path in filter(None, inputs):
+        if fault := _fault(out, path):
+            raise InputError(f"--out {out}: {fault}; name another --out")
+
+
+def _fault(out: Path, path: Path) -> str | None:
+    if _same(out, path):
+        return f"is the input {path}"
+    if out.is_dir() and any(_same(out, parent) for parent in _real(path).parents):
+        return f"holds the input {path}, which could be replaced"
+    if out.suffix.lower() in ENDINGS and path.is_dir() and _same(out.parent, path):
+        return f"would be read as one of the inputs in {path} the next time"
+    if _same(rejects_path(out), path):
+        return f"its rejected rows would replace the input {path}"
+    return None
+
+
+def _real(path: Path) -> Path:
+    return Path(os.path.realpath(path))
+
+
+def _same(one: Path, other: Path) -> bool:
+    """The same place, whatever it is called: through links, or where case does not matter."""
+    try:
+        return one.samefile(other)
+    except OSError:
+        return _real(one) == _real(other)
