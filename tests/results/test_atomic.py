@@ -1,3 +1,4 @@
+import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -162,6 +163,81 @@ def test_a_fault_leaves_folders_as_they_were(
     with pytest.raises(type(fault)):
         half()
     assert _tree(tmp_path) == before
+
+
+def test_stale_entries_go_when_the_new_ones_come(tmp_path: Path) -> None:
+    for name in ("a.csv", "b.csv", "c.csv"):
+        (tmp_path / name).write_text("old")
+    (tmp_path / "rasters").mkdir()
+    (tmp_path / "rasters" / "0.npz").write_text("old")
+    with whole_folder(tmp_path, stale=("b.csv", "a.csv", "rasters", "absent")) as staging:
+        (staging / "a.csv").write_text("new")
+        assert (tmp_path / "rasters" / "0.npz").exists()
+    assert _tree(tmp_path) == {"a.csv": "new", "c.csv": "old"}
+
+
+@pytest.mark.parametrize("done", [False, True], ids=["before it is made", "after it is made"])
+@pytest.mark.parametrize("at", range(7))
+def test_a_fault_at_any_move_puts_everything_back(
+    tmp_path: Path,
+    fault: BaseException,
+    at: int,
+    done: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Three old entries go aside, four new ones come in: each of the seven moves in turn fails."""
+    (tmp_path / "sub").mkdir()
+    for name in ("a.csv", "sub/old.csv", "stale", "mine.txt"):
+        (tmp_path / name).write_text("old")
+    before, moves, real = _tree(tmp_path), 0, os.replace
+
+    def replace(source: Path, place: Path) -> None:
+        nonlocal moves
+        moves += 1
+        if moves - 1 != at:
+            real(source, place)
+            return
+        if done:
+            real(source, place)
+        raise fault
+
+    def swap() -> None:
+        with whole_folder(tmp_path, stale=("stale",)) as staging:
+            (staging / "sub").mkdir()
+            for name in ("a.csv", "sub/new.csv", "b.csv", "c.csv"):
+                (staging / name).write_text("new")
+            monkeypatch.setattr(os, "replace", replace)
+
+    with pytest.raises(type(fault)):
+        swap()
+    assert moves > at
+    assert _tree(tmp_path) == before
+
+
+def test_what_could_not_be_put_back_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second Ctrl-C, while the first one is mended, must not cost the old entries either."""
+    (tmp_path / "a.csv").write_text("old")
+    (tmp_path / "b.csv").write_text("old")
+    real, moves = os.replace, 0
+
+    def replace(source: Path, place: Path) -> None:
+        nonlocal moves
+        moves += 1
+        if moves > 2:
+            raise KeyboardInterrupt
+        real(source, place)
+
+    def swap() -> None:
+        with whole_folder(tmp_path) as staging:
+            for name in ("a.csv", "b.csv"):
+                (staging / name).write_text("new")
+            monkeypatch.setattr(os, "replace", replace)
+
+    with pytest.raises(KeyboardInterrupt):
+        swap()
+    assert sorted(_tree(tmp_path).values(), key=str) == [None, "old", "old"]
 
 
 def test_a_file_is_no_folder(tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ def draw_into(
     """
     names: list[str] = []
     earlier = _listed(folder / INDEX)
-    with whole_folder(folder) as staging:
+    with whole_folder(folder, stale=earlier) as staging:
         for first in range(0, len(windows), _CHUNK):
             part = windows.slice(first, min(first + _CHUNK, len(windows)))
             placed = place(part, candles)
@@ -46,8 +46,6 @@ def draw_into(
                 names.append(f"{_stem(part, at, first + at)}.{ending}")
                 (staging / names[-1]).write_bytes(encoded)
         _index(windows, names).write_csv(staging / INDEX, datetime_format="%Y-%m-%dT%H:%M:%SZ")
-    for name in earlier.difference(names):
-        (folder / name).unlink(missing_ok=True)
     return len(names)
 
 

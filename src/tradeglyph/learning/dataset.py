@@ -10,7 +10,6 @@ The layout of folders and lists is that of seed document 2, section 2.1 (S6).
 """
 
 import json
-import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -36,6 +35,9 @@ from tradeglyph.sources.tables import UTC_TIME
 
 TRAIN_SHARE = 0.75
 SHARD = 2048
+
+ENTRIES = ("traindata", "rasters", "data_train.lst", "data_val.lst", "windows.parquet", "spec.json")
+"""What a dataset is made of; `rasters` where the pictures are not RGB."""
 LEAST_FILLS = 2
 
 Split = Literal["day", "random"]
@@ -76,7 +78,7 @@ def write_dataset(
     kept = np.flatnonzero(frame["label"].is_not_null().to_numpy())
     if not len(kept):
         raise InputError("no window has a label: compare account_id, symbol and window_start")
-    with whole_folder(folder) as staging:
+    with whole_folder(folder, stale=ENTRIES) as staging:
         writer = _Writer(staging, spec)
         tables = [writer.add(part, windows, candles, frame) for part in _parts(kept)]
         table = (
@@ -87,8 +89,6 @@ def write_dataset(
         _write_lists(table, staging)
         about = {"name": spec.name, "hash": spec.hash, "split": split}
         (staging / "spec.json").write_text(json.dumps(about, indent=2) + "\n")
-    if spec.is_rgb:
-        shutil.rmtree(folder / "rasters", ignore_errors=True)  # of an earlier dataset
     return Dataset(
         windows=len(table),
         fraud=int((table["label"] == "fraud").sum()),
