@@ -146,6 +146,16 @@ def test_naive_starts_of_labels_are_in_the_zone_of_the_trades(tmp_path: Path) ->
     assert windows["account_id"].to_list() == ["A", "B"]
 
 
+def test_a_folder_that_is_no_dataset_is_refused_before_anything_is_read(tmp_path: Path) -> None:
+    market(tmp_path)
+    (tmp_path / "d" / "traindata").mkdir(parents=True)
+    (tmp_path / "d" / "traindata" / "mine.txt").write_text("mine")
+    said = refused("dataset", "--trades", "absent.csv", "--candles", "k.csv", "--labels", "l.csv",
+                   "--out", "d", cwd=tmp_path)  # fmt: skip
+    assert "d: holds traindata, which `tradeglyph dataset` did not write" in said
+    assert (tmp_path / "d" / "traindata" / "mine.txt").read_text() == "mine"
+
+
 def test_the_seeds_spec(tmp_path: Path) -> None:
     done("dataset", *market(tmp_path), "--labels", "l.csv", "--out", "d", "--spec", "seed",
          cwd=tmp_path)  # fmt: skip

@@ -370,6 +370,18 @@ class TestTwice:
         assert not (out / "rasters").exists()
         assert len(read_folder(out)) == 9
 
+    def test_folders_of_somebody_else_are_left_alone(
+        self, tmp_path: Path, windows: Windows, population: Population, labels: pl.DataFrame
+    ) -> None:
+        few = windows.slice(0, 9)
+        for name in ("rasters", "traindata"):
+            out = tmp_path / f"with {name}"
+            (out / name).mkdir(parents=True)
+            (out / name / "mine.txt").write_text("mine")
+            with pytest.raises(InputError, match=f"^{out}: holds {name}, which `tradeglyph da"):
+                written(out, few, population, labels, spec=SEED, split="random")
+            assert [p for p in out.rglob("*") if p.is_file()] == [out / name / "mine.txt"]
+
     def test_interrupted_it_leaves_the_first(
         self,
         tmp_path: Path,

@@ -5,6 +5,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from tradeglyph.domain.errors import InputError
 from tradeglyph.domain.schema import CANDLES, TRADES
 from tradeglyph.results.simulation import (
     candles_frame,
@@ -33,6 +34,16 @@ def test_three_files(folder: Path) -> None:
     assert sorted(p.name for p in folder.iterdir()) == [
         "candles.parquet", "labels.csv", "trades.parquet",
     ]  # fmt: skip
+
+
+def test_only_a_simulation_is_replaced(population: Population, tmp_path: Path) -> None:
+    write_simulation(population, tmp_path)
+    write_simulation(population, tmp_path)
+    (tmp_path / "labels.csv").unlink()
+    (tmp_path / "trades.parquet").write_text("real")
+    with pytest.raises(InputError, match=f"^{tmp_path}: holds trades.parquet, candles.parquet,"):
+        write_simulation(population, tmp_path)
+    assert (tmp_path / "trades.parquet").read_text() == "real"
 
 
 def test_trades_are_the_fills(population: Population, folder: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tradeglyph.app.market import load_candles
 from tradeglyph.domain.candles import Candles
-from tradeglyph.results.simulation import write_simulation
+from tradeglyph.results.simulation import check_simulation_folder, write_simulation
 from tradeglyph.simulate.population import Population, simulate
 from tradeglyph.sources.options import ReadOptions
 
@@ -21,8 +21,9 @@ def simulate_into(
     """Write `trades.parquet`, `candles.parquet` and `labels.csv`; return what they hold.
 
     With `candles`, accounts trade in these and not in simulated ones; only those of the days that
-    they trade on are written.
+    they trade on are written. Raises InputError where `folder` holds files of somebody else.
     """
+    check_simulation_folder(folder)
     population = simulate(accounts, seed, scenarios=scenarios, candles=candles)
     write_simulation(population, folder)
     return population

@@ -43,10 +43,11 @@ def dataset(
     """Write a dataset folder: ImageFolder and MXNet lists, 75 % training, 25 % validation."""
     from dataclasses import asdict
 
-    from tradeglyph.learning.dataset import write_dataset
+    from tradeglyph.learning.dataset import check_dataset_folder, write_dataset
     from tradeglyph.picture.spec import SPECS
 
     inputs.check_out(out, labels)
+    check_dataset_folder(out)
     if split == "random":
         tell(
             "warning: --split random lets pictures of one symbol and day into training and "

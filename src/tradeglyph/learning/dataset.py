@@ -31,6 +31,7 @@ from tradeglyph.picture.spec import PictureSpec
 from tradeglyph.pipeline.place import place
 from tradeglyph.recognizers.features import features_of
 from tradeglyph.results.atomic import whole_folder
+from tradeglyph.results.earlier import check_replaceable
 from tradeglyph.sources.tables import UTC_TIME
 
 TRAIN_SHARE = 0.75
@@ -39,6 +40,9 @@ SHARD = 2048
 ENTRIES = ("traindata", "rasters", "data_train.lst", "data_val.lst", "windows.parquet", "spec.json")
 """What a dataset is made of; `rasters` where the pictures are not RGB."""
 LEAST_FILLS = 2
+
+SIGNS = ("windows.parquet", "spec.json")
+"""By these a folder is known as a dataset of ours."""
 
 Split = Literal["day", "random"]
 """`day`: all windows of a symbol and day on one side; `random`: window by window, as the seeds."""
@@ -71,9 +75,10 @@ def write_dataset(
 
     `labels` is a frame as `sources.labels.read_labels` gives it; a label without `window_start`
     speaks of all windows of its account and symbol. An earlier dataset in `folder` is replaced.
-    Raises InputError where no window has a label, where none of those that have can be drawn, or
-    where the split leaves a side without one.
+    Raises InputError as `check_dataset_folder` does, where no window has a label, where none of
+    those that have can be drawn, or where the split leaves a side without one.
     """
+    check_dataset_folder(folder)
     frame = _labelled(windows, labels)
     kept = np.flatnonzero(frame["label"].is_not_null().to_numpy())
     if not len(kept):
@@ -96,6 +101,11 @@ def write_dataset(
         unlabelled=len(windows) - len(kept),
         unanswerable=len(kept) - len(table),
     )
+
+
+def check_dataset_folder(folder: Path) -> None:
+    """Raises InputError where a dataset in `folder` would replace what is none of ours."""
+    check_replaceable(folder, ENTRIES, SIGNS, "dataset")
 
 
 def _parts(kept: NDArray[np.intp]) -> Iterator[NDArray[np.intp]]:

@@ -8,20 +8,32 @@ from numpy.typing import NDArray
 
 from tradeglyph.domain.fills import BUY
 from tradeglyph.results.atomic import whole_folder
+from tradeglyph.results.earlier import check_replaceable
 from tradeglyph.simulate.population import Population
 
+FILES = ("trades.parquet", "candles.parquet", "labels.csv")
 UTC_TIME = pl.Datetime("us", "UTC")
 _SIDES = np.array(["sell", "buy"], dtype=object)
 
 
 def write_simulation(population: Population, folder: Path) -> None:
-    """The three files of a simulation, in `folder`."""
+    """The three files of a simulation, in `folder`.
+
+    Raises InputError as `check_simulation_folder` does.
+    """
+    check_simulation_folder(folder)
     with whole_folder(folder) as staging:
         trades_frame(population).write_parquet(staging / "trades.parquet")
         candles_frame(population).write_parquet(staging / "candles.parquet")
         labels_frame(population).write_csv(
             staging / "labels.csv", datetime_format="%Y-%m-%dT%H:%M:%SZ"
         )
+
+
+def check_simulation_folder(folder: Path) -> None:
+    """Raises InputError where `folder` holds some of the three files: they are written together, so
+    that those are somebody's own data."""
+    check_replaceable(folder, FILES, FILES, "simulate")
 
 
 def trades_frame(population: Population) -> pl.DataFrame:
