@@ -127,7 +127,9 @@ def test_one_day_and_two_accounts_are_enough(tmp_path: Path, ink: Path) -> None:
     """Too few worlds for the trees; what can't be known is null and not a number."""
     arguments = ("evaluate", *market(tmp_path), "--labels", "l.csv", "--model", ink, "--out", "o")
     (tmp_path / "l.csv").write_text("account_id,symbol,scenario,label\nA,X,hacker,fraud\n")
-    done(*arguments, cwd=tmp_path)
+    result = done(*arguments, "--json", cwd=tmp_path)
+    assert "  1 windows have no label and are left out\n" in result.stderr
+    assert strict(result.stdout)["unlabelled"] == 1
     metrics = strict((tmp_path / "o" / "metrics.json").read_text())
     assert metrics["windows"] == {
         "total": 2, "fraud": 2, "normal": 0, "ambiguous": 0, "answered": 2, "not_applicable": 0,
@@ -143,7 +145,7 @@ def test_names_are_text_in_the_report(tmp_path: Path, ink: Path) -> None:
     for name in ("t.csv", "l.csv"):
         file = tmp_path / name
         file.write_text(file.read_text().replace("A,X", f"{quoted},X").replace("hacker", quoted))
-    done(*arguments, "--threshold", "0", cwd=tmp_path)
+    assert "no label" not in done(*arguments, "--threshold", "0", cwd=tmp_path).stderr
     page = Page((tmp_path / "o" / "report.html").read_text(encoding="utf-8"))
     assert page.named("script") == []
     assert EVIL in page.words
@@ -155,6 +157,10 @@ def test_names_are_text_in_the_report(tmp_path: Path, ink: Path) -> None:
         ("account_id,symbol,scenario,label\nZ,X,hacker,fraud\n", "no window has a label"),
         ("account_id,symbol,scenario,label\nA,X,hacker,maybe\n", "line 2, column label"),
         ("account_id,symbol\nA,X\n", "scenario"),
+        (
+            "account_id,symbol,scenario,label\nA,X,hacker,fraud\nA,X,day_trader,normal\n",
+            "l.csv: line 3, column label: 'normal': line 2 says fraud of the same window of A, X",
+        ),
     ],
 )
 def test_labels_that_cannot_be_used(tmp_path: Path, ink: Path, labels: str, wanted: str) -> None:

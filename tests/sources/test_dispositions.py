@@ -76,6 +76,19 @@ def test_what_is_wrong_is_named(tmp_path: Path, text: str, said: str) -> None:
     assert said in str(error.value)
 
 
+def test_two_people_who_disagree(tmp_path: Path) -> None:
+    folder = tmp_path / "labels"
+    folder.mkdir()
+    written(folder, HEADER + f"A,X,{START},0.9,,\nA,X,{START},0.9,,属实\n", "a.csv")
+    written(folder, HEADER + f"A,X,{START},0.9,,confirmed\nA,X,{START},0.9,,误报\n", "b.csv")
+    with pytest.raises(RowErrors) as caught:
+        read_labels(folder)
+    assert str(caught.value).splitlines()[:-1] == [
+        f"{folder}/b.csv: line 3, column disposition: 'dismissed': line 3 of {folder}/a.csv says "
+        "confirmed of the same window of A, X"
+    ]
+
+
 def test_a_file_with_labels_is_one_of_labels(tmp_path: Path) -> None:
     path = written(
         tmp_path, "account_id,symbol,scenario,label,disposition\nA,X,hacker,fraud,dismissed\n"

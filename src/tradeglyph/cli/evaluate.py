@@ -54,11 +54,15 @@ def evaluate(
         f"recall {_figure(working['recall'])}, "
         f"false positives {_figure(working['false_positive_rate'])}"
     )
+    unlabelled = len(market.windows) - metrics["windows"]["total"]
+    if unlabelled:
+        tell(f"  {unlabelled:,} windows have no label and are left out")
     for line in _failed(metrics):
         tell(line)
     if as_json:
         summary = {"out": str(out), "roc_auc": area, "at_threshold": working}
-        give({**summary, "gate": metrics["gate"], "failed": _names(metrics)})
+        judged = {"gate": metrics["gate"], "failed": _names(metrics), "unlabelled": unlabelled}
+        give({**summary, **judged})
     else:
         print_summary(metrics, out / "report.html", request.lang)
 

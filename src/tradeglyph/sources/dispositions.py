@@ -11,7 +11,7 @@ import polars as pl
 from tradeglyph.domain.schema import TRADES, Column
 from tradeglyph.sources.normalise import RowCheck
 from tradeglyph.sources.options import ReadOptions
-from tradeglyph.sources.reading import Reading, titles_of
+from tradeglyph.sources.reading import FILE, LINE, Reading, titles_of
 from tradeglyph.sources.tables import UTC_TIME
 
 CONFIRMED, DISMISSED = "confirmed", "dismissed"
@@ -54,7 +54,7 @@ def are_dispositions(file: Path) -> bool:
 
 def read_dispositions(file: Path, options: ReadOptions) -> pl.DataFrame:
     """Labels of the windows that somebody has looked at: `account_id, symbol, scenario, label,
-    role, window_start`.
+    role, window_start`, with the `disposition` and where it stands: `FILE`, `LINE`.
 
     The scenario is the file's, else the disposition; the role is the file's where it is confirmed.
     Raises InputError and RowErrors as `read_labels` does, and for another disposition.
@@ -72,6 +72,7 @@ def read_dispositions(file: Path, options: ReadOptions) -> pl.DataFrame:
         options=options,
         checks=[unknown],
         may_be_empty=("disposition",),
+        with_origin=True,
     )
     found = word.replace_strict(WORDS, default=None, return_dtype=pl.String)
     frame = pl.concat(list(reading.frames())).with_columns(found.alias("disposition"))
@@ -83,4 +84,7 @@ def read_dispositions(file: Path, options: ReadOptions) -> pl.DataFrame:
         pl.when(confirmed).then(pl.lit("fraud")).otherwise(pl.lit("normal")).alias("label"),
         pl.when(confirmed).then("role").fill_null("").alias("role"),
         "window_start",
+        "disposition",
+        FILE,
+        LINE,
     )

@@ -13,6 +13,7 @@ from tradeglyph.sources.dispositions import (
     read_dispositions,
 )
 from tradeglyph.sources.formats import files_under
+from tradeglyph.sources.label_clashes import refuse_clashes
 from tradeglyph.sources.normalise import RowCheck
 from tradeglyph.sources.options import ReadOptions
 from tradeglyph.sources.reading import Reading
@@ -38,20 +39,22 @@ def read_labels(path: Path, options: ReadOptions = _DEFAULT) -> pl.DataFrame:
     with a column `disposition` and none of labels holds dispositions, which stand before labels:
     where both speak of one window, what a person found holds.
 
-    Raises InputError and RowErrors as `read_trades` does, and for a label that is neither
-    `fraud` nor `normal`.
+    Raises InputError and RowErrors as `read_trades` does, for a label that is neither `fraud` nor
+    `normal`, and for labels, or dispositions, of one window that contradict each other.
     """
     if is_seed_layout(path):
         return _seed_labels(path)
     files = files_under(path)
     judged = [file for file in files if are_dispositions(file)]
     if not judged:
-        return _labels(path, options)
-    known = [_labels(file, options) for file in files if file not in judged]
-    found = pl.concat([read_dispositions(file, options) for file in judged])
-    if not known and found.is_empty():
+        return _agreeing([_labels(path, options)], "label")
+    found = _agreeing([read_dispositions(file, options) for file in judged], "disposition")
+    if len(judged) < len(files):
+        known = [_labels(file, options) for file in files if file not in judged]
+        return pl.concat([found, _agreeing(known, "label")])
+    if found.is_empty():
         raise InputError(f"{path}: no row has a disposition: write {CONFIRMED} or {DISMISSED}")
-    return pl.concat([found, *known])
+    return found
 
 
 def speaks_of_all(path: Path) -> bool:
@@ -66,10 +69,22 @@ def _labels(path: Path, options: ReadOptions) -> pl.DataFrame:
     label = pl.col("label").str.to_lowercase()
     known = RowCheck("label", ~label.is_in(["fraud", "normal"]), "must be fraud or normal")
     reading = Reading(
-        path=path, contract=LABELS, dtypes=LABEL_DTYPES, options=options, checks=[known]
+        path=path,
+        contract=LABELS,
+        dtypes=LABEL_DTYPES,
+        options=options,
+        checks=[known],
+        with_origin=True,
     )
     frame = pl.concat(list(reading.frames()))
-    return frame.select(list(LABEL_DTYPES)).with_columns(label, pl.col("role").fill_null(""))
+    return frame.with_columns(label, pl.col("role").fill_null(""))
+
+
+def _agreeing(parts: list[pl.DataFrame], column: str) -> pl.DataFrame:
+    """All rows, in `LABEL_DTYPES`. Raises RowErrors where two contradict each other."""
+    whole = pl.concat(parts, how="diagonal")
+    refuse_clashes(whole, column)
+    return whole.select(list(LABEL_DTYPES))
 
 
 def _seed_labels(path: Path) -> pl.DataFrame:
