@@ -64,6 +64,17 @@ def test_windows_and_candles_share_their_codes(tmp_path: Path) -> None:
     np.testing.assert_array_equal(candles.start, done.candles.start)
 
 
+def test_fills_outside_a_span_are_counted(tmp_path: Path) -> None:
+    market(tmp_path)
+    said: list[str] = []
+    as_of = datetime(2026, 1, 3, 10, 1, tzinfo=UTC)
+    for hours, inside in ((24, 5), (240, 6)):
+        rule = WindowRule(span_us=hours * 3_600 * MICROSECONDS, as_of=as_of)
+        how = ReadOptions()
+        load(tmp_path / "t.csv", tmp_path / "k.csv", how, how, rule, said.append)
+        assert f"{inside} of 7 fills lie in the window from 20" in said[-1]
+
+
 def test_skipped_rows_of_both_files(tmp_path: Path) -> None:
     market(tmp_path)
     with (tmp_path / "t.csv").open("a") as file:

@@ -229,6 +229,7 @@ def test_a_span(tmp_path: Path, ink: Path) -> None:
     assert figures["trade_count"] == 2  # type: ignore[index]
     result = explain("--window", "2m", "--as-of", "2025-01-02T00:00:00Z", folder=tmp_path, ink=ink)
     assert result.status == 2
+    assert "account A: 0 of 5 fills lie in the window from 2025-01-01T23:58:00Z" in result.stderr
     assert "no trade of this account and symbol" in result.stderr
 
 

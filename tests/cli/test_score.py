@@ -125,6 +125,10 @@ def test_window_as_of_is_half_open(accounts: Path, tmp_path: Path) -> None:
     )
     assert (row["probability"], row["verdict"], row["flagged"]) == ("", "", "false")
     assert "fewer than two fills" in row["reason"]
+    assert (
+        "1 of 3 fills lie in the window from 2026-01-02T10:01:00Z to 2026-01-02T10:02:00Z; "
+        "2 outside it are left out (all span 2026-01-02T10:00:00Z to 2026-01-02T10:02:00Z)\n"
+    ) in done.stderr
 
 
 GOOD = "account_id,symbol,time,side,price,quantity\nA,X,2026-01-02T10:00:00Z,buy,10,1\n"

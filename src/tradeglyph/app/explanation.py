@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from tradeglyph.app.counterparties import COLUMNS, weigh
 from tradeglyph.app.explained import Answer, Explanation, LedgerFigures, explained
+from tradeglyph.app.inside import Inside
 from tradeglyph.app.market import load_candles, windows_of
 from tradeglyph.app.scoring import (
     Say,
@@ -62,6 +63,10 @@ def explain_window(
     for line in table.report.lines():
         say(line)
     trades = _trades_of(request, account, symbol, candles, say)
+    inside = Inside(window=request.rule.window)
+    inside.add(trades.mine["time"])
+    for line in inside.lines():
+        say(f"account {account}: {line}")
     windows = windows_of(trades.mine, candles, request.rule)
     threshold = scorer.threshold if request.threshold is None else request.threshold
     own = windows.take(np.flatnonzero(windows.fills.symbol_names[windows.symbol] == symbol))

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from tradeglyph.app.inside import Inside
 from tradeglyph.domain.candles import Candles
 from tradeglyph.domain.fills import MICROSECONDS, Fills
 from tradeglyph.domain.windows import Windows
@@ -29,11 +30,18 @@ class WindowRule:
     as_of: datetime | None = None
     """Aware; needed with `span_us`."""
 
+    @property
+    def window(self) -> tuple[int, int] | None:
+        """Start and end of the one span, microseconds UTC; None where days are cut."""
+        if self.span_us is None or self.as_of is None:
+            return None
+        end = round(self.as_of.timestamp() * MICROSECONDS)
+        return end - self.span_us, end
+
     def edges(self, fills: Fills) -> NDArray[np.int64]:
         """Ascending instants between which windows lie, microseconds UTC."""
-        if self.span_us is not None and self.as_of is not None:
-            end = round(self.as_of.timestamp() * MICROSECONDS)
-            return np.array([end - self.span_us, end], dtype=np.int64)
+        if self.window is not None:
+            return np.array(self.window, dtype=np.int64)
         if not len(fills):
             return np.zeros(1, dtype=np.int64)
         return day_edges(int(fills.time.min()), int(fills.time.max()), self.zone)
@@ -67,7 +75,9 @@ def load(
     """All windows of a file or folder of trades at once; `say` gets lines for stderr."""
     market, market_table = load_candles(candles, candle_options)
     table = read_trades(trades, trade_options)
-    for line in (*market_table.report.lines(), *table.report.lines()):
+    inside = Inside(window=rule.window)
+    inside.add(table.frame["time"])
+    for line in (*market_table.report.lines(), *table.report.lines(), *inside.lines()):
         say(line)
     return Loaded(
         windows=windows_of(table.frame, market, rule),

@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from tradeglyph.app.counterparties import COLUMNS, MOST_TRADES, weigh
+from tradeglyph.app.inside import Inside
 from tradeglyph.app.listed import expired_line
 from tradeglyph.app.market import WindowRule, load_candles, windows_of
 from tradeglyph.domain.candles import Candles
@@ -70,11 +71,12 @@ def score_files(request: ScoreRequest, say: Say) -> Scored:
     frames, rejects, reports, counts = [], [table.rejects], [], [0, 0, 0, 0]
     unknown = set[str]()
     tape: list[pl.DataFrame] = []
-    trades = 0
+    trades, inside = 0, Inside(window=request.rule.window)
     blocks = trade_blocks(request.trades, request.trade_options)
     with closing(blocks):
         for block in blocks:
             reports.append(block.report)
+            inside.add(block.frame["time"])
             windows = windows_of(block.frame, candles, request.rule)
             # Codes past those of the candles are of symbols that have none.
             unknown.update(windows.fills.symbol_names[len(candles.symbol_names) :])
@@ -86,7 +88,7 @@ def score_files(request: ScoreRequest, say: Say) -> Scored:
             rejects.append(block.rejects)
             counted = (scores.no_candle, scores.clipped, scores.over_volume, scores.zero_range)
             counts = [sum(pair) for pair in zip(counts, counted, strict=True)]
-    _say_all(total(reports).lines(), say)
+    _say_all([*total(reports).lines(), *inside.lines()], say)
     _say_all(_notes(*counts), say)
     if unknown:
         say(_without_candles(sorted(unknown), candles))
