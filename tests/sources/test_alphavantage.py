@@ -241,6 +241,17 @@ def test_another_interval_than_asked_for_is_refused() -> None:
     assert "asked for 5min candles and got others: 1min" in refusal(series("1min", at_0930=bar()))
 
 
+def test_candles_of_another_symbol_are_refused() -> None:
+    reply = series(at_0930=bar())
+    reply["Meta Data"]["2. Symbol"] = "COIN\x1b[31m"
+    assert refusal(reply, symbol="MSFT") == (
+        "Alpha Vantage: asked for MSFT candles and got others: COIN [31m"
+    )
+    reply["Meta Data"]["2. Symbol"] = "msft"
+    with serving(Reply(body=json.dumps(reply).encode())) as server:
+        assert fetch(server, "Msft ")["symbol"].to_list() == ["Msft "]
+
+
 def test_a_zone_that_is_none_is_refused() -> None:
     assert "unknown time zone" in refusal(series(zone="US/../Eastern", at_0930=bar()))
 

@@ -164,11 +164,12 @@ def _json_rows(body: bytes, asked: IntradayRequest, api_key: SecretStr) -> tuple
             raise InputError(_refusal(str(reply[key]), asked.symbol, api_key))
     meta, series = reply.get("Meta Data"), _series(reply)
     given = _numbered(meta if isinstance(meta, dict) else {})
-    if given.get("interval", INTERVALS[asked.length]) != INTERVALS[asked.length]:
-        raise InputError(
-            f"{NAME}: asked for {INTERVALS[asked.length]} candles and got others: "
-            f"{_printable(str(given['interval']), api_key)}"
-        )
+    for name, wanted in (("interval", INTERVALS[asked.length]), ("symbol", asked.symbol)):
+        got = str(given.get(name, wanted))
+        if got.strip().casefold() != wanted.strip().casefold():
+            raise InputError(
+                f"{NAME}: asked for {wanted} candles and got others: {_printable(got, api_key)}"
+            )
     return _series_rows(series), str(given.get("time zone", TIME_ZONE))
 
 
