@@ -119,6 +119,40 @@ class TestBuild:
             "X,2024-06-19T01:30:00Z,10.0,11.0,10.0,11.0,7.0,2\n"
         )
 
+    @pytest.mark.parametrize(
+        ("zone", "said", "left_out"),
+        [
+            (["--timezone", "Asia/Shanghai"],
+             "cn-ashare is taken for the market, from the time zone (Asia/Shanghai): "
+             "open 09:30-11:30, 13:00-15:00 Asia/Shanghai; --market names another", 1),
+            (["--timezone", "PRC"], "cn-ashare is taken for the market", 1),
+            (["--timezone", "Asia/Tokyo"], "crypto is taken for the market", 0),
+            ([], "crypto is taken for the market, from the time zone (none given): "
+             "open 00:00-24:00 UTC;", 0),
+        ],
+    )  # fmt: skip
+    def test_the_time_zone_names_the_market(
+        self, tmp_path: Path, zone: list[str], said: str, left_out: int
+    ) -> None:
+        source = tmp_path / "t.csv"
+        source.write_text(TRADES)
+        options = ("--from", "trades", "--session", "regular", *zone)
+        _, summary, stderr = built(tmp_path, source, *options)
+        assert said in stderr
+        assert summary["outside_session"] == left_out
+
+    def test_the_configured_time_zone_names_the_market_too(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("TRADEGLYPH_TIMEZONE", "Asia/Shanghai")
+        source = tmp_path / "t.csv"
+        source.write_text(TRADES)
+        _, summary, stderr = built(tmp_path, source, "--from", "trades", "--session", "regular")
+        assert "cn-ashare is taken for the market" in stderr
+        assert summary["outside_session"] == 1
+        _, _, stderr = built(tmp_path, source, "--from", "trades")
+        assert "taken for the market" not in stderr
+
     def test_a_half_day_is_said_on_the_command_line(self, tmp_path: Path) -> None:
         source = tmp_path / "minutes.parquet"
         minute_candles("goog", "20151223").write_parquet(source)
@@ -170,7 +204,8 @@ class TestBuild:
     @pytest.mark.parametrize(
         ("options", "words"),
         [
-            (["--session", "regular"], "--market us-equity"),
+            (["--session", "regular", "--timezone", "America/New_York"], "none of its 4 rows"),
+            (["--session", "regular", "--timezone", "Mars"], "Mars"),
             (["--half-day", "2024-06-19=13:00"], "--market us-equity"),
             (["--market", "mars"], "'mars' is not known"),
             (["--market", "us-equity", "--session", "regular"], "none of its 4 rows"),

@@ -9,7 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tradeglyph.domain.errors import InputError
-from tradeglyph.sources.sessions import MARKETS, MarketHours, Session, market, parse_half_day
+from tradeglyph.sources.sessions import (
+    MARKETS,
+    MarketHours,
+    Session,
+    market,
+    market_in,
+    parse_half_day,
+)
 from tradeglyph.sources.tables import UTC_TIME
 
 NEW_YORK = market("us-equity")
@@ -168,3 +175,21 @@ def test_overlapping_segments_and_unknown_zones_are_refused() -> None:
         MarketHours(name="x", time_zone="UTC", segments=(one, two))
     with pytest.raises(InputError, match="no time zone 'Mars/Olympus'"):
         MarketHours(name="x", time_zone="Mars/Olympus", segments=(one,))
+
+
+@pytest.mark.parametrize(
+    ("zone", "name"),
+    [
+        ("America/New_York", "us-equity"),
+        ("US/Eastern", "us-equity"),
+        ("Asia/Shanghai", "cn-ashare"),
+        ("PRC", "cn-ashare"),
+        ("UTC", "crypto"),
+        ("Asia/Hong_Kong", "crypto"),  # Shanghai's clock, and hours of its own
+        (None, "crypto"),
+    ],
+)
+def test_a_time_zone_names_a_market_or_the_one_that_never_closes(
+    zone: str | None, name: str
+) -> None:
+    assert market_in(zone).name == name

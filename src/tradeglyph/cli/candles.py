@@ -22,8 +22,15 @@ from tradeglyph.sources.candles import CandleTable, read_candles
 from tradeglyph.sources.interval import parse_interval
 from tradeglyph.sources.options import ReadOptions
 from tradeglyph.sources.resample import SessionChoice, candles_from_candles, candles_from_trades
-from tradeglyph.sources.sessions import MARKETS, MarketHours, market, parse_half_day
+from tradeglyph.sources.sessions import (
+    MARKETS,
+    MarketHours,
+    market,
+    market_in,
+    parse_half_day,
+)
 from tradeglyph.sources.trades import TradeTable, read_trades
+from tradeglyph.sources.zones import check_zone
 
 app = typer.Typer(help="Fetch candles, or build them from shorter candles or trades.")
 
@@ -105,7 +112,10 @@ def build(
         SessionChoice, typer.Option(help="Keep the market's regular session only, or everything")
     ] = "all",
     market_name: Annotated[
-        str | None, typer.Option("--market", help=f"Whose sessions: {', '.join(MARKETS)}")
+        str | None,
+        typer.Option(
+            "--market", help=f"Whose sessions: {', '.join(MARKETS)} (default: by the time zone)"
+        ),
     ] = None,
     half_day: Annotated[
         list[str] | None,
@@ -126,8 +136,8 @@ def build(
     check_candle_path(out)
     check_out(out, file)
     length = parse_interval(interval)
-    hours = _hours(market_name, half_day or [], session)
     settings = load_settings()
+    hours = _hours(market_name, half_day or [], session, timezone or settings.timezone)
     columns = settings.columns.trades if source == "trades" else settings.columns.candles
     options = reading.candle_options(
         mapping=reading.configured(columns, mapping),
@@ -150,15 +160,27 @@ def build(
     _tell(summary, as_json)
 
 
-def _hours(name: str | None, half_days: list[str], session: SessionChoice) -> MarketHours | None:
-    if name is None:
-        if session == "regular" or half_days:
-            raise InputError(
-                "--session regular and --half-day need the market whose sessions they are: "
-                f"add --market {' | '.join(MARKETS)}"
-            )
+def _hours(
+    name: str | None, half_days: list[str], session: SessionChoice, timezone: str | None
+) -> MarketHours | None:
+    if name is not None:
+        return market(name).closing_early(dict(map(parse_half_day, half_days)))
+    if half_days:
+        raise InputError(
+            "--half-day needs the market whose session it shortens: "
+            f"add --market {' | '.join(MARKETS)}"
+        )
+    if session == "all":
         return None
-    return market(name).closing_early(dict(map(parse_half_day, half_days)))
+    if timezone is not None:
+        check_zone(timezone)
+    hours = market_in(timezone)
+    open_ = ", ".join(map(str, hours.segments))
+    tell(
+        f"--session regular: {hours.name} is taken for the market, from the time zone "
+        f"({timezone or 'none given'}): open {open_} {hours.time_zone}; --market names another"
+    )
+    return hours
 
 
 def _read(

@@ -197,6 +197,19 @@ MARKETS: dict[str, MarketHours] = {
 }
 
 
+ALWAYS_OPEN = "crypto"
+_LINKS = {"US/Eastern": "America/New_York", "PRC": "Asia/Shanghai"}
+"""Older names of time zones, as the file `backward` of the tz database links them."""
+
+
+def market_in(time_zone: str | None) -> MarketHours:
+    """The market whose clock is in the time zone of that name; where there is none, or no zone is
+    given, the one that never closes: it leaves nothing out."""
+    zone = _LINKS.get(time_zone or "", time_zone)
+    found = (hours for hours in MARKETS.values() if hours.time_zone == zone)
+    return next(found, MARKETS[ALWAYS_OPEN])
+
+
 def market(name: str) -> MarketHours:
     """The hours of a market by its name. Raises InputError where nobody knows it."""
     if name not in MARKETS:
