@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from tests.cli.command import done, refused, tradeglyph
-from tests.cli.files import HEADER, TRADES, market
+from tests.cli.files import HEADER, TRADES, market, table
 from tests.drawing.html import Page
 from tests.model.tiny import tiny_card, tiny_folder, tiny_onnx
 from tradeglyph.model.artifact import write_artifact
@@ -312,3 +312,22 @@ def test_a_damaged_model_is_refused(tmp_path: Path) -> None:
     result = explain(folder=tmp_path, ink=model)
     assert result.status == 2
     assert "has changed since its card was written" in result.stderr
+
+
+def test_skipped_rows_stand_beside_the_folder(tmp_path: Path, ink: Path) -> None:
+    market(tmp_path)
+    with (tmp_path / "t.csv").open("a") as file:
+        file.write("B,Y,2026-01-03T10:00:00Z,hold,10,1\n")
+    with (tmp_path / "k.csv").open("a") as file:
+        file.write("X,2026-01-03T10:05:00Z,8,9,1\n")
+    result = explain("--on-error", "skip", folder=tmp_path, ink=ink)
+    assert result.status == 0, result.stderr
+    assert "2 rejected rows are in explained.rejects.csv" in result.stderr
+    rows = table(tmp_path / "explained.rejects.csv")
+    assert [(row["file"], row["line"], row["column"]) for row in rows] == [
+        ("k.csv", "5", "high"),
+        ("t.csv", "9", "side"),
+    ]
+    market(tmp_path)
+    assert explain("--on-error", "skip", folder=tmp_path, ink=ink).status == 0
+    assert not (tmp_path / "explained.rejects.csv").exists()

@@ -1,10 +1,11 @@
 """What one window's explanation is made of: figures, words, pictures, the page."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from tradeglyph import __version__
@@ -89,6 +90,8 @@ class Explanation:
     page: str
     picture: bytes
     chart: str
+    rejects: pl.DataFrame = field(default_factory=pl.DataFrame, compare=False)
+    """Rows of both files that were skipped."""
 
 
 def explained(

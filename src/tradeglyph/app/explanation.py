@@ -48,6 +48,8 @@ class _Trades:
     """The account's, of all symbols."""
     everybody: pl.DataFrame
     """All accounts' of the symbol, in the columns of a tape."""
+    rejects: pl.DataFrame
+    """Rows of the file that were skipped, whoever's."""
 
 
 def explain_window(
@@ -76,7 +78,8 @@ def explain_window(
     answer = _with_account(answer, window, windows, candles, scorer, request.lang)
     frame = score_frame(own, scores, scorer.name)[at]
     answer, flows = _weighed(answer, frame, trades.everybody, request, say)
-    return explained(window, candles, answer, scorer, request.lang, flows)
+    done = explained(window, candles, answer, scorer, request.lang, flows)
+    return replace(done, rejects=pl.concat([table.rejects, trades.rejects], how="diagonal"))
 
 
 def _with_account(
@@ -178,11 +181,13 @@ def _trades_of(
 def _read(path: Path, options: ReadOptions, account: str, symbol: str, say: Say) -> _Trades:
     """Every block is read, so that all rows are checked."""
     mine, everybody, reports, others, accounts = [], [], [], set[str](), 0
+    rejects = []
     with closing(trade_blocks(path, options)) as blocks:
         for block in blocks:
             mine.append(block.frame.filter(pl.col("account_id") == account))
             everybody.append(block.frame.filter(pl.col("symbol") == symbol).select(COLUMNS))
             reports.append(block.report)
+            rejects.append(block.rejects)
             names = block.frame["account_id"].unique().sort()
             accounts += len(names)
             others.update(names[:LISTED])
@@ -195,7 +200,8 @@ def _read(path: Path, options: ReadOptions, account: str, symbol: str, say: Say)
             f"--account {account}: no such account in {path}; "
             f"there are {accounts:,}, such as {listed}"
         )
-    return _Trades(mine=frame, everybody=pl.concat(everybody))
+    skipped = pl.concat(rejects, how="diagonal")
+    return _Trades(mine=frame, everybody=pl.concat(everybody), rejects=skipped)
 
 
 def _chosen(windows: Windows, scores: Scores, day: str | None, request: ScoreRequest) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tradeglyph.cli.console import AsJson, give, tell
-from tradeglyph.cli.inputs import Inputs, Language, Lists, Model, over_market
+from tradeglyph.cli.inputs import Inputs, Language, Lists, Model, leave_rejects, over_market
 from tradeglyph.domain.errors import InputError
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def explain(
     explanation = explain_window(request, account, str(inputs.symbol), day, tell)
     write_explanation(explanation, out)
     tell(f"{out}/explanation.html, picture.png, chart.svg")
+    leave_rejects(explanation.rejects, out)
     if as_json:
         give(_summary(explanation, out, request.lang))
     else:
