@@ -15,8 +15,9 @@ from tradeglyph.cli import reading
 from tradeglyph.cli.console import AsJson, give, tell
 from tradeglyph.cli.outputs import check_out
 from tradeglyph.domain.errors import InputError
-from tradeglyph.results.candles import RFC_3339, check_candle_path, write_candles
+from tradeglyph.results.candles import check_candle_path, write_candles
 from tradeglyph.results.rejects import write_rejects
+from tradeglyph.results.rfc3339 import RFC_3339
 from tradeglyph.sources import alphavantage
 from tradeglyph.sources.candles import CandleTable, read_candles
 from tradeglyph.sources.interval import parse_interval

@@ -7,6 +7,9 @@ from numpy.typing import NDArray
 
 from tradeglyph.domain.fills import Fills
 
+LEAST_FILLS = 2
+"""A window is answered if so many merged fills have a candle."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Windows:

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from tradeglyph.domain.candles import Candles
 from tradeglyph.domain.errors import InputError
-from tradeglyph.domain.windows import Windows
+from tradeglyph.domain.windows import LEAST_FILLS, Windows
 from tradeglyph.picture.columns import columns_of
 from tradeglyph.picture.encode import encode_jpeg, encode_png
 from tradeglyph.picture.fast import draw
@@ -39,7 +39,6 @@ SHARD = 2048
 
 ENTRIES = ("traindata", "rasters", "data_train.lst", "data_val.lst", "windows.parquet", "spec.json")
 """What a dataset is made of; `rasters` where the pictures are not RGB."""
-LEAST_FILLS = 2
 
 SIGNS = ("windows.parquet", "spec.json")
 """By these a folder is known as a dataset of ours."""

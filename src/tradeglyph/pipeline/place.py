@@ -12,9 +12,6 @@ _SYMBOL_SHIFT = 40
 _SUM_NOISE = 1e-9
 """Float noise of a candle's volume, which may be a sum of the same quantities."""
 
-_ROUNDING = 1e-9
-"""A candle built from one account's fills sums them in another order than we do."""
-
 
 def place(windows: Windows, candles: Candles) -> PlacedWindows:
     """Windows whose fills know their candle. Both must share one table of symbol codes."""

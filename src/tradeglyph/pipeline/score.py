@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from tradeglyph.domain.candles import Candles
 from tradeglyph.domain.errors import ArtifactError
 from tradeglyph.domain.verdicts import Role, Verdict
-from tradeglyph.domain.windows import PlacedWindows, Windows
+from tradeglyph.domain.windows import LEAST_FILLS, PlacedWindows, Windows
 from tradeglyph.picture.columns import columns_of
 from tradeglyph.picture.fast import draw
 from tradeglyph.picture.spec import PictureSpec
@@ -31,8 +31,6 @@ from tradeglyph.recognizers.reasons import (
 )
 from tradeglyph.recognizers.role import roles_of
 
-LEAST_FILLS = 2
-"""A window is answered if so many merged fills have a candle."""
 CHUNK_BYTES = 16 << 20
 """Pictures drawn at once by one thread."""
 

@@ -7,11 +7,10 @@ import polars as pl
 
 from tradeglyph.domain.errors import InputError
 from tradeglyph.results.atomic import whole_file
+from tradeglyph.results.rfc3339 import RFC_3339
 
 COLUMNS = ("symbol", "time", "open", "high", "low", "close", "volume", "accounts")
 REQUIRED = ("symbol", "time", "high", "low")
-
-RFC_3339 = "%Y-%m-%dT%H:%M:%S%.fZ"
 
 _WRITERS: dict[str, Callable[[pl.DataFrame, Path], object]] = {
     ".csv": lambda frame, path: _as_text(frame).write_csv(path),

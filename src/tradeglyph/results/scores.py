@@ -7,10 +7,9 @@ import polars as pl
 from tradeglyph.domain.errors import InputError
 from tradeglyph.domain.schema import SCORES
 from tradeglyph.results.atomic import whole_file
+from tradeglyph.results.rfc3339 import RFC_3339
 
 ENDINGS = (".csv", ".jsonl", ".parquet")
-_RFC_3339 = "%Y-%m-%dT%H:%M:%S%.fZ"
-"""A fraction of a second is said where there is one."""
 
 
 def check_ending(path: Path) -> None:
@@ -37,4 +36,4 @@ def write_scores(scores: pl.DataFrame, path: Path) -> None:
 
 def _as_text(scores: pl.DataFrame) -> pl.DataFrame:
     times = ("window_start", "window_end")
-    return scores.with_columns(pl.col(t).dt.strftime(_RFC_3339) for t in times)
+    return scores.with_columns(pl.col(t).dt.strftime(RFC_3339) for t in times)
