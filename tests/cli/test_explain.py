@@ -145,6 +145,52 @@ def test_what_mattered_in_words(tmp_path: Path, ink: Path) -> None:
         assert words in chinese
 
 
+def robbed(folder: Path) -> None:
+    """T buys 10 at 90 from V and sells them back at 110, four times, while 20 others trade at 100
+    every half minute, each with all others in turn."""
+    matches = [
+        (30 * number, f"C{number % 20}", f"C{(number + 1 + number // 20 % 19) % 20}", 100, 1)
+        for number in range(240)
+    ]
+    for trip in range(4):
+        begin = 1_800 + 600 * trip
+        matches += [(begin + 10, "T", "V", 90, 10), (begin + 70, "V", "T", 110, 10)]
+    rows = ["account_id,symbol,time,side,price,quantity,trade_id,fee"]
+    for number, (second, buyer, seller, price, quantity) in enumerate(matches):
+        time = f"2026-01-02T1{second // 3600}:{second // 60 % 60:02}:{second % 60:02}Z"
+        rows += [f"{name},X,{time},{side},{price},{quantity},m{number},0.5"
+                 for name, side in ((buyer, "buy"), (seller, "sell"))]  # fmt: skip
+    (folder / "t.csv").write_text("\n".join(rows) + "\n")
+    candles = [f"X,2026-01-02T1{minute // 60}:{minute % 60:02}:00Z,110,90,100"
+               for minute in range(0, 120, 5)]  # fmt: skip
+    (folder / "k.csv").write_text("\n".join(["symbol,time,high,low,volume", *candles]) + "\n")
+
+
+def test_the_money_moved(tmp_path: Path, ink: Path) -> None:
+    robbed(tmp_path)
+    money = explained(folder=tmp_path, ink=ink, account="T")["money"]
+    # V lost 10 on each of 80 and eight fees, T gained that less its eight.
+    exactly = lambda value: dict.fromkeys(("low", "middle", "high"), pytest.approx(value))  # noqa: E731
+    assert money == {
+        "with": "V", "gains": True, "trades": 8, "volume_share": pytest.approx(80 / 320),
+        "pair": {"accounts": 2, "lost": exactly(804), "gained": exactly(796),
+                 "third": exactly(0), "fees": 8},
+        "cluster": None, "currency": "quote",
+    }  # fmt: skip
+    page = Page((tmp_path / "explained" / "explanation.html").read_text())
+    said = explain(folder=tmp_path, ink=ink, account="V").stdout
+    for words in ("lost", "at least 804.00", "gained", "at least 796.00", "8.00"):
+        assert words in page.words
+        assert words in said
+    assert "至少 804.00" in explain("--lang", "zh", folder=tmp_path, ink=ink, account="T").stdout
+
+
+def test_no_money_where_the_other_sides_are_unknown(tmp_path: Path, ink: Path) -> None:
+    market(tmp_path)
+    assert explained(folder=tmp_path, ink=ink)["money"] is None
+    assert "Money moved" not in (tmp_path / "explained" / "explanation.html").read_text()
+
+
 def test_in_chinese(tmp_path: Path, ink: Path) -> None:
     market(tmp_path)
     result = explain("--lang", "zh", "--window", "2026-01-02", folder=tmp_path, ink=ink)

@@ -6,6 +6,7 @@ import pytest
 
 from tests.drawing.html import EVIL, Page
 from tradeglyph.drawing.explanation import LISTED, Trade, Trip, render_explanation, trade_row
+from tradeglyph.drawing.money import FourColumns, MoneyMoved, Range
 from tradeglyph.drawing.svg import Rings, candlestick_chart, ringed_picture
 from tradeglyph.recognizers.benign import Reading
 from tradeglyph.recognizers.reasons import Lang
@@ -38,6 +39,18 @@ READING = Reading(
     measure="one_way",
     figures={"share": 0.8, "fills": 9},
 )
+
+PAIR = FourColumns(
+    accounts=2,
+    lost=Range(low=1000, middle=1005, high=1010.5),
+    gained=Range(low=990.5, middle=990.5, high=990.5),
+    third=Range(low=-3.5, middle=4, high=6),
+    fees=10.5,
+)
+MONEY = MoneyMoved(
+    account="acct-7", other="acct-8", gains=True, trades=12, volume_share=0.02, pair=PAIR,
+    cluster=None,
+)  # fmt: skip
 
 
 def render(lang: Lang = "en", **changed: Any) -> str:
@@ -148,6 +161,40 @@ def test_harmless_readings_are_a_table() -> None:
         assert cell in chinese
 
 
+@pytest.mark.parametrize(
+    ("lang", "cells"),
+    [
+        ("en", ["Money moved", "12 matched trades between the two, 2% of", "acct-7 and acct-8",
+                "at least 1,000.00", "likely 1,005.00, at most 1,010.50", "at least 990.50",
+                "4.00", "-3.50 to 6.00", "10.50"]),
+        ("zh", ["资金转移", "两者对敲 12 笔", "至少 1,000.00", "至多 1,010.50", "手续费"]),
+    ],
+)  # fmt: skip
+def test_the_money_moved_is_a_table(lang: Lang, cells: list[str]) -> None:
+    words = Page(render(lang, money=MONEY)).words
+    for cell in cells:
+        assert cell in words
+    for absent in ("at most 990.50", "at least -3.50", "10 accounts"):
+        assert absent not in words
+
+
+def test_a_cluster_is_a_row_of_its_own() -> None:
+    everybody = replace(PAIR, accounts=10, lost=Range(low=7000, middle=7000, high=7000))
+    words = Page(render(money=replace(MONEY, trades=1, cluster=everybody))).words
+    for cell in ("One matched trade between the two", "10 accounts", "at least 7,000.00"):
+        assert cell in words
+    assert "对敲" not in Page(render("zh", money=replace(MONEY, trades=1))).words.split("按计价")[0]
+
+
+def test_money_that_cannot_be_known_is_not_zero() -> None:
+    unknown = Range(low=None, middle=None, high=None)
+    pair = replace(PAIR, lost=unknown, gained=unknown, third=unknown)
+    words = Page(render(money=replace(MONEY, pair=pair))).words
+    assert "Can't be known: no independent price near their trades." in words
+    assert "at least" not in words
+    assert "Money moved" not in Page(render()).words
+
+
 def test_sentences_and_what_it_was_made_of() -> None:
     replay = {"model": "default", "data_sha256": "ab" * 32}
     words = Page(render(sentences=["One.", "Two."], replay=replay)).words
@@ -171,9 +218,9 @@ def test_what_people_named_is_never_markup() -> None:
     window = {"account": EVIL, "symbol": EVIL, "window_start": EVIL, "verdict": EVIL, "role": EVIL}
     html = render(
         window=window, figures={EVIL: 1}, reasons=[EVIL], sentences=[EVIL], model=EVIL,
-        replay={EVIL: EVIL},
+        replay={EVIL: EVIL}, money=replace(MONEY, account=EVIL, other=EVIL),
     )  # fmt: skip
     page = Page(html)
     assert page.named("script") == []
     assert len(page.named("img")) == 1
-    assert page.words.count("<script>alert(1)</script>") >= 8
+    assert page.words.count("<script>alert(1)</script>") >= 10

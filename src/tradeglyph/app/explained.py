@@ -16,6 +16,7 @@ from tradeglyph.domain.fills import BUY
 from tradeglyph.domain.ledger import Transfers
 from tradeglyph.domain.windows import PlacedWindows, Windows
 from tradeglyph.drawing.explanation import Trade, Trip, render_explanation
+from tradeglyph.drawing.money import MoneyMoved
 from tradeglyph.drawing.page import data_uri
 from tradeglyph.drawing.svg import Rings, ringed_picture
 from tradeglyph.drawing.texts import text
@@ -65,6 +66,8 @@ class LedgerFigures:
     """The account's code in `transfers`."""
     linked: bool = False
     """A list names the other account as one of the same owner or household."""
+    money: MoneyMoved | None = None
+    """None where no flow of the window is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +88,8 @@ class Explanation:
     """Pictures that the model was shown to tell what matters."""
     benign: list[Reading]
     """Empty where there is no probability."""
+    money: MoneyMoved | None
+    """None where the other sides are not known, or no flow of the window is."""
     replay: dict[str, str]
     """What it was made of: equal entries, language and threshold make an equal explanation."""
     page: str
@@ -163,6 +168,7 @@ def _parts(
         "trades": [] if occlusion is None else list(_trades(seen.placed, occlusion)),
         "asked": 0 if occlusion is None else occlusion.asked,
         "benign": _benign(seen, ledger) if known else [],
+        "money": None if ledger is None else ledger.money,
         "replay": _replay(seen, scorer),
     }
 

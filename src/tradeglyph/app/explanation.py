@@ -6,12 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from tradeglyph.app.counterparties import COLUMNS, weigh
 from tradeglyph.app.explained import Answer, Explanation, LedgerFigures, explained
 from tradeglyph.app.inside import Inside
 from tradeglyph.app.market import load_candles, windows_of
+from tradeglyph.app.money import money_moved
 from tradeglyph.app.scoring import (
     Say,
     ScoreRequest,
@@ -25,6 +25,7 @@ from tradeglyph.domain.candles import Candles
 from tradeglyph.domain.errors import InputError
 from tradeglyph.domain.ledger import Transfers
 from tradeglyph.domain.lists import AccountLists
+from tradeglyph.domain.tape import Tape
 from tradeglyph.domain.windows import Windows
 from tradeglyph.model.onnx import OnnxScorer
 from tradeglyph.model.shipped import open_model
@@ -123,20 +124,21 @@ def _weighed(
     mine = np.flatnonzero(names == row["account_id"])
     if weighed.transfers is None or not len(mine):
         return mended, None
-    return mended, _figures(weighed.transfers, int(mine[0]), end, names, lists)
+    return mended, _figures(weighed.tape, weighed.transfers, int(mine[0]), end, lists)
 
 
 def _figures(
-    transfers: Transfers,
-    account: int,
-    end: int,
-    names: NDArray[np.object_],
-    lists: AccountLists,
+    tape: Tape, transfers: Transfers, account: int, end: int, lists: AccountLists
 ) -> LedgerFigures:
-    now = transfers.take(transfers.window_end == end)
+    now, names = transfers.take(transfers.window_end == end), tape.fills.account_names
     linked = lists.linked(names, now.loser, now.gainer, now.window_end - 1)
     own = (now.loser == account) | (now.gainer == account)
-    return LedgerFigures(transfers=now, account=account, linked=bool((linked & own).any()))
+    return LedgerFigures(
+        transfers=now,
+        account=account,
+        linked=bool((linked & own).any()),
+        money=money_moved(tape, now, account, end),
+    )
 
 
 def _answer(scores: Scores, at: int, threshold: float) -> Answer:

@@ -13,6 +13,7 @@ from tradeglyph.domain.errors import InputError
 
 if TYPE_CHECKING:
     from tradeglyph.app.explained import Explanation
+    from tradeglyph.drawing.money import MoneyMoved
     from tradeglyph.recognizers.benign import Reading
     from tradeglyph.recognizers.reasons import Lang
 
@@ -69,6 +70,7 @@ def _summary(explanation: "Explanation", out: Path, lang: "Lang") -> dict[str, o
                 asdict(trade) | {"time": rfc3339(trade.time)} for trade in explanation.trades
             ],
         },
+        "money": _money(explanation.money),
         "benign": [_reading(reading, lang) for reading in explanation.benign],
         "replay": explanation.replay,
         "page": str(out / "explanation.html"),
@@ -91,6 +93,16 @@ def _reading(reading: "Reading", lang: "Lang") -> dict[str, object]:
     }
 
 
+def _money(moved: "MoneyMoved | None") -> dict[str, object] | None:
+    """Money in quote currency; null where no flow is known, and its ends where the ledger
+    abstains."""
+    if moved is None:
+        return None
+    figures = asdict(moved)
+    del figures["account"]
+    return {"with": figures.pop("other"), **figures, "currency": "quote"}
+
+
 def _print(explanation: "Explanation", lang: "Lang") -> None:
     from tradeglyph.drawing.formats import number
     from tradeglyph.drawing.texts import text
@@ -109,10 +121,26 @@ def _print(explanation: "Explanation", lang: "Lang") -> None:
         typer.echo(f"  - {reason}")
     for key, value in explanation.figures.items():
         typer.echo(f"  {text(key, lang)}: {number(value)}")
+    _print_money(explanation, lang)
     _print_matters(explanation, lang)
     _print_benign(explanation, lang)
     for key, name in explanation.replay.items():
         typer.echo(f"  {text(f'replay_{key}', lang)}: {name}")
+
+
+def _print_money(explanation: "Explanation", lang: "Lang") -> None:
+    from tradeglyph.drawing.money import money_view
+    from tradeglyph.drawing.texts import text
+
+    if explanation.money is None:
+        return
+    view, colon = money_view(explanation.money, lang), text("colon", lang)
+    typer.echo(f"  {text('money_title', lang)}{colon}{view['caption']}")
+    for row in view["rows"]:
+        cells = zip(view["heads"], row["cells"], strict=False)
+        told = [f"{head.lower()} {headline}" for head, (headline, _) in cells]
+        said = text("comma", lang).join(told) or text("money_abstained", lang)
+        typer.echo(f"    {row['title']}{colon}{said}")
 
 
 def _print_matters(explanation: "Explanation", lang: "Lang") -> None:

@@ -74,11 +74,12 @@ class Transfers:
 class Balances:
     """Four columns for each of n groups of accounts (a pair, or a connected cluster).
 
-    `lost = gained + third + fees`, for the low ends of `lost` and `gained` as for the middle: what
-    the losing members lost in all their trades of the symbol and look-back, their fees included,
-    is what the other members gained in all of theirs, net of their fees, what third parties gained
-    from the group, and the group's fees. Quote currency; negative where it went the other way;
-    NaN where less than half of the group's quantity has an independent reference.
+    `lost = gained + third + fees`, in the middle; each end is the least or the most by any of the
+    references, and not all of them come from one. What the losing members lost in all their trades
+    of the symbol and look-back, their fees included, is what the other members gained in all of
+    theirs, net of their fees, what third parties gained from the group, and the group's fees.
+    Quote currency; negative where it went the other way; NaN where less than half of the group's
+    quantity has an independent reference.
     """
 
     cluster: NDArray[np.int64]

@@ -6,6 +6,7 @@ from typing import Any
 
 from tradeglyph.drawing.axis import time_label
 from tradeglyph.drawing.formats import DASH, number, percent, stated
+from tradeglyph.drawing.money import MoneyMoved, money_view
 from tradeglyph.drawing.page import data_uri, render, trusted, verdict_class
 from tradeglyph.drawing.texts import text
 from tradeglyph.recognizers.benign import Reading
@@ -72,6 +73,7 @@ def render_explanation(
     asked: int = 0,
     benign: Sequence[Reading] = (),
     marked_svg: str = "",
+    money: MoneyMoved | None = None,
     replay: Mapping[str, str] | None = None,
 ) -> str:
     """The page of one window.
@@ -80,7 +82,8 @@ def render_explanation(
     (None or NaN: not applicable), `threshold`, `verdict`, `role`. `figures` are numbers by a
     key of `texts` (or a label of one's own). `trades` come with the one that matters most first,
     after `asked` pictures. `chart_svg` and `marked_svg` come from `svg` and are put in unescaped;
-    `picture_png` is a PNG file. `replay` names what the explanation was made of.
+    `picture_png` is a PNG file. `money` is None where no flow is known. `replay` names what the
+    explanation was made of.
 
     Raises MissingExtra where jinja2 is not installed.
     """
@@ -98,6 +101,7 @@ def render_explanation(
         "benign": [
             (benign_words(reading, lang), reading.state.replace("_", "-")) for reading in benign
         ],
+        "money": None if money is None else money_view(money, lang),
         "picture": data_uri(picture_png),
         "marked": trusted(marked_svg),
         "chart": trusted(chart_svg),

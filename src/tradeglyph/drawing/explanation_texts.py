@@ -47,6 +47,40 @@ EXPLANATION_TEXTS: Mapping[str, tuple[str, str]] = {
     "benign_state": ("Finding", "结论"),
     "benign_figure": ("Figure", "依据"),
     "benign_criterion": ("Criterion", "标准"),
+    "money_title": ("Money moved", "资金转移"),
+    "money_met": (
+        "{trades} matched trades between the two, {share} of the symbol's volume in seven days",
+        "七天内两者对敲 {trades} 笔，占该标的成交量的 {share}",
+    ),
+    "money_met_once": (
+        "One matched trade between the two, {share} of the symbol's volume in seven days",
+        "七天内两者成交 1 笔，占该标的成交量的 {share}",
+    ),
+    "money_group": ("Who", "账户"),
+    "money_pair": ("{one} and {other}", "{one} 与 {other}"),
+    "money_cluster": (
+        "With all who work with them, {accounts} accounts",
+        "连同与之配合的账户，共 {accounts} 个",
+    ),
+    "money_lost": ("Lost", "亏损"),
+    "money_gained": ("Gained", "得利"),
+    "money_third": ("Third parties gained", "第三方得利"),
+    "money_fees": ("Fees", "手续费"),
+    "money_least": ("at least {low}", "至少 {low}"),
+    "money_most": ("likely {middle}, at most {high}", "估计 {middle}，至多 {high}"),
+    "money_between": ("{low} to {high}", "{low} 至 {high}"),
+    "money_abstained": (
+        "Can't be known: no independent price near their trades.",
+        "无法得知：成交前后没有独立的参考价。",
+    ),
+    "money_note": (
+        "Quote currency, over all their trades of the symbol in those seven days, also those with "
+        "others, against prices that others made. What one side lost, fees included, is what the "
+        "other gained, net of fees, what third parties gained, and all fees.",
+        "按计价货币计，统计这七天内它们在该标的的全部成交（包括与其他账户的），"
+        "参考价出自其他账户的成交。"
+        "亏损（含手续费）= 得利（已扣手续费）+ 第三方得利 + 全部手续费。",
+    ),
     "replay_title": ("To make this again", "复现依据"),
     "replay_model": ("Model", "模型"),
     "replay_weights_sha256": ("Weights, SHA-256", "权重 SHA-256"),
