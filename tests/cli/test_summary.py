@@ -78,6 +78,20 @@ def test_the_worst_rows_are_shown(capsys: pytest.CaptureFixture[str]) -> None:
     assert "† looks honest on its fills alone" in out
 
 
+def test_fraud_that_fills_cannot_tell_is_sorted_by_what_is_held(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    hold = {"hidden8": 0.1, "hidden7": 0.2, "hidden6": 0.3, "told8": 0.0}
+    held = [
+        {"scenario": row["scenario"], "hold": {"value": hold.get(row["scenario"], 0.9)}}
+        for row in many(9)
+    ]
+    out = printed(with_sides() | {"scenarios": many(9), "verdicts_with": held}, capsys)
+    wanted = [f"told{n}" for n in range(WORST)]  # by what is flagged, whatever is held
+    wanted += ["hidden8†", "hidden7†", "hidden6†"]
+    assert kinds(out)[: 2 * WORST] == wanted
+
+
 def test_few_scenarios_are_all_shown_and_nothing_is_said_to_be_elsewhere(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -45,7 +45,7 @@ def print_summary(metrics: dict[str, Any], report: Path, lang: "Lang") -> None:
         if figures:
             console.print(text(title, lang), style="bold")
             console.print(_figures(figures))
-    rows = _worst_rows(metrics["scenarios"])
+    rows = _worst_rows(metrics["scenarios"], _held(metrics))
     console.print(_table(rows, metrics, lang))
     if any(_unclear(row) for row in rows):
         console.print(text("mark_untellable", lang))
@@ -71,12 +71,21 @@ def _unclear(entry: Figures) -> bool:
     return bool(entry.get("untellable") or entry.get("ambiguous"))
 
 
-def _worst_rows(entries: list[Figures]) -> list[Figures]:
+def _held(metrics: dict[str, Any]) -> dict[str, float]:
+    """Share on hold by scenario; empty where the other sides are not known."""
+    return {row["scenario"]: row["hold"]["value"] for row in metrics.get("verdicts_with") or []}
+
+
+def _worst_rows(entries: list[Figures], held: Mapping[str, float]) -> list[Figures]:
     """Fraud that gets through, what fills can tell first; honest accounts in the way; what a count
-    of trades would do to them."""
+    of trades would do to them. What fills can't tell is the ledger's, so the least held is worst.
+    """
 
     def flagged(entry: Figures) -> float:
         return float(entry["flagged"]["value"])
+
+    def stopped(entry: Figures) -> float:
+        return held.get(entry["scenario"], flagged(entry))
 
     def counted(entry: Figures) -> float:
         counter = entry["baselines"].get("dot_counter", {})
@@ -85,7 +94,7 @@ def _worst_rows(entries: list[Figures]) -> list[Figures]:
     fraud = sorted((e for e in entries if e["label"] == "fraud"), key=flagged)
     honest = sorted((e for e in entries if e["label"] != "fraud"), key=flagged, reverse=True)
     rows = [e for e in fraud if not _unclear(e)][:WORST]
-    rows += [e for e in fraud if _unclear(e)][:WORST]
+    rows += sorted((e for e in fraud if _unclear(e)), key=stopped)[:WORST]
     rows += honest[:WORST]
     return rows + sorted(honest[WORST:], key=counted, reverse=True)[:TEMPTING]
 
@@ -94,7 +103,7 @@ def _table(rows: list[Figures], metrics: dict[str, Any], lang: "Lang") -> Any:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
-    held = {row["scenario"]: row["hold"]["value"] for row in metrics.get("verdicts_with") or []}
+    held = _held(metrics)
     scenario, truth, *figures = _TITLES[lang]
     table = Table(scenario, truth, box=SIMPLE_HEAD)
     for title in figures if held else figures[:-1]:
