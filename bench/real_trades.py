@@ -80,6 +80,7 @@ KINDS: dict[str, tuple[str, ...]] = {
 }
 """Kinds of reason, and the English words that tell them."""
 
+_COMMA: dict[Lang, str] = {"en": ", ", "zh": "，"}
 _WORDS: dict[Lang, dict[str, str]] = {
     "en": {
         "alone_run": "fills alone", "pools_run": "with the pools",
@@ -125,7 +126,7 @@ _WORDS: dict[Lang, dict[str, str]] = {
         "abstained": "账本：没有独立参考价，无从衡量",
         "spread": "来回没有超出买卖价差：被标记的窗口改为 quiet",
         "one_sided": "账本：比行情多赚或多亏，对手不详",
-        "account_day": "账户当日全部品种合看",
+        "account_day": "账户当日全部标的合看",
         "self_trades": "刷量：自成交",
         "volume_match": "刷量：对倒成交量",
         "round_trips": "刷量：无收益往返",
@@ -152,7 +153,7 @@ class Run:
 
     def title(self, lang: Lang) -> str:
         """Set and way."""
-        return f"{self.name}, {_WORDS[lang][self.way]}"
+        return f"{self.name}{_COMMA[lang]}{_WORDS[lang][self.way]}"
 
 
 def main() -> int:
@@ -375,7 +376,9 @@ def _by_trips(runs: list[Run], trips: pl.DataFrame, lang: Lang) -> Table:
     words = _WORDS[lang]
     heads = [words["bots"], words["accounts"]]
     heads += [
-        f"{words[what]}, {words[run.way]}" for run in runs for what in ("flagged", "review", "hold")
+        f"{words[what]}{_COMMA[lang]}{words[run.way]}"
+        for run in runs
+        for what in ("flagged", "review", "hold")
     ]
     named = [run.windows.join(trips, on="account_id", how="left") for run in runs]
     rows = []

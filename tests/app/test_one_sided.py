@@ -64,7 +64,7 @@ def test_a_loss_in_chinese() -> None:
     turned = [(*row[:3], "sell" if row[3] == "buy" else "buy", *row[4:]) for row in TAKER]
     (words,) = said([*market(20), *turned], [("ann", 0, 24)], "zh").values()
     assert words == (
-        "对照行情至少多亏 300.00（6 笔成交，占各账户在该品种成交量的 2%）；"
+        "对照行情至少多亏 300.00（6 笔成交，占各账户在该标的成交量的 2%）；"
         "亏给了谁无从得知，证据较弱"
     )
 

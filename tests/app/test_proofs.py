@@ -67,6 +67,8 @@ def test_a_count_of_ink_is_refused_by_the_gate(
     gate = evaluated(population, scorer, tmp_path / "out")["gate"]
     assert gate["passed"] is False
     assert any("tree" in reason or "dot counter" in reason for reason in gate["reasons"])
+    assert len(gate["findings"]) == len(gate["reasons"])
+    assert {f["baseline"] for f in gate["findings"]} <= {"dot_counter", "tree"}
 
 
 def test_verdicts_are_beside_what_is_allowed(

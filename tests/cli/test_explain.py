@@ -141,7 +141,7 @@ def test_what_mattered_in_words(tmp_path: Path, ink: Path) -> None:
     ):
         assert words in said
     chinese = explain("--window", "2026-01-02", "--lang", "zh", folder=tmp_path, ink=ink).stdout
-    for words in ("关键成交:", "卖出 4 @ 11: 去掉后为", "大单拆分成交：可排除"):
+    for words in ("关键成交：", "卖出 4 @ 11：去掉后为", "大单拆分成交：可排除"):
         assert words in chinese
 
 

@@ -53,6 +53,18 @@ def test_both_languages_give_the_same_commands(document: Path) -> None:
     assert files_of(document) == files_of(english)
 
 
+def test_a_link_is_called_what_its_document_is_called() -> None:
+    for document in DOCUMENTS:
+        for words, target in re.findall(
+            r"\[([^]]+)\]\(([^)#:]+\.md)\)", document.read_text("utf-8")
+        ):
+            linked = document.parent / target
+            if words in ("中文", "English") or linked.parent == ROOT:
+                continue
+            title = linked.read_text("utf-8").splitlines()[0]
+            assert title == f"# {words}", document
+
+
 def test_links_between_documents_lead_somewhere() -> None:
     for document in [*DOCUMENTS, ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md"]:
         for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", document.read_text("utf-8")):

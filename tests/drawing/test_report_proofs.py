@@ -89,6 +89,30 @@ def test_the_gate_on_all_fraud_is_said_where_it_differs() -> None:
     assert "fills alone cannot tell: The leak gate" not in same
 
 
+BEHIND = {"windows": 17619, "model": 0.951, "theirs": 0.9627}
+FINDINGS = [
+    {"kind": "below", "against": "grid", "baseline": "dot_counter", **BEHIND},
+    {"kind": "not_above", "against": "all normal", "baseline": "tree", **BEHIND},
+    {"kind": "one_class", "fraud": 0, "windows": 40},
+]
+
+
+def test_why_the_gate_refuses_is_said_in_either_language() -> None:
+    gate = {"passed": False, "reasons": ["a", "b", "c"], "findings": FINDINGS}
+    chinese = proof_view(proven() | {"gate": gate}, "zh")["gate"]
+    assert chinese == (
+        "泄漏检查未通过：欺诈与网格交易（17,619 个窗口）相比，本模型的 ROC-AUC 为 0.9510，"
+        "低于数点法的 0.9627；欺诈与全部正常账户（17,619 个窗口）相比，本模型的 ROC-AUC 为 "
+        "0.9510，没有高于特征决策树的 0.9627；验证集的 40 个窗口中有 0 个欺诈，缺少其中一类，"
+        "无从判断"
+    )
+    english = proof_view(proven() | {"gate": gate}, "en")["gate"]
+    assert english.startswith(
+        "The leak gate refuses: fraud against Grid bot (17,619 windows): the model's ROC-AUC "
+        "0.9510 is below that of the dot counter, 0.9627; fraud against all normal windows"
+    )
+
+
 def test_words_say_what_the_figures_are() -> None:
     words = Page(render(metrics=proven())).words
     for said in (

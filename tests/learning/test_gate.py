@@ -22,6 +22,7 @@ def test_a_better_model_passes_and_the_table_says_by_how_much() -> None:
     baselines = {"dot_counter": with_auc(0.5, 0.9), "tree": with_auc(0.96, 0.98)}
     report = judge(LABEL, SCENARIO, with_auc(1.0, 0.96), baselines)
     assert (report.passed, report.reasons, report.notes) == (True, (), ())
+    assert report.findings == ()
     rows = [
         (r["against"], r["windows"], r["model"], r["dot_counter"], r["tree"]) for r in report.table
     ]
@@ -54,6 +55,10 @@ def test_a_loss_on_one_scenario_is_refused_even_if_the_whole_is_better() -> None
         "1.0000"
     )
     assert report.reasons == (wanted,)
+    (finding,) = report.findings
+    assert finding.pop("model") == pytest.approx(0.98)
+    assert finding == {"kind": "below", "against": "grid", "windows": 50,
+                       "baseline": "dot_counter", "theirs": 1.0}  # fmt: skip
 
 
 def test_a_loss_within_the_slack_passes() -> None:
@@ -102,6 +107,7 @@ def test_one_class_says_nothing(value: int) -> None:
     )
     assert not report.passed
     assert f"{10 * value} fraud windows of 10" in report.reasons[0]
+    assert report.findings == ({"kind": "one_class", "fraud": 10 * value, "windows": 10},)
     assert report.table[0]["model"] is None
 
 

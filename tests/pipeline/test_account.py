@@ -182,7 +182,7 @@ def test_threads_and_chunks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_in_chinese() -> None:
     for reason in judged(SPREAD, lang="zh")[2].reason:
-        assert "5 个品种共有 5 次" in reason
+        assert "5 个标的共有 5 次" in reason
         assert "合并概率 50%" in reason
 
 

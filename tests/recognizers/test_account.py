@@ -132,7 +132,7 @@ def test_the_sentence_has_the_figures() -> None:
         "symbol alone would have said so"
     )
     zh = account_sentence(said, 0, "zh")
-    assert "5 个品种" in zh
+    assert "5 个标的" in zh
     assert "5 次" in zh
     assert "80%" in zh
     assert "合并概率 90%" in zh

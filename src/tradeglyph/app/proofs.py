@@ -100,7 +100,8 @@ def proofs(
 def _gate(judged: Judged, rows: NDArray[np.bool_]) -> Figures:
     """The leak gate on some of the windows: worlds that training has not seen."""
     if DOT_COUNTER not in judged.baselines:
-        return {"passed": None, "reasons": ["too few worlds for the baselines"], "notes": []}
+        few = ["too few worlds for the baselines"]
+        return {"passed": None, "reasons": few, "findings": [], "notes": []}
     seen = judged.answered & rows
     report = judge(
         judged.label[seen],
@@ -109,8 +110,11 @@ def _gate(judged: Judged, rows: NDArray[np.bool_]) -> Figures:
         {name: score[seen] for name, score in judged.baselines.items()},
     )
     return {
-        "passed": report.passed, "reasons": list(report.reasons), "notes": list(report.notes)
-    }  # fmt: skip
+        "passed": report.passed,
+        "reasons": list(report.reasons),
+        "findings": list(report.findings),
+        "notes": list(report.notes),
+    }
 
 
 def _moves(

@@ -112,20 +112,21 @@ def _print(explanation: "Explanation", lang: "Lang") -> None:
     answer = text("not_applicable", lang) if probability is None else f"{probability:.4f}"
     typer.echo(f"{window['account']} · {window['symbol']} · {window['window_start']}")
     verdict = text(window["verdict"], lang) if window["verdict"] else "-"
-    role = f", {text(window['role'], lang)}" if window["role"] else ""
+    colon, comma = text("colon", lang), text("comma", lang)
+    role = f"{comma}{text(window['role'], lang)}" if window["role"] else ""
     above = probability is not None and probability > window["threshold"]
     sign = ">" if above else "≤"
-    against = "" if probability is None else f" ({sign} {window['threshold']:.4g})"
-    typer.echo(f"  {answer}{against}: {verdict}{role}")
+    against = text("brackets", lang, words=f"{sign} {window['threshold']:.4g}")
+    typer.echo(f"  {answer}{'' if probability is None else against}{colon}{verdict}{role}")
     for reason in (*explanation.sentences, *explanation.reasons):
         typer.echo(f"  - {reason}")
     for key, value in explanation.figures.items():
-        typer.echo(f"  {text(key, lang)}: {number(value)}")
+        typer.echo(f"  {text(key, lang)}{colon}{number(value)}")
     _print_money(explanation, lang)
     _print_matters(explanation, lang)
     _print_benign(explanation, lang)
     for key, name in explanation.replay.items():
-        typer.echo(f"  {text(f'replay_{key}', lang)}: {name}")
+        typer.echo(f"  {text(f'replay_{key}', lang)}{colon}{name}")
 
 
 def _print_money(explanation: "Explanation", lang: "Lang") -> None:
@@ -148,22 +149,25 @@ def _print_matters(explanation: "Explanation", lang: "Lang") -> None:
     from tradeglyph.drawing.texts import text
 
     matter = [trade for trade in explanation.trades if trade.matters][:LISTED]
+    colon = text("colon", lang)
     if matter:
-        typer.echo(f"  {text('matters_title', lang)}:")
+        typer.echo(f"  {text('matters_title', lang)}{colon.rstrip()}")
     for trade in matter:
         row = trade_row(trade, lang)
         what = f"{row['time']} {row['side']} {row['quantity']} @ {row['price']}"
         note = text("ring_note", lang, without=row["without"])
-        typer.echo(f"    {what}: {note} (-{row['fall']})")
+        typer.echo(f"    {what}{colon}{note}{text('brackets', lang, words='-' + row['fall'])}")
 
 
 def _print_benign(explanation: "Explanation", lang: "Lang") -> None:
     from tradeglyph.drawing.texts import text
     from tradeglyph.recognizers.benign_words import benign_words
 
+    colon = text("colon", lang)
     if explanation.benign:
-        typer.echo(f"  {text('benign_title', lang)}:")
+        typer.echo(f"  {text('benign_title', lang)}{colon.rstrip()}")
     for reading in explanation.benign:
         words = benign_words(reading, lang)
-        colon = text("colon", lang)
-        typer.echo(f"    {words.title}{colon}{words.state} ({words.figure}; {words.source})")
+        why = text("semicolon", lang).join((words.figure, words.source))
+        said = f"{words.title}{colon}{words.state}{text('brackets', lang, words=why)}"
+        typer.echo(f"    {said}")

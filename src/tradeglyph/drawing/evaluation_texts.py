@@ -46,7 +46,7 @@ EVALUATION_TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "alert_caption": (
         "Recall when a team looks at the highest scores of {accounts} active accounts a day",
-        "{accounts} 个日活跃账户中，每天只查看分数最高的若干个时的召回率",
+        "{accounts} 个日活跃账户中，每天只查看评分最高的若干个时的召回率",
     ),
     "alerts_looked_at": ("Alerts looked at", "每日查看数"),
     "most_possible": ("Most possible", "理论上限"),
@@ -154,6 +154,23 @@ EVALUATION_TEXTS: Mapping[str, tuple[str, str]] = {
         "泄漏检查通过：处处优于数点法，且不落后于决策树。",
     ),
     "gate_refused": ("The leak gate refuses: {reason}", "泄漏检查未通过：{reason}"),
+    "gate_one_class": (
+        "validation has {fraud} fraud windows of {windows}; it needs both classes to say anything",
+        "验证集的 {windows} 个窗口中有 {fraud} 个欺诈，缺少其中一类，无从判断",
+    ),
+    "gate_not_above": (
+        "fraud against {against} ({windows} windows): the model's ROC-AUC {model} is not above "
+        "that of the {baseline}, {theirs}",
+        "欺诈与{against}（{windows} 个窗口）相比，本模型的 ROC-AUC 为 {model}，"
+        "没有高于{baseline}的 {theirs}",
+    ),
+    "gate_below": (
+        "fraud against {against} ({windows} windows): the model's ROC-AUC {model} is below that "
+        "of the {baseline}, {theirs}",
+        "欺诈与{against}（{windows} 个窗口）相比，本模型的 ROC-AUC 为 {model}，"
+        "低于{baseline}的 {theirs}",
+    ),
+    "all_normal": ("all normal windows", "全部正常账户"),
     "gate_on_all": (
         "With the fraud added that fills alone cannot tell:",
         "把单凭成交无法识别的欺诈也算进来：",

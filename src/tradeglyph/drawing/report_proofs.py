@@ -262,7 +262,28 @@ def _judged_by(gate: Figures, lang: Lang) -> str:
         return ""
     if gate["passed"]:
         return text("gate_passed", lang)
-    return text("gate_refused", lang, reason="; ".join(gate.get("reasons") or []))
+    # Figures that an older version wrote have no findings: then its own words, in English.
+    said = [_found(finding, lang) for finding in gate.get("findings") or []]
+    reasons = said or [str(reason) for reason in gate.get("reasons") or []]
+    return text("gate_refused", lang, reason=text("semicolon", lang).join(reasons))
+
+
+def _found(finding: Figures, lang: Lang) -> str:
+    """A finding of the leak gate in words."""
+    windows = number(finding["windows"])
+    if finding["kind"] == "one_class":
+        return text("gate_one_class", lang, fraud=number(finding["fraud"]), windows=windows)
+    everybody = finding["against"] == "all normal"
+    against = text("all_normal", lang) if everybody else scenario_title(finding["against"], lang)
+    return text(
+        f"gate_{finding['kind']}",
+        lang,
+        against=against,
+        windows=windows,
+        model=ratio(finding["model"]),
+        baseline=text(finding["baseline"], lang),
+        theirs=ratio(finding["theirs"]),
+    )
 
 
 def _rightness(row: Figures) -> float:

@@ -19,6 +19,8 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "model": ("Model", "本模型"),
     "colon": (": ", "："),
     "comma": (", ", "，"),
+    "semicolon": ("; ", "；"),
+    "brackets": (" ({words})", "（{words}）"),
     "interval": ("95% interval", "95% 置信区间"),
     "none": ("none", "无"),
     # Report: head
@@ -77,7 +79,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
             "flagged in proportion. Small figures are 95% intervals."
         ),
         (
-            "本模型按自身阈值计；其余方法的阈值按相同口径对齐，分数相同的窗口按比例计入。"
+            "本模型按自身阈值计；其余方法的阈值按相同口径对齐，评分相同的窗口按比例计入。"
             "小字为 95% 置信区间。"
         ),
     ),
@@ -100,7 +102,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "no_honest": ("There are no honest windows in this data.", "本数据中没有正常窗口。"),
     "no_fraud": ("There are no fraud windows in this data.", "本数据中没有欺诈窗口。"),
     # Report: curves
-    "curves_title": ("How well the score separates", "分数的区分能力"),
+    "curves_title": ("How well the score separates", "评分的区分能力"),
     "roc_title": ("ROC curve", "ROC 曲线"),
     "roc_caption": (
         (
@@ -151,7 +153,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "axis_observed": ("Seen", "实际"),
     "calibration_error": (
         "Predicted and seen shares differ by {error} on average (ECE). Brier score {brier}.",
-        "预测与实际欺诈占比的平均偏差（ECE）为 {error}，Brier 分数为 {brier}。",
+        "预测与实际欺诈占比的平均偏差（ECE）为 {error}，Brier 评分为 {brier}。",
     ),
     # Report: production
     "production_title": ("What it means at work", "上线后意味着什么"),

@@ -36,6 +36,9 @@ class GateReport:
     table: tuple[dict[str, Any], ...]
     """Fraud against all normal windows, then against each normal scenario: `against, windows`
     (normal ones), and the ROC-AUC of `model` and of each baseline; None for one class only."""
+    findings: tuple[dict[str, Any], ...] = ()
+    """The figures of `reasons`, one each: `kind` (`one_class`: `fraud, windows`; `not_above` or
+    `below`: `against, windows, model, baseline` and the baseline's ROC-AUC as `theirs`)."""
 
 
 def judge(
@@ -62,15 +65,21 @@ def judge(
     notes = _notes(split, baselines)
     table = _table(label == 1, scenario, {"model": model, **baselines})
     if len(np.unique(label)) < 2:
-        reason = f"validation has {int((label == 1).sum())} fraud windows of {len(label)}; "
-        return GateReport(
-            passed=False,
-            reasons=(reason + "it needs both classes to say anything",),
-            notes=notes,
-            table=table,
-        )
-    reasons = tuple(_reasons(table))
-    return GateReport(passed=not reasons, reasons=reasons, notes=notes, table=table)
+        one: dict[str, Any] = {
+            "kind": "one_class",
+            "fraud": int((label == 1).sum()),
+            "windows": len(label),
+        }
+        findings = [one]
+    else:
+        findings = _findings(table)
+    return GateReport(
+        passed=not findings,
+        reasons=tuple(_reason(finding) for finding in findings),
+        notes=notes,
+        table=table,
+        findings=tuple(findings),
+    )
 
 
 def _notes(split: str, baselines: Mapping[str, Floats]) -> tuple[str, ...]:
@@ -108,23 +117,34 @@ def _auc(fraud: NDArray[np.bool_], normal: NDArray[np.bool_], score: Floats) -> 
     return roc_auc(*masses)
 
 
-def _reasons(table: Sequence[dict[str, Any]]) -> list[str]:
+def _findings(table: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     whole, *scenarios = table
-    reasons = []
+    findings = []
     if not whole["model"] > whole[DOT_COUNTER]:
-        reasons.append(_line(whole, DOT_COUNTER, "is not above"))
-    reasons += [
-        _line(row, DOT_COUNTER, "is below")
+        findings.append(_behind(whole, DOT_COUNTER, "not_above"))
+    findings += [
+        _behind(row, DOT_COUNTER, "below")
         for row in scenarios
         if row["windows"] >= FEWEST and row["model"] < row[DOT_COUNTER] - SLACK
     ]
     if TREE in whole and whole["model"] < whole[TREE] - SLACK:
-        reasons.append(_line(whole, TREE, "is below"))
-    return reasons
+        findings.append(_behind(whole, TREE, "below"))
+    return findings
 
 
-def _line(row: Mapping[str, Any], baseline: str, how: str) -> str:
+def _behind(row: Mapping[str, Any], baseline: str, kind: str) -> dict[str, Any]:
+    same = {name: row[name] for name in ("against", "windows", "model")}
+    return {"kind": kind, **same, "baseline": baseline, "theirs": row[baseline]}
+
+
+def _reason(finding: Mapping[str, Any]) -> str:
+    """The finding in English, as `train` says it."""
+    if finding["kind"] == "one_class":
+        counts = f"{finding['fraud']} fraud windows of {finding['windows']}"
+        return f"validation has {counts}; it needs both classes to say anything"
+    how = "is not above" if finding["kind"] == "not_above" else "is below"
     return (
-        f"fraud against {row['against']} ({row['windows']} windows): the model's ROC-AUC "
-        f"{row['model']:.4f} {how} the {baseline.replace('_', ' ')}'s {row[baseline]:.4f}"
+        f"fraud against {finding['against']} ({finding['windows']} windows): the model's ROC-AUC "
+        f"{finding['model']:.4f} {how} the {finding['baseline'].replace('_', ' ')}'s "
+        f"{finding['theirs']:.4f}"
     )

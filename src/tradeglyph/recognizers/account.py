@@ -132,9 +132,9 @@ def account_sentence(findings: AccountFindings, at: int, lang: Lang) -> str:
     together = percent(float(findings.probability[at]))
     if lang == "zh":
         place = "卖出比买入平均高" if gap >= 0 else "卖出比买入平均低"
-        alone = "，单看任何一个品种都不够提示" if findings.adds[at] else ""
+        alone = "，单看任何一个标的都不够提示" if findings.adds[at] else ""
         return (
-            f"账户当日合并看：成交 {windows} 个品种，其中 {symbols} 个品种共有 {trips} 次"
+            f"账户当日合并看：成交 {windows} 个标的，其中 {symbols} 个标的共有 {trips} 次"
             "在同一根 K 线内既买又卖，"
             f"{place} K 线高度的 {abs(gap):.0f}%，合并概率 {together}{alone}"
         )

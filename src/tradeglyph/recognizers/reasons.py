@@ -89,7 +89,8 @@ def flow_reason(flow: Flow, lang: Lang) -> str:
     ahead = _AHEAD[lang][flow.gains] if flow.ahead else ""
     if lang == "zh":
         way = f"从 {flow.other} 至少拿走" if flow.gains else f"至少被 {flow.other} 拿走"
-        met = f"（两者对敲 {flow.trades:,} 笔，占该品种成交量的 {share}）"
+        how = "成交" if flow.trades == 1 else "对敲"  # 对敲 is a to and fro
+        met = f"（两者{how} {flow.trades:,} 笔，占该标的成交量的 {share}）"
         return f"{way} {money(flow.low)}{met}{ahead}"
     trades = f"{flow.trades:,} matched trade" + ("" if flow.trades == 1 else "s")
     way = (
@@ -120,7 +121,7 @@ def gain_reason(gain: Gain, lang: Lang) -> str:
         way, other = ("多赚", "从谁那里赚来") if gain.gains else ("多亏", "亏给了谁")
         return (
             f"对照行情至少{way} {money(gain.low)}（{gain.trades:,} 笔成交，"
-            f"占各账户在该品种成交量的 {share}）；{other}无从得知，证据较弱"
+            f"占各账户在该标的成交量的 {share}）；{other}无从得知，证据较弱"
         )
     way, other = ("gained", "from whom") if gain.gains else ("lost", "to whom")
     trades = f"{gain.trades:,} trade" + ("" if gain.trades == 1 else "s")

@@ -36,7 +36,7 @@ INFO = ScenarioInfo(
     title_zh="上市首日的交易者",
     description_en="Orders and quick positions in the wide candles of a symbol's first day, most "
     "of them early.",
-    description_zh="在新品种上市第一天的大振幅 K 线里下单、快进快出，多数集中在开盘后不久。",
+    description_zh="在新标的上市第一天的大振幅 K 线里下单、快进快出，多数集中在开盘后不久。",
     source="First days of shares and of tokens: wide candles are nobody's fraud",
     parameters=(ORDERS, TRIPS, STOP, PART, SIZE),
 )

@@ -40,7 +40,7 @@ INFO = ScenarioInfo(
     description_en="Three to ten trips of a pair in a thin market, and two to eight mules who "
     "trade with one another at the pair's prices seconds before and after, so that these look "
     "like the market's.",
-    description_zh="在冷门品种里做三到十个来回，两到八个马甲账户在前后几十秒内互相成交、"
+    description_zh="在冷门标的里做三到十个来回，两到八个马甲账户在前后几十秒内互相成交、"
     "打出同样的价位，让转移价看起来就是市场价。",
     source="Collusive groups in market-manipulation cases (stock pools, money mules)",
     parameters=(MULES, TRIPS, GAP, SHARE, PRINTS_AROUND, APART, SMALLER),

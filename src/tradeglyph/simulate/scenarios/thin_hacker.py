@@ -31,7 +31,7 @@ INFO = ScenarioInfo(
     allowed_with=HOLD,
     weight=1,
     title_en="Hacker in a thin market",
-    title_zh="冷门品种里的黑客",
+    title_zh="冷门标的里的黑客",
     description_en="Two to twelve round trips in five minutes in which hardly anybody else trades: "
     "its own purchase is the candle's low and its own sale the high, one to fifteen per cent "
     "apart.",
