@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from tests.rows import DAY, FillRow, placed_of, steady_candles
 from tradeglyph.picture.columns import columns_of
+from tradeglyph.recognizers.features import features_of
 from tradeglyph.recognizers.occlusion import Occlusion
-from tradeglyph.recognizers.reasons import Lang
+from tradeglyph.recognizers.reasons import Lang, reasons_for
 from tradeglyph.recognizers.sentence import Pattern, pattern_of, sentence, without_sentence
 
 NAN = float("nan")
@@ -33,26 +34,25 @@ TRIPS = [
 
 def pattern(rows: list[FillRow], volume: float = 10.0) -> Pattern:
     candles = steady_candles(6, 10.0, 20.0, volume=volume)
-    placed = placed_of(rows, candles)
-    return pattern_of(placed, columns_of(placed, candles), candles)
+    return pattern_of(columns_of(placed_of(rows, candles), candles), candles)
 
 
 def test_figures_by_hand() -> None:
     done = pattern(TRIPS)
-    assert (done.candles, done.trips, done.telling, done.gains) == (4, 3, 2, True)
-    # The farthest buy stands at (10.55 - 10) / 10, the farthest sell at (20 - 19.25) / 10.
-    assert (done.buys_within, done.sells_within) == (pytest.approx(0.055), pytest.approx(0.075))
+    assert (done.candles, done.trips, done.telling) == (4, 3, 2)
+    # Bought at 0.02 and 0.055 of the candle, sold at 0.99 and 0.925.
+    assert (done.bought_at, done.sold_at) == (pytest.approx(0.0375), pytest.approx(0.9575))
     # 2 of 2 and 1.5 of 2, smaller sides 2 + 1.5 of a volume of 20.
     assert (done.flat, done.volume_share) == (1, pytest.approx(0.175))
 
 
 def test_in_words() -> None:
     assert sentence(pattern(TRIPS), "en") == (
-        "2 of 3 trips bought in the lowest 6% and sold in the highest 8% of their candle, "
+        "2 of 3 trips bought at 4% and sold at 96% of their candle on average (0% is its low), "
         "flat in 1 of them, 18% of the volume of those candles."
     )
     assert sentence(pattern(TRIPS), "zh") == (
-        "3 个来回中有 2 个买在所在 K 线最低的 6%、卖在最高的 8%，其中 1 个平仓，"
+        "3 个来回中有 2 个，平均买在所在 K 线高度的 4%、卖在 96%（0% 为最低价），其中 1 个平仓，"
         "占这些 K 线成交量的 18%。"
     )
 
@@ -60,11 +60,10 @@ def test_in_words() -> None:
 def test_the_victim_is_the_mirror_image() -> None:
     rows = [(*row[:3], {"buy": "sell", "sell": "buy"}[row[3]], *row[4:]) for row in TRIPS]
     done = pattern(rows)
-    assert not done.gains
     assert sentence(done, "en").startswith(
-        "2 of 3 trips bought in the highest 8% and sold in the lowest 6% of their candle"
+        "2 of 3 trips bought at 96% and sold at 4% of their candle on average"
     )
-    assert "买在所在 K 线最高的 8%、卖在最低的 6%" in sentence(done, "zh")
+    assert "买在所在 K 线高度的 96%、卖在 4%" in sentence(done, "zh")
 
 
 @pytest.mark.parametrize(
@@ -76,7 +75,23 @@ def test_flat(sold: tuple[float, float], said: str) -> None:
 
 
 def test_at_the_very_ends() -> None:
-    assert "the lowest 1% and sold in the highest 1%" in sentence(pattern(trip(0, 10, 20)), "en")
+    assert "bought at 0% and sold at 100%" in sentence(pattern(trip(0, 10, 20)), "en")
+
+
+def test_one_fill_out_of_the_way_does_not_stand_for_all() -> None:
+    # Ten sold at the high and one at the low: the trip's mean place is 10 / 11.
+    rows = [*trip(0, 10, 20, bought=11, sold=10), fill(20, "sell", 10)]
+    said = sentence(pattern(rows), "en")
+    assert said.startswith("1 of 1 trips bought at 0% and sold at 91% of their candle on average")
+
+
+def test_the_places_are_those_that_a_score_tells() -> None:
+    rows = [*trip(0, 10.2, 19.9), *trip(1, 10.55, 19.25, sold=1.5)]
+    candles = steady_candles(6, 10.0, 20.0, volume=10.0)
+    placed = placed_of(rows, candles)
+    told = reasons_for(features_of(placed, columns_of(placed, candles)), 0, alone=False, lang="en")
+    assert any(reason.startswith("bought at 4% and sold at 96% of the candle") for reason in told)
+    assert "bought at 4% and sold at 96% of their candle" in sentence(pattern(rows), "en")
 
 
 def test_an_unknown_volume_is_not_named() -> None:
@@ -107,19 +122,20 @@ def test_nothing_telling() -> None:
         max_size=25,
     )
 )
-def test_what_is_said_holds_for_every_fill(cells: list[tuple[int, str, int, int]]) -> None:
-    """Against the rows: no buy of a telling trip lies beyond the share that is named."""
+def test_the_mean_places_of_telling_trips(cells: list[tuple[int, str, int, int]]) -> None:
+    """Against the rows, trip by trip."""
     rows = [fill(second, side, price / 10, float(q)) for second, side, price, q in cells]
     done = pattern(rows)
     slots: dict[int, list[FillRow]] = {}
     for row in rows:
         slots.setdefault(int(row[2] - DAY) // 300, []).append(row)
-    gaps = {}
+    gaps, places = {}, {}
     for slot, mine in slots.items():
         sides = {side: [(r[4], r[5]) for r in mine if r[3] == side] for side in ("buy", "sell")}
         if all(sides.values()):
             mean = {s: sum(p * q for p, q in v) / sum(q for _, q in v) for s, v in sides.items()}
             gaps[slot] = (mean["sell"] - mean["buy"]) / 10
+            places[slot] = [(mean[side] - 10) / 10 for side in ("buy", "sell")]
     sign = -1 if gaps and np.mean(list(gaps.values())) < 0 else 1
     telling = [slot for slot, gap in gaps.items() if sign * gap > 0.5 + 1e-9]
     near = [slot for slot, gap in gaps.items() if abs(sign * gap - 0.5) <= 1e-9]
@@ -127,12 +143,9 @@ def test_what_is_said_holds_for_every_fill(cells: list[tuple[int, str, int, int]
     if near or (gaps and abs(np.mean(list(gaps.values()))) < 1e-9):
         return
     assert done.telling == len(telling)
-    for slot in telling:
-        for row in slots[slot]:
-            place = (row[4] - 10) / 10
-            bound = done.buys_within if row[3] == "buy" else done.sells_within
-            from_low = (row[3] == "buy") == done.gains
-            assert (place if from_low else 1 - place) <= bound + 1e-9
+    if telling:
+        bought, sold = np.mean([places[slot] for slot in telling], axis=0)
+        assert (done.bought_at, done.sold_at) == (pytest.approx(bought), pytest.approx(sold))
 
 
 class TestWithout:

@@ -201,7 +201,7 @@ def _figures(window: Windows, economics: Economics) -> dict[str, float]:
 
 
 def _sentences(seen: _Seen, occlusion: Occlusion, lang: Lang) -> list[str]:
-    done = sentence(pattern_of(seen.placed, seen.columns, seen.market), lang)
+    done = sentence(pattern_of(seen.columns, seen.market), lang)
     without = without_sentence(occlusion, seen.placed, lang)
     return [done, without] if without else [done]
 

@@ -1,7 +1,7 @@
 """One window in one sentence with its figures, and what it would be without its heaviest trade.
 
-"4 of 5 trips bought in the lowest 6% and sold in the highest 8% of their candle, always flat, 41%
-of the volume." A trip is a candle in which the account both bought and sold.
+"4 of 5 trips bought at 4% and sold at 95% of their candle on average, always flat, 41% of the
+volume." A trip is a candle in which the account both bought and sold.
 """
 
 from dataclasses import dataclass
@@ -34,37 +34,28 @@ class Pattern:
     trips: int
     telling: int
     """Trips with a gap over `TELLING_GAP` in the direction of the mean gap."""
-    gains: bool
-    """Bought low and sold high; False: bought high and sold low."""
-    buys_within: float
-    """Place of the buy of a telling trip that is farthest from the low (the high, where it does
-    not gain), as a share of the candle; NaN without a telling trip."""
-    sells_within: float
-    """The same for its sells, from the opposite end."""
+    bought_at: float
+    """Mean place of the buys of a telling trip, 0 the candle's low, 1 its high: by quantity inside
+    a trip and evenly over trips, as a score's reasons have it; NaN without a telling trip."""
+    sold_at: float
     flat: int
     """Telling trips that end flat."""
     volume_share: float
     """Smaller sides of the telling trips over the volume of their candles; NaN where unknown."""
 
 
-def pattern_of(placed: PlacedWindows, columns: Columns, candles: Candles) -> Pattern:
+def pattern_of(columns: Columns, candles: Candles) -> Pattern:
     """The figures of a batch of one window."""
     gap = columns.sell_place - columns.buy_place
     trip = columns.balance > 0
-    gains = not (trip.any() and np.mean(gap[trip]) < 0)
-    telling = trip & (np.nan_to_num(gap if gains else -gap) > TELLING_GAP)
-    inside = np.flatnonzero(columns.of_fill >= 0)
-    inside = inside[telling[columns.of_fill[inside]]]
-    buy = placed.windows.fills.side[inside] == BUY
-    height = placed.place[inside]
-    from_buy_end = height if gains else 1 - height
+    loses = trip.any() and np.mean(gap[trip]) < 0
+    telling = trip & (np.nan_to_num(-gap if loses else gap) > TELLING_GAP)
     return Pattern(
         candles=len(trip),
         trips=int(trip.sum()),
         telling=int(telling.sum()),
-        gains=gains,
-        buys_within=float(np.max(from_buy_end[buy], initial=-1)) if buy.any() else np.nan,
-        sells_within=float(np.max(1 - from_buy_end[~buy], initial=-1)) if buy.any() else np.nan,
+        bought_at=float(columns.buy_place[telling].mean()) if telling.any() else np.nan,
+        sold_at=float(columns.sell_place[telling].mean()) if telling.any() else np.nan,
         flat=int((columns.balance[telling] > FLAT).sum()),
         volume_share=_volume_share(columns, candles, telling),
     )
@@ -88,8 +79,8 @@ def sentence(pattern: Pattern, lang: Lang) -> str:
     words = _TELLING[lang].format(
         telling=pattern.telling,
         trips=pattern.trips,
-        bought=_end(pattern.buys_within, pattern.gains, lang),
-        sold=_end(pattern.sells_within, not pattern.gains, lang),
+        bought=percent(pattern.bought_at),
+        sold=percent(pattern.sold_at),
         flat=_flat(pattern, lang),
     )
     if not np.isnan(pattern.volume_share):
@@ -125,12 +116,6 @@ def _least(occlusion: Occlusion) -> float:
     return float(np.nanmin(occlusion.without))
 
 
-def _end(within: float, low: bool, lang: Lang) -> str:
-    """`the lowest 6%`: rounded up, so that it is true of every fill."""
-    share = max(int(np.ceil(100 * within - 1e-9)), 1)
-    return _ENDS[lang][0 if low else 1].format(share=share)
-
-
 def _flat(pattern: Pattern, lang: Lang) -> str:
     always, never, some = _FLAT[lang]
     if pattern.flat in (0, pattern.telling):
@@ -139,13 +124,10 @@ def _flat(pattern: Pattern, lang: Lang) -> str:
 
 
 _TELLING: dict[Lang, str] = {
-    "en": "{telling} of {trips} trips bought in {bought} and sold in {sold} of their candle, "
-    "{flat}",
-    "zh": "{trips} 个来回中有 {telling} 个买在所在 K 线{bought}、卖在{sold}，{flat}",
-}
-_ENDS: dict[Lang, tuple[str, str]] = {
-    "en": ("the lowest {share}%", "the highest {share}%"),
-    "zh": ("最低的 {share}%", "最高的 {share}%"),
+    "en": "{telling} of {trips} trips bought at {bought} and sold at {sold} of their candle on "
+    "average (0% is its low), {flat}",
+    "zh": "{trips} 个来回中有 {telling} 个，平均买在所在 K 线高度的 {bought}、卖在 {sold}"
+    "（0% 为最低价），{flat}",
 }
 _FLAT: dict[Lang, tuple[str, str, str]] = {
     "en": ("always flat", "never flat", "flat in {flat} of them"),
