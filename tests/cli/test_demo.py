@@ -1,5 +1,6 @@
 """What the command adds to the demo itself: its defaults, a table, and where to look."""
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,10 +13,15 @@ from tradeglyph.app import demo as module
 from tradeglyph.app.demo import Demo
 
 METRICS = {
+    "ranking": {"model": {"roc_auc": {"value": 0.99, "low": 0.98, "high": 1.0}}},
+    "at_threshold": {"recall": {"value": 0.9}},
+    "gate": {"passed": True, "reasons": []},
+    "artefacts": [{"name": "day", "held": True}, {"name": "dot_size", "held": False}],
+    "invariances": [{"name": "shuffled_rows", "held": True}],
     "scenarios": [
         entry("hacker", "fraud", 1234, 0.987, 0.95),
         entry("grid", "normal", 77, 0.0, None),
-    ]
+    ],
 }
 
 
@@ -44,6 +50,25 @@ def test_a_table_and_the_paths(asked: list[tuple[Path, int, str]], tmp_path: Pat
     assert result.stdout.splitlines()[-6:] == [
         "d/report/report.html", "d/scores.csv", "d/pictures", "d/model", "d/accounts", "d/dataset",
     ]  # fmt: skip
+
+
+def test_for_machines(asked: list[tuple[Path, int, str]], tmp_path: Path) -> None:
+    result = done("demo", "--out", "d", "--seed", 9, "--json", cwd=tmp_path)
+    assert asked == [(Path("d"), 9, "en")]
+    assert json.loads(result.stdout) == {
+        "out": "d",
+        "seed": 9,
+        "roc_auc": {"value": 0.99, "low": 0.98, "high": 1.0},
+        "at_threshold": {"recall": {"value": 0.9}},
+        "gate": {"passed": True, "reasons": []},
+        "failed": ["dot_size"],
+        "report": "d/report/report.html",
+        "scores": "d/scores.csv",
+        "pictures": "d/pictures",
+        "model": "d/model",
+        "accounts": "d/accounts",
+        "dataset": "d/dataset",
+    }
 
 
 def test_the_seed_is_today_and_the_folder_demo(

@@ -16,7 +16,7 @@ from tradeglyph.cli.inputs import (
     leave_rejects,
     over_market,
 )
-from tradeglyph.cli.summary import print_summary
+from tradeglyph.cli.summary import failed, key_metrics, print_summary
 
 
 @over_market
@@ -60,22 +60,15 @@ def evaluate(
     for line in _failed(metrics):
         tell(line)
     if as_json:
-        summary = {"out": str(out), "roc_auc": area, "at_threshold": working}
-        judged = {"gate": metrics["gate"], "failed": _names(metrics), "unlabelled": unlabelled}
-        give({**summary, **judged})
+        give({"out": str(out), **key_metrics(metrics), "unlabelled": unlabelled})
     else:
         print_summary(metrics, out / "report.html", request.lang)
-
-
-def _names(metrics: dict[str, Any]) -> list[str]:
-    """Artefact tests and invariances that did not hold."""
-    return [m["name"] for m in (*metrics["artefacts"], *metrics["invariances"]) if not m["held"]]
 
 
 def _failed(metrics: dict[str, Any]) -> Iterator[str]:
     if metrics["gate"]["passed"] is False:
         yield f"  the leak gate refuses: {metrics['gate']['reasons'][0]}"
-    for name in _names(metrics):
+    for name in failed(metrics):
         yield f"  the probability moves with what should not matter: {name.replace('_', ' ')}"
 
 

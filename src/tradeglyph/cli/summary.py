@@ -29,6 +29,21 @@ _REST: "dict[Lang, str]" = {
 }
 
 
+def key_metrics(metrics: dict[str, Any]) -> dict[str, Any]:
+    """The same for machines; the rest is in `metrics.json`."""
+    return {
+        "roc_auc": metrics["ranking"]["model"]["roc_auc"],
+        "at_threshold": metrics["at_threshold"],
+        "gate": metrics["gate"],
+        "failed": failed(metrics),
+    }
+
+
+def failed(metrics: dict[str, Any]) -> list[str]:
+    """Artefact tests and invariances that did not hold."""
+    return [m["name"] for m in (*metrics["artefacts"], *metrics["invariances"]) if not m["held"]]
+
+
 def print_summary(metrics: dict[str, Any], report: Path, lang: "Lang") -> None:
     """Print an evaluation to stdout in at most 30 lines; `report` is the page with the rest."""
     from rich.console import Console
