@@ -40,8 +40,9 @@ def simulate(
 ) -> None:
     """Simulate accounts in simulated or real markets, both sides of every match."""
     from tradeglyph.app.simulation import real_candles, simulate_into
+    from tradeglyph.results.simulation import FILES
 
-    check_out(out, candles)
+    check_out(out, candles, writes=FILES)
     names = [name.strip() for name in scenarios.split(",") if name.strip()]
     market = None
     if candles is not None:
