@@ -90,8 +90,9 @@ def test_in_words(tmp_path: Path, ink: Path) -> None:
     assert result.status == 0
     first, second, *rest = result.stdout.splitlines()
     assert first == "A · X · 2026-01-02T00:00:00Z"
-    assert "(> 0.5): review, beneficiary" in second
+    assert "(> 0.5): quiet" in second
     said = "\n".join(rest)
+    assert "one or two round trips of less than a fifth of their candles' volume are normal" in said
     assert "in 1 of the 1 candles" in said
     # The mean place of purchases is (3 * 0 + 2 * 0.25) / 5 = 10 %, of the sale (11 - 9) / 4 = 50 %;
     # five of the candle's volume of 100.

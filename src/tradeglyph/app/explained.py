@@ -30,11 +30,12 @@ from tradeglyph.pipeline.data_hash import data_hash
 from tradeglyph.pipeline.occlude import near, occlude
 from tradeglyph.pipeline.place import place
 from tradeglyph.recognizers.benign import Reading, benign_readings, heaviest_flow
+from tradeglyph.recognizers.casual import is_casual
 from tradeglyph.recognizers.economics import Economics, economics_of
 from tradeglyph.recognizers.features import features_of
 from tradeglyph.recognizers.figures import percent
 from tradeglyph.recognizers.occlusion import Occlusion
-from tradeglyph.recognizers.reasons import Lang, nameless, reasons_for
+from tradeglyph.recognizers.reasons import Lang, few_trips, nameless, reasons_for
 from tradeglyph.recognizers.sentence import pattern_of, sentence, without_sentence
 
 
@@ -213,6 +214,8 @@ def _reasons(seen: _Seen, answer: Answer, lang: Lang) -> list[str]:
         return [*said, answer.reason]
     features = features_of(seen.placed, seen.columns)
     reasons = [*said, *reasons_for(features, 0, alone=bool(seen.placed.alone[0]), lang=lang)]
+    if answer.probability > answer.threshold and is_casual(features)[0]:
+        reasons.append(few_trips(lang))
     names = seen.window.fills.account_names
     return [*reasons, nameless(lang)] if names[seen.window.account[0]] == "" else reasons
 
