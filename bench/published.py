@@ -30,7 +30,7 @@ EACH = 2_000
 ACCOUNTS = 10_000
 """Enough for `EACH` of both: hackers come with a victim, and some find no candle wide enough."""
 EPOCHS, LEARNING_RATE, BATCH = 20, 1e-3, 32
-"""As the seeds trained (seed document 2, section 2.2)."""
+"""As the seeds trained (their notebook)."""
 OUT = Path("build/published.json")
 
 
@@ -39,9 +39,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.published")
     parser.add_argument("--epochs", type=int, default=EPOCHS)
     parser.add_argument("--split", choices=("random", "day", "both"), default="both")
-    parser.add_argument("--mirror", action="store_true", help="as `tradeglyph train --mirror`")
     parser.add_argument("--device", default="auto")
-    parser.add_argument("--precision", choices=PRECISIONS, default="float32")
+    parser.add_argument("--precision", choices=PRECISIONS, default="bfloat16")
     asked = parser.parse_args()
     place = Path("build/published")
     simulate_into(place, ACCOUNTS, seed=0, scenarios=("hacker", "seed_normal"))
@@ -78,7 +77,7 @@ def _row(place: Path, split: Split, asked: argparse.Namespace) -> dict[str, obje
         seed=0,
         device=asked.device,
         precision=asked.precision,
-        mirror=asked.mirror,
+        mirror=True,
     )
     trained = train(
         samples, options, checkpoint=place / f"{split}.checkpoint", progress=_progress(split)

@@ -1,6 +1,6 @@
 """Who did too little for a transfer, whatever its picture says.
 
-One or two round trips are normal, as in the seeds (document 2, section 1.2.2), unless they are a
+One or two round trips are normal, as in the seeds (document 2, section 1.2.3), unless they are a
 fifth of their candles' volume or more: then they made the candle.
 """
 
