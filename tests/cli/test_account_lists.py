@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command import done, refused
-from tests.cli.files import market, table
+from tests.cli.files import CANDLES, market, table
 
 HEADER = "account_id,kind,reason,group,expires\n"
 MARKS = HEADER + (
@@ -21,7 +21,10 @@ MARKS = HEADER + (
 
 def scored(folder: Path, ink: Path, *more: object) -> tuple[list[dict[str, str]], str]:
     """Rows of the scores, all windows flagged, and what stderr said."""
-    result = done("score", *market(folder), "--model", ink, "--threshold", 0, "--out", "s.csv",
+    files = market(folder)
+    # A candle so small that every trip is a fifth of it: none is too little to be reviewed.
+    (folder / "k.csv").write_text(CANDLES.replace(",100\n", ",5\n"))
+    result = done("score", *files, "--model", ink, "--threshold", 0, "--out", "s.csv",
                   *more, cwd=folder)  # fmt: skip
     return table(folder / "s.csv"), result.stderr
 
