@@ -10,6 +10,8 @@ from tradeglyph.app.money import money_moved
 from tradeglyph.domain.fills import MICROSECONDS
 from tradeglyph.domain.tape import Tape
 from tradeglyph.drawing.money import FourColumns, MoneyMoved
+from tradeglyph.pipeline.evidence import evidence_of
+from tradeglyph.pipeline.flow_rule import FlowRule
 from tradeglyph.recognizers.ledger import ledger
 
 HOURS = 6
@@ -33,9 +35,10 @@ def robbery() -> list[Row]:
     return rows
 
 
-def moved(tape: Tape, account: str) -> MoneyMoved | None:
-    code = int(np.flatnonzero(tape.fills.account_names == account)[0])
-    return money_moved(tape, ledger(tape, ends=np.array([END])), code, END)
+def moved(tape: Tape, account: str, end: int = END) -> MoneyMoved | None:
+    window = np.flatnonzero(tape.fills.account_names == account), np.array([0]), np.array([end])
+    transfers = ledger(tape, ends=np.array([end]))
+    return money_moved(tape, transfers, evidence_of(*window, tape, transfers, FlowRule()))
 
 
 def adds_up(group: FourColumns) -> None:
@@ -78,8 +81,7 @@ def test_a_cluster_has_columns_of_its_own() -> None:
     market = Market(seed=4, prints_a_bar=5).honest()
     market.plant(0.05, legs=2, mules=4)
     tape = market.tape()
-    code = int(np.flatnonzero(tape.fills.account_names == "T")[0])
-    found = money_moved(tape, ledger(tape, ends=np.array([market.end])), code, market.end)
+    found = moved(tape, "T", market.end)
     assert found is not None
     assert found.pair.accounts == 2
     assert found.cluster is not None

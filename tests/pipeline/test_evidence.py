@@ -164,6 +164,7 @@ def test_the_verdict(flagged: bool, found: str, alone: bool, verdict: str, role:
         **{name: np.array([name in found.split()]) for name in names},
         flow=np.array([0]),
         gains=np.array([False]),
+        ahead=np.array([False]),
         transferred=np.array([1.0]),
     )
     said = Verdict.REVIEW if flagged else Verdict.QUIET

@@ -118,7 +118,7 @@ BLATANT = {
     ],
 )
 def test_when_a_flow_alerts(changed: dict[str, float], alerts: bool) -> None:
-    assert FlowRule().alerts(transfers_of(changed)).tolist() == [alerts]
+    assert FlowRule().judge(transfers_of(changed)).alert.tolist() == [alerts]
 
 
 ONE_ORDER = {
@@ -140,9 +140,8 @@ ONE_ORDER = {
     ],
 )
 def test_one_order_that_a_person_should_look_at(changed: dict[str, float], reviewed: bool) -> None:
-    transfers = transfers_of(ONE_ORDER | changed)
-    rule = FlowRule()
-    assert (rule.alerts(transfers).tolist(), rule.reviews(transfers).tolist()) == (
+    judged = FlowRule().judge(transfers_of(ONE_ORDER | changed))
+    assert (judged.alert.tolist(), judged.odd.tolist()) == (
         [False],
         [reviewed],
     )

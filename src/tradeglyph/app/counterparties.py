@@ -43,7 +43,7 @@ SIDES = ("trade_id", "counterparty_id")
 MOST_TRADES = 8_000_000
 """A tape is held in memory whole; longer files are scored on their fills alone, and it is said."""
 
-_RULE, _WASH = FlowRule(), WashSettings()
+_WASH = WashSettings()
 
 Reasons = NDArray[np.object_]
 Mask = NDArray[np.bool_]
@@ -94,7 +94,9 @@ class Weighed:
     scores: pl.DataFrame
     tape: Tape
     transfers: Transfers | None
-    """None where no other side is known."""
+    """None where no other side is known, as is `evidence`."""
+    evidence: Evidence | None
+    """Of the windows, along `scores`."""
 
 
 def weigh(
@@ -121,13 +123,15 @@ def weigh(
     tape = tape_of(trades)
     scene = _Scene.of(scores, tape, lists, lang, alone)
     reason = scores["reason"].to_numpy().astype(object)
-    transfers = None
+    transfers, evidence = None, None
     unknown = scene.suspected
     with ThreadPoolExecutor(1) as pool:
         wash = pool.submit(_wash, scene)  # on a core of its own: no verdict waits for it
         if (tape.match >= 0).any():
             transfers = ledger(tape, ends=np.unique(scene.end) if ends is None else ends)
-            evidence = evidence_of(scene.account, scene.symbol, scene.end, tape, transfers, _RULE)
+            evidence = evidence_of(
+                scene.account, scene.symbol, scene.end, tape, transfers, FlowRule()
+            )
             scores, reason = _with_ledger(scores, reason, evidence, transfers, scene)
             unknown = scene.suspected & ~evidence.known & ~evidence.odd
         scores, unknown = _with_costs(scores, reason, unknown, scene)
@@ -135,7 +139,7 @@ def weigh(
         _add_wash(reason, wash.result(), scene)
     _add_marks(reason, scores, scene)
     named = scores.with_columns(pl.Series("reason", reason, dtype=pl.String))
-    return Weighed(scores=named, tape=tape, transfers=transfers)
+    return Weighed(scores=named, tape=tape, transfers=transfers, evidence=evidence)
 
 
 def _with_ledger(
@@ -161,9 +165,8 @@ def _with_flows(
     """The ledger's words in front where a flow stands out, behind the model's where none does."""
     lang = scene.lang
     for at in np.flatnonzero(evidence.odd):  # alerts are few
-        row, gains = int(evidence.flow[at]), bool(evidence.gains[at])
-        said = flow_reason(_flow(row, gains, transfers, scene.tape), lang)
-        of_one = linked(lang) if _linked(row, transfers, scene) else ""
+        said = flow_reason(_flow(int(at), evidence, transfers, scene.tape), lang)
+        of_one = linked(lang) if _linked(int(evidence.flow[at]), transfers, scene) else ""
         reason[at] = joined([said, of_one, reason[at]], lang)
     for at in np.flatnonzero(is_cleared):
         reason[at] = joined([reason[at], cleared(lang)], lang)
@@ -172,7 +175,8 @@ def _with_flows(
     return reason
 
 
-def _flow(at: int, gains: bool, transfers: Transfers, tape: Tape) -> Flow:
+def _flow(window: int, evidence: Evidence, transfers: Transfers, tape: Tape) -> Flow:
+    at, gains = int(evidence.flow[window]), bool(evidence.gains[window])
     other = transfers.loser[at] if gains else transfers.gainer[at]
     return Flow(
         gains=gains,
@@ -180,7 +184,7 @@ def _flow(at: int, gains: bool, transfers: Transfers, tape: Tape) -> Flow:
         low=float(transfers.low[at]),
         trades=int(transfers.trades[at]),
         volume_share=float(transfers.volume_share[at]),
-        ahead=bool(_RULE.opened_ahead(transfers)[at]),
+        ahead=bool(evidence.ahead[window]),
     )
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from tradeglyph.app.counterparties import COLUMNS, weigh
 from tradeglyph.app.explained import Answer, Explanation, LedgerFigures, explained
@@ -25,8 +26,8 @@ from tradeglyph.domain.candles import Candles
 from tradeglyph.domain.errors import InputError
 from tradeglyph.domain.ledger import Transfers
 from tradeglyph.domain.lists import AccountLists
-from tradeglyph.domain.tape import Tape
 from tradeglyph.domain.windows import Windows
+from tradeglyph.drawing.money import MoneyMoved
 from tradeglyph.model.onnx import OnnxScorer
 from tradeglyph.model.shipped import open_model
 from tradeglyph.pipeline.score import Scores
@@ -122,22 +123,27 @@ def _weighed(
     mended = replace(answer, verdict=row["verdict"], role=row["role"], others=row["reason"])
     names = weighed.tape.fills.account_names
     mine = np.flatnonzero(names == row["account_id"])
-    if weighed.transfers is None or not len(mine):
+    if weighed.transfers is None or weighed.evidence is None or not len(mine):
         return mended, None
-    return mended, _figures(weighed.tape, weighed.transfers, int(mine[0]), end, lists)
+    now = weighed.transfers.take(weighed.transfers.window_end == end)
+    money = money_moved(weighed.tape, weighed.transfers, weighed.evidence)
+    return mended, _figures(now, int(mine[0]), names, lists, money)
 
 
 def _figures(
-    tape: Tape, transfers: Transfers, account: int, end: int, lists: AccountLists
+    now: Transfers,
+    account: int,
+    names: NDArray[np.object_],
+    lists: AccountLists,
+    money: MoneyMoved | None,
 ) -> LedgerFigures:
-    now, names = transfers.take(transfers.window_end == end), tape.fills.account_names
     linked = lists.linked(names, now.loser, now.gainer, now.window_end - 1)
     own = (now.loser == account) | (now.gainer == account)
     return LedgerFigures(
         transfers=now,
         account=account,
         linked=bool((linked & own).any()),
-        money=money_moved(tape, now, account, end),
+        money=money,
     )
 
 

@@ -7,8 +7,7 @@ import numpy as np
 from tradeglyph.domain.ledger import Balances, Transfers
 from tradeglyph.domain.tape import Tape
 from tradeglyph.drawing.money import FourColumns, MoneyMoved, Range
-from tradeglyph.pipeline.evidence import evidence_of
-from tradeglyph.pipeline.flow_rule import FlowRule
+from tradeglyph.pipeline.evidence import Evidence
 from tradeglyph.recognizers.ledger import balances
 
 _NOISE = 1e-9
@@ -16,18 +15,16 @@ _NOISE = 1e-9
 _UNKNOWN = Range(low=None, middle=None, high=None)
 
 
-def money_moved(tape: Tape, transfers: Transfers, account: int, end: int) -> MoneyMoved | None:
-    """The loudest flow of `account` (a code of the tape, which has one symbol) in the look-back
-    that ends at `end`, microseconds UTC; None where there is none, or its other sides are unknown.
-    """
-    one, symbol = np.array([account], dtype=np.int64), np.zeros(1, dtype=np.int64)
-    evidence = evidence_of(one, symbol, np.array([end]), tape, transfers, FlowRule())
+def money_moved(tape: Tape, transfers: Transfers, evidence: Evidence) -> MoneyMoved | None:
+    """The loudest flow of the first window of the `evidence`; None where there is none, or its
+    other sides are unknown."""
     at = int(evidence.flow[0])
     if at < 0 or not (evidence.known[0] or evidence.alert[0]):
         return None
     chosen = np.arange(len(transfers)) == at
     gains = bool(evidence.gains[0])
-    other = (transfers.loser if gains else transfers.gainer)[at]
+    ends = transfers.gainer[at], transfers.loser[at]
+    account, other = ends if gains else ends[::-1]
     names = tape.fills.account_names
     return MoneyMoved(
         account=str(names[account]),

@@ -36,6 +36,8 @@ class Evidence:
     """Whether a flow is most of its result and of another's, though it may not alert."""
     gains: Mask
     """Whether the account is the gainer of that flow, else its loser."""
+    ahead: Mask
+    """Whether that flow's gainer had opened its position just ahead."""
     transferred: Floats
     """Low ends of its alerting flows together, else of the loudest; NaN where not known."""
 
@@ -50,16 +52,17 @@ def evidence_of(
     found, loudest = last > first, first  # past the end stands a row that says nothing
     alert = found & rows.alert[loudest]
     low = np.where(found, np.nan_to_num(rows.low[loudest]), 0.0)
-    alerting = _sums(np.where(rows.alert, np.nan_to_num(rows.low), 0.0), first, last)
+    alerting = rows.sums(np.where(rows.alert, np.nan_to_num(rows.low), 0.0), found, first)
     transferred = np.where(alert, alerting, low)
     return Evidence(
         known=known,
         flow=np.where(found, rows.flow[loudest], -1),
         alert=alert,
-        odd=found & (_sums(rows.odd, first, last) > 0),
-        abstained=_sums(np.isnan(rows.low), first, last) > 0,
-        doubtful=_sums(rows.doubt, first, last) > 0,
+        odd=found & rows.odd[loudest],
+        abstained=rows.sums(np.isnan(rows.low), found, first) > 0,
+        doubtful=rows.sums(rows.doubt, found, first) > 0,
         gains=found & rows.gains[loudest],
+        ahead=found & rows.ahead[loudest],
         transferred=np.where(known, transferred, np.nan),
     )
 
@@ -75,27 +78,31 @@ class _Rows:
     alert: Mask
     odd: Mask
     doubt: Mask
+    ahead: Mask
     low: Floats
     ends: Ints
     symbols: int
 
     @classmethod
     def of(cls, transfers: Transfers, rule: FlowRule, symbols: int) -> "_Rows":
-        alert, odd = rule.alerts(transfers), rule.reviews(transfers)
+        judged = rule.judge(transfers)
         ends = np.unique(transfers.window_end)
         flow = np.tile(np.arange(len(transfers)), 2)
         account = np.concatenate([transfers.gainer, transfers.loser]).astype(np.int64)
         at = np.searchsorted(ends, transfers.window_end[flow])
         key = (account * symbols + transfers.symbol[flow]) * len(ends) + at
         low = transfers.low[flow]
-        order = np.lexsort((-np.nan_to_num(low, nan=-np.inf), ~odd[flow], ~alert[flow], key))
+        quieter = ~judged.odd[flow], ~judged.alert[flow]
+        order = np.lexsort((-np.nan_to_num(low, nan=-np.inf), *quieter, key))
+        masks = {
+            name: np.append(getattr(judged, name)[flow][order], False)
+            for name in ("alert", "odd", "doubt", "ahead")
+        }
         return cls(
             key=key[order],
             flow=np.append(flow[order], -1),
             gains=np.append(order < len(transfers), False),
-            alert=np.append(alert[flow][order], False),
-            odd=np.append(odd[flow][order], False),
-            doubt=np.append(rule.doubts(transfers)[flow][order], False),
+            **masks,
             low=np.append(low[order], 0.0),
             ends=ends,
             symbols=symbols,
@@ -109,14 +116,13 @@ class _Rows:
         first = np.searchsorted(self.key, key)
         return first, np.where(known, np.searchsorted(self.key, key, side="right"), first)
 
-
-def _sums(values: Floats | Mask, first: Ints, last: Ints) -> Floats:
-    """Sum of the values of the rows from `first` to before `last`, added up one by one: a
-    difference of running sums is off in the last digits, and money is printed with them."""
-    size = last - first
-    owner = np.repeat(np.arange(len(size)), size)
-    rows = np.arange(len(owner)) + np.repeat(first - np.cumsum(size) + size, size)
-    return np.bincount(owner, np.asarray(values)[rows], len(size)).astype(np.float64)
+    def sums(self, values: Floats | Mask, found: Mask, first: Ints) -> Floats:
+        """Per window: sum of `values`, one for each row, over its rows, of which `first` is the
+        first; 0 where none is `found`. Money is printed from it to the last digit, so each window
+        is added up by itself and not as a difference of running sums."""
+        group = np.append(np.cumsum(np.diff(self.key, prepend=self.key[:1]) != 0), 0)
+        total = np.bincount(group[:-1], values[:-1], minlength=1)
+        return np.where(found, total[group[first]], 0.0)
 
 
 def _known(account: Ints, symbol: Ints, tape: Tape) -> Mask:

@@ -9,9 +9,11 @@ from numpy.typing import NDArray
 from tradeglyph.domain.ledger import Transfers
 from tradeglyph.pipeline.chance import beyond_chance
 
+Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 End = Literal["gainer", "loser"]
+ENDS: tuple[End, End] = ("gainer", "loser")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,34 +92,24 @@ class FlowRule:
     """So many clients make a dealer: its flows alert only where those of the cluster are most of
     its trades, as they are with a thief of many victims."""
 
-    def alerts(self, transfers: Transfers) -> Mask:
-        """Shape (n,): which of the flows alert. An abstention never does."""
+    def judge(self, transfers: Transfers) -> "Judged":
+        """What is to be done about each of the flows. An abstention never alerts."""
         of = _Measured.of(transfers)
+        ahead = (transfers.ahead > self.ahead) & ~(transfers.turned > self.turned)
+        beyond = (transfers.excess > 0) & ~self._of_dealer(of)
         pattern = self._mutual(of) | self._sole(of) | self._tied(of) | self._tripped(of)
         pattern &= self._certain(of, transfers.turned > self.turned)
         pattern |= self._blatant(of) & self._certain(of, np.ones(len(transfers), dtype=bool))
-        ahead = self.opened_ahead(transfers)
         pattern |= self._ahead(of) & ahead & self._certain(of, ahead)
-        pattern &= (transfers.excess > 0) & (self._in_bars(of) | (of.spreads > self.least_spreads))
-        stays = _stays(transfers) > self.least_share
-        return np.asarray(pattern & stays & ~self._of_dealer(transfers))
-
-    def reviews(self, transfers: Transfers) -> Mask:
-        """Shape (n,): flows that a person should look at, those that alert among them."""
-        of = _Measured.of(transfers)
-        odd = self._odd(of) & (of.spreads > 2 * self.sole_spreads) & (transfers.excess > 0)
-        return np.asarray(odd & ~self._of_dealer(transfers)) | self.alerts(transfers)
-
-    def opened_ahead(self, transfers: Transfers) -> Mask:
-        """Shape (n,): flows in which the gainer closed what it had opened just ahead, and not with
-        the loser itself."""
-        return np.asarray((transfers.ahead > self.ahead) & ~(transfers.turned > self.turned))
-
-    def doubts(self, transfers: Transfers) -> Mask:
-        """Shape (n,): flows beyond the spread that are most of both results, alert or not. Who has
-        one is not spread over many counterparties, so the ledger does not clear it."""
-        both = np.minimum(transfers.gainer_share, transfers.loser_share)
-        return np.asarray((transfers.excess > 0) & (both > self.least_share))
+        far = self._in_bars(of) | (of.spreads > self.least_spreads)
+        alert = beyond & pattern & far & (_stays(transfers) > self.least_share)
+        odd = beyond & self._odd(of) & (of.spreads > 2 * self.sole_spreads)
+        return Judged(
+            alert=alert,
+            odd=alert | odd,
+            doubt=(transfers.excess > 0) & (of.both > self.least_share),
+            ahead=ahead,
+        )
 
     def _mutual(self, of: "_Measured") -> Mask:
         """A pattern that is the main thing that happened to both."""
@@ -178,16 +170,29 @@ class FlowRule:
         firm = of.transfers.low > self.firm * of.transfers.high
         return np.asarray((of.transfers.deviation > self.least_deviation) | (firm & closed))
 
-    def _of_dealer(self, transfers: Transfers) -> Mask:
+    def _of_dealer(self, of: "_Measured") -> Mask:
         """Whether either end is a dealer and its trades are with others than the cluster."""
-        dealer = np.zeros(len(transfers), dtype=bool)
-        ends: tuple[End, End] = ("gainer", "loser")
-        for end in ends:
-            clients = getattr(transfers, f"{end}_clients")
-            trades = getattr(transfers, f"{end}_trades")
-            inside = _in_cluster(transfers, end, transfers.trades.astype(np.float64))
+        dealer = np.zeros(len(of.transfers), dtype=bool)
+        for end in ENDS:
+            clients = getattr(of.transfers, f"{end}_clients")
+            trades = getattr(of.transfers, f"{end}_trades")
+            inside = of.in_cluster(end, of.transfers.trades)
             dealer |= (clients >= self.dealer_clients) & (inside <= self.least_share * trades)
         return dealer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """One element per flow."""
+
+    alert: Mask
+    odd: Mask
+    """A person should look; those that alert are among them."""
+    doubt: Mask
+    """Beyond the spread and most of both results, alert or not: who has one is not spread over many
+    counterparties, so the ledger does not clear it."""
+    ahead: Mask
+    """The gainer closed what it had opened just ahead, and not with the loser itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,8 +208,8 @@ class _Measured:
     """The smaller of the shares that the flow is of both results."""
     one: Floats
     """The larger."""
-    cluster: Floats
-    """The smaller of the shares that the cluster's flows are of both results."""
+    group: dict[End, Ints]
+    """By end of the flow: a number for its account among the flows of its cluster."""
 
     @classmethod
     def of(cls, transfers: Transfers) -> "_Measured":
@@ -217,8 +222,20 @@ class _Measured:
             met=beyond_chance(transfers.trades, transfers.by_chance),
             both=np.minimum(*shares),
             one=np.maximum(*shares),
-            cluster=np.minimum(_of_cluster(transfers, "gainer"), _of_cluster(transfers, "loser")),
+            group={end: _grouped(transfers, getattr(transfers, end)) for end in ENDS},
         )
+
+    @property
+    def cluster(self) -> Floats:
+        """The smaller of the shares that the cluster's flows are of both results."""
+        shares = (getattr(self.transfers, f"{end}_share") for end in ENDS)
+        sums = (self.in_cluster(e, np.nan_to_num(s)) for e, s in zip(ENDS, shares, strict=True))
+        return np.minimum(*sums)
+
+    def in_cluster(self, end: End, values: Floats | Ints) -> Floats:
+        """Per flow: `values` of all flows in the cluster of the account at that end, summed."""
+        group = self.group[end]
+        return np.bincount(group, values)[group].astype(np.float64)
 
 
 def _stays(transfers: Transfers) -> Floats:
@@ -228,23 +245,15 @@ def _stays(transfers: Transfers) -> Floats:
     mule that passes it on has a loser before it and a gainer behind it with whom it stays.
     """
     low = np.nan_to_num(transfers.low)
-    both = np.tile(np.stack([transfers.cluster, transfers.symbol, transfers.window_end]), 2)
-    party = np.concatenate([transfers.gainer, transfers.loser])
-    key = np.concatenate([both, party[None]])
-    group = np.unique(key, axis=1, return_inverse=True)[1].reshape(-1)
+    group = _grouped(transfers, transfers.gainer, transfers.loser)
     net = np.bincount(group, np.concatenate([low, -low]))[group]
     gained, lost = net[: len(low)], -net[len(low) :]
     return np.maximum(gained, lost) / np.maximum(low, np.finfo(np.float64).tiny)
 
 
-def _of_cluster(transfers: Transfers, end: End) -> Floats:
-    """Share of what the loser lost to the whole cluster, or the gainer gained from it."""
-    return _in_cluster(transfers, end, np.nan_to_num(getattr(transfers, f"{end}_share")))
-
-
-def _in_cluster(transfers: Transfers, end: End, values: Floats) -> Floats:
-    """Per flow: `values` of its gainer's, or its loser's, flows in the cluster, summed."""
-    party = getattr(transfers, end)
-    key = np.stack([transfers.cluster, party, transfers.symbol, transfers.window_end])
-    group = np.unique(key, axis=1, return_inverse=True)[1].reshape(-1)
-    return np.asarray(np.bincount(group, values)[group])
+def _grouped(transfers: Transfers, *accounts: NDArray[np.int32]) -> Ints:
+    """A number for each account in its flow's cluster, symbol and window; one array of accounts
+    after the other."""
+    place = np.stack([transfers.cluster, transfers.symbol, transfers.window_end])
+    key = np.vstack([np.tile(place, len(accounts)), np.concatenate(accounts)])
+    return np.unique(key, axis=1, return_inverse=True)[1].reshape(-1)
