@@ -1,0 +1,28 @@
+"""Trade rows: everybody's fills as a source gives them, before codes."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TradeRows:
+    """Columns of one length n, in any order; texts are str, empty where not known."""
+
+    account_id: NDArray[np.object_]
+    symbol: NDArray[np.object_]
+    time: NDArray[np.int64]
+    """Microseconds since 1970-01-01 UTC."""
+    side: NDArray[np.int8]
+    """`BUY` (+1) or `SELL` (-1)."""
+    price: NDArray[np.float64]
+    """Positive and finite, as is `quantity`."""
+    quantity: NDArray[np.float64]
+    trade_id: NDArray[np.object_]
+    counterparty_id: NDArray[np.object_]
+    fee: NDArray[np.float64]
+    """NaN where not known."""
+
+    def __len__(self) -> int:
+        return len(self.time)

@@ -1,0 +1,35 @@
+"""Where trades and candles come from when an event asks for them."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from tradeglyph.domain.candles import Candles
+from tradeglyph.domain.trade_rows import TradeRows
+
+
+class SourceGone(Exception):  # noqa: N818  says what happened
+    """The source can't be reached now, or did not answer in time; ask again later."""
+
+
+class TradeSource(Protocol):
+    """Every method raises SourceGone where the source can't be reached. Times in microseconds UTC;
+    `since` is inclusive, `until` exclusive."""
+
+    def of_account(self, account_id: str, since: int, until: int) -> TradeRows:
+        """The account's fills, in all symbols."""
+
+    def of_symbols(self, symbols: Sequence[str], since: int, until: int) -> TradeRows:
+        """Everybody's fills in these symbols."""
+
+    def watermark(self) -> int | None:
+        """Time of the newest fill known; None where there is none."""
+
+
+class CandleSource(Protocol):
+    """As `TradeSource`."""
+
+    def of_symbols(self, symbols: Sequence[str], since: int, until: int) -> Candles:
+        """Candles that start in the span; `symbol_names` are `symbols`, in their order."""
+
+    def watermark(self) -> int | None:
+        """Start of the newest candle known; None where there is none."""
