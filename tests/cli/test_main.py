@@ -220,6 +220,8 @@ def test_ctrl_c_while_it_is_imported(tmp_path: Path) -> None:
     """The signal comes with the first line of the command line's own module."""
     (tmp_path / "sitecustomize.py").write_text(
         "import os, signal, sys\n"
+        # A shell starts what it puts into the background with the signal ignored.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "class Impatient:\n"
         "    def find_spec(self, name, path=None, target=None):\n"
         "        if name == 'tradeglyph.cli.main':\n"
