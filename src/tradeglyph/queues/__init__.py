@@ -1,0 +1,1 @@
+"""Queues of events: embedded in SQLite, or SQS."""

@@ -1,0 +1,1 @@
+"""Where answers and alerts are kept: SQL databases, or DynamoDB."""
