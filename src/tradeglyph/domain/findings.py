@@ -39,8 +39,12 @@ class Unanswered(StrEnum):
     NO_MODEL = "no_model"
     NO_TRADES = "no_trades"
     """The account made none in the window, or is not known at all."""
-    NOT_APPLICABLE = "not_applicable"
-    """It traded, but nothing of that can be judged: one fill, no candles."""
+    TOO_FEW_FILLS = "too_few_fills"
+    """It made less than two in every symbol: nothing can have gone there and back."""
+    NO_CANDLES = "no_candles"
+    """The market's candles for what it traded are missing."""
+    TOO_MANY_TRADES = "too_many_trades"
+    """More than one question may fetch; a person or the nightly batch has to look."""
 
 
 class Decision(StrEnum):
