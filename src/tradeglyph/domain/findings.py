@@ -33,6 +33,8 @@ class Finding:
 class Unanswered(StrEnum):
     """Why an event has no answer."""
 
+    SOURCE_GONE = "source_gone"
+    """The trades or candles can't be reached now."""
     STALE_FEED = "stale_feed"
     """The trades or candles known end too long before the event."""
     TIMED_OUT = "timed_out"

@@ -18,6 +18,7 @@ _OF_VERDICT = {
     Verdict.HOLD: Decision.HOLD,
 }
 _USUAL = {
+    Unanswered.SOURCE_GONE: Decision.DELAY,
     Unanswered.STALE_FEED: Decision.DELAY,
     Unanswered.TIMED_OUT: Decision.DELAY,
     Unanswered.NO_MODEL: Decision.DELAY,

@@ -11,15 +11,19 @@ class SourceGone(Exception):  # noqa: N818  says what happened
     """The source can't be reached now, or did not answer in time; ask again later."""
 
 
+class TooManyRows(Exception):  # noqa: N818  says what happened
+    """The answer has more rows than one question may fetch."""
+
+
 class TradeSource(Protocol):
     """Every method raises SourceGone where the source can't be reached. Times in microseconds UTC;
     `since` is inclusive, `until` exclusive."""
 
     def of_account(self, account_id: str, since: int, until: int) -> TradeRows:
-        """The account's fills, in all symbols."""
+        """The account's fills, in all symbols. Raises TooManyRows."""
 
     def of_symbols(self, symbols: Sequence[str], since: int, until: int) -> TradeRows:
-        """Everybody's fills in these symbols."""
+        """Everybody's fills in these symbols. Raises TooManyRows."""
 
     def watermark(self) -> int | None:
         """Time of the newest fill known; None where there is none."""
