@@ -8,14 +8,14 @@ import polars as pl
 from numpy.typing import NDArray
 
 from tradeglyph.app.one_sided import gains_said
+from tradeglyph.app.rules import Rules
 from tradeglyph.domain.ledger import Transfers
 from tradeglyph.domain.lists import AccountLists
 from tradeglyph.domain.tape import Tape
 from tradeglyph.domain.verdicts import Verdict
 from tradeglyph.pipeline.evidence import Evidence, evidence_of
-from tradeglyph.pipeline.flow_rule import FlowRule
 from tradeglyph.pipeline.verdict import rule_on, rule_on_costs
-from tradeglyph.recognizers.ledger import LedgerSettings, ledger
+from tradeglyph.recognizers.ledger import ledger
 from tradeglyph.recognizers.marks import linked, mark_words
 from tradeglyph.recognizers.reasons import (
     Flow,
@@ -28,7 +28,6 @@ from tradeglyph.recognizers.reasons import (
 )
 from tradeglyph.recognizers.trip_cost import trip_costs
 from tradeglyph.recognizers.wash.findings import WashFindings
-from tradeglyph.recognizers.wash.settings import WashSettings
 from tradeglyph.recognizers.wash.volume import wash_volume
 from tradeglyph.recognizers.wash.words import wash_sentence
 from tradeglyph.sources.tape import tape_of
@@ -43,7 +42,7 @@ SIDES = ("trade_id", "counterparty_id")
 MOST_TRADES = 8_000_000
 """A tape is held in memory whole; longer files are scored on their fills alone, and it is said."""
 
-_WASH = WashSettings()
+_DEFAULT = Rules()
 
 Reasons = NDArray[np.object_]
 Mask = NDArray[np.bool_]
@@ -69,10 +68,17 @@ class _Scene:
     """Up for review, by the window itself or by the account's day over all symbols."""
     lists: AccountLists
     lang: Lang
+    rules: Rules
 
     @classmethod
     def of(
-        cls, scores: pl.DataFrame, tape: Tape, lists: AccountLists, lang: Lang, alone: Mask
+        cls,
+        scores: pl.DataFrame,
+        tape: Tape,
+        lists: AccountLists,
+        lang: Lang,
+        alone: Mask,
+        rules: Rules,
     ) -> "_Scene":
         return cls(
             tape=tape,
@@ -84,6 +90,7 @@ class _Scene:
             suspected=(scores["verdict"] == Verdict.REVIEW.value).to_numpy(),
             lists=lists,
             lang=lang,
+            rules=rules,
         )
 
 
@@ -107,6 +114,7 @@ def weigh(
     *,
     alone: Mask,
     ends: NDArray[np.int64] | None = None,
+    rules: Rules = _DEFAULT,
 ) -> Weighed:
     """Scores, in the columns of `domain.schema.SCORES`, after a look at everybody's trades.
 
@@ -121,16 +129,21 @@ def weigh(
     against the market is added to its reasons. Probability and flag stay the model's.
     """
     tape = tape_of(trades)
-    scene = _Scene.of(scores, tape, lists, lang, alone)
+    scene = _Scene.of(scores, tape, lists, lang, alone, rules)
     reason = scores["reason"].to_numpy().astype(object)
     transfers, evidence = None, None
     unknown = scene.suspected
     with ThreadPoolExecutor(1) as pool:
         wash = pool.submit(_wash, scene)  # on a core of its own: no verdict waits for it
         if (tape.match >= 0).any():
-            transfers = ledger(tape, ends=np.unique(scene.end) if ends is None else ends)
+            transfers = ledger(
+                tape,
+                ends=np.unique(scene.end) if ends is None else ends,
+                look_back_us=rules.look_back_us,
+                settings=rules.ledger,
+            )
             evidence = evidence_of(
-                scene.account, scene.symbol, scene.end, tape, transfers, FlowRule()
+                scene.account, scene.symbol, scene.end, tape, transfers, rules.flow_rule
             )
             scores, reason = _with_ledger(scores, reason, evidence, transfers, scene)
             unknown = scene.suspected & ~evidence.known & ~evidence.odd
@@ -204,7 +217,7 @@ def _with_costs(
     costs = np.full(len(unknown), np.nan)
     costs[at] = trip_costs(scene.tape, *windows)
     verdict, role = (scores[name].to_numpy().astype(object) for name in ("verdict", "role"))
-    ruling = rule_on_costs(verdict, role, costs, LedgerSettings().spreads)
+    ruling = rule_on_costs(verdict, role, costs, scene.rules.ledger.spreads)
     for window in np.flatnonzero(ruling.cleared):
         said = within_spread(float(costs[window]), scene.lang)
         reason[window] = joined([reason[window], said], scene.lang)
@@ -220,7 +233,7 @@ def _add_gains(reason: Reasons, unknown: Mask, scene: _Scene) -> None:
     account, symbol, start, end = (
         values[at] for values in (scene.account, scene.symbol, scene.start, scene.end)
     )
-    said = gains_said(scene.tape, account, symbol, start, end, scene.lang)
+    said = gains_said(scene.tape, account, symbol, start, end, scene.lang, scene.rules.ledger)
     for number, words in said:  # alerts are few
         reason[at[number]] = joined([reason[at[number]], words], scene.lang)
 
@@ -228,7 +241,7 @@ def _add_gains(reason: Reasons, unknown: Mask, scene: _Scene) -> None:
 def _wash(scene: _Scene) -> WashFindings:
     names, now = scene.tape.fills.account_names, int(scene.end.max(initial=0)) - 1
     owner = scene.lists.owners(names, now)
-    return wash_volume(scene.tape, settings=_WASH, owner=owner).findings
+    return wash_volume(scene.tape, settings=scene.rules.wash, owner=owner).findings
 
 
 def _add_wash(reason: Reasons, found: WashFindings, scene: _Scene) -> None:
@@ -241,7 +254,7 @@ def _add_wash(reason: Reasons, found: WashFindings, scene: _Scene) -> None:
             at,
             account_names=scene.tape.fills.account_names,
             symbol_names=scene.tape.fills.symbol_names,
-            settings=_WASH,
+            settings=scene.rules.wash,
             lang=scene.lang,
         )
         for window in np.flatnonzero(of):

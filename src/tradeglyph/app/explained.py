@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from tradeglyph import __version__
 from tradeglyph.app.chart import window_chart
+from tradeglyph.app.rules import Rules
 from tradeglyph.app.times import rfc3339
 from tradeglyph.domain.candles import Candles
 from tradeglyph.domain.fills import BUY
@@ -37,6 +38,8 @@ from tradeglyph.recognizers.figures import percent
 from tradeglyph.recognizers.occlusion import Occlusion
 from tradeglyph.recognizers.reasons import Lang, few_trips, nameless, reasons_for
 from tradeglyph.recognizers.sentence import pattern_of, sentence, without_sentence
+
+_DEFAULT = Rules()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,8 +110,13 @@ def explained(
     scorer: OnnxScorer,
     lang: Lang,
     ledger: LedgerFigures | None = None,
+    *,
+    rules: Rules = _DEFAULT,
 ) -> Explanation:
-    """Explain a batch of one window. Raises MissingExtra where jinja2 is not installed."""
+    """Explain a batch of one window; `rules` are those that `answer` and `ledger` came from.
+
+    Raises MissingExtra where jinja2 is not installed.
+    """
     seen = _seen(window, near(candles, window), answer, scorer)
     rings = None if seen.occlusion is None else _rings(seen.occlusion, lang)
     raster = draw(seen.placed, seen.market, scorer.artifact.spec, seen.columns)[0]
@@ -116,6 +124,7 @@ def explained(
     picture = encode_png(shown)
     chart = window_chart(window, seen.market, 0, lang, rings=rings, width=1040, height=340)
     parts = _parts(seen, answer, scorer, lang, ledger)
+    parts["replay"] |= {"rules": str(rules)}
     page = render_explanation(
         **parts,
         picture_png=picture,

@@ -12,6 +12,7 @@ from tradeglyph.app.counterparties import COLUMNS, MOST_TRADES, weigh
 from tradeglyph.app.inside import Inside
 from tradeglyph.app.listed import expired_line
 from tradeglyph.app.market import WindowRule, load_candles, windows_of
+from tradeglyph.app.rules import Rules
 from tradeglyph.domain.candles import Candles
 from tradeglyph.domain.lists import AccountLists
 from tradeglyph.domain.windows import Windows
@@ -48,6 +49,7 @@ class ScoreRequest:
     lists: Path | None = None
     """What the team knows of accounts: `account_id, kind, reason` and where it has them `group,
     expires`."""
+    rules: Rules = field(default_factory=Rules)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +97,9 @@ def score_files(request: ScoreRequest, say: Say) -> Scored:
     frame = pl.concat(frames).sort("account_id", "symbol", "window_start")
     alone, frame = frame["alone"].to_numpy(), frame.drop("alone")
     if tape:
-        frame = weigh(frame, pl.concat(tape), lists, request.lang, alone=alone).scores
+        everybody = pl.concat(tape)
+        weighed = weigh(frame, everybody, lists, request.lang, alone=alone, rules=request.rules)
+        frame = weighed.scores
     else:
         say(f"more than {MOST_TRADES:,} trades: judged on fills alone; score a few days at a time")
     if request.lists is not None:

@@ -17,6 +17,7 @@ import polars as pl
 import typer
 
 from tradeglyph.app.market import Loaded, WindowRule, load
+from tradeglyph.app.rules import Rules
 from tradeglyph.app.settings import Settings, load_settings
 from tradeglyph.cli import reading
 from tradeglyph.cli.console import tell
@@ -101,6 +102,14 @@ class Inputs:
         return load_settings()
 
     @cached_property
+    def rules(self) -> Rules:
+        """What the ledger and the wash-volume recognizer go by; said where it is configured."""
+        rules = self.settings.rules
+        if rules.changed():
+            tell(f"rules: {rules}")
+        return rules
+
+    @cached_property
     def trade_options(self) -> ReadOptions:
         """How the trades are read. Raises InputError for options that say nothing."""
         return reading.trade_options(
@@ -171,6 +180,7 @@ class Inputs:
             candle_options=self.candle_options,
             lang=self.language(lang),
             lists=lists,
+            rules=self.rules,
         )
 
     def labels(self, path: Path) -> pl.DataFrame:

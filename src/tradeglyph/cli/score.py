@@ -55,6 +55,7 @@ def score(
         **{verdict: int((scored.frame["verdict"] == verdict).sum()) for verdict in ALERTING},
         "threshold": scored.threshold,
         "rejected": len(scored.rejects),
+        "rules": request.rules.changed(),
     }
     tell(
         f"{out}: {summary['windows']:,} windows, {summary['answered']:,} answered, "
