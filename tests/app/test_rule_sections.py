@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tradeglyph.app.rules import Rules
+from tradeglyph.app.rule_texts import changed_of, rules_text, sections_of
 from tradeglyph.app.settings import load_settings
 from tradeglyph.domain.errors import InputError
+from tradeglyph.pipeline.rules import Rules
 
 MINUTE = 60_000_000
 DAY = 1_440 * MINUTE
@@ -52,8 +53,8 @@ def rules(folder: Path, text: str) -> Rules:
 
 def test_nothing_said_nothing_changed() -> None:
     assert load_settings().rules == Rules()
-    assert Rules().changed() == {}
-    assert str(Rules()) == "default"
+    assert changed_of(Rules()) == {}
+    assert rules_text(Rules()) == "default"
 
 
 def test_units_are_those_of_a_risk_desk(folder: Path) -> None:
@@ -69,8 +70,8 @@ def test_units_are_those_of_a_risk_desk(folder: Path) -> None:
 
 def test_a_record_of_them_is_what_was_written(folder: Path) -> None:
     found = rules(folder, ALL)
-    assert found.sections() == tomllib.loads(ALL)
-    assert set(found.changed()) == {
+    assert sections_of(found) == tomllib.loads(ALL)
+    assert set(changed_of(found)) == {
         f"{section}.{name}" for section, names in tomllib.loads(ALL).items() for name in names
     }
 
@@ -78,8 +79,8 @@ def test_a_record_of_them_is_what_was_written(folder: Path) -> None:
 def test_what_was_said_in_a_line_is_a_configuration(folder: Path) -> None:
     """What an explanation's record says can be put back into the file."""
     found = rules(folder, ALL)
-    assert rules(folder, "\n".join(str(found).split("; "))) == found
-    assert str(rules(folder, "[ledger]\naccounts = 12\n")) == "ledger.accounts = 12"
+    assert rules(folder, "\n".join(rules_text(found).split("; "))) == found
+    assert rules_text(rules(folder, "[ledger]\naccounts = 12\n")) == "ledger.accounts = 12"
 
 
 def test_what_follows_from_a_number_follows_it(folder: Path) -> None:
@@ -130,7 +131,7 @@ def test_an_absurd_number_is_refused_in_one_line(folder: Path, text: str, wanted
 def test_the_environment_says_them_too(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRADEGLYPH_LEDGER__LOOK_BACK", "14d")
     monkeypatch.setenv("TRADEGLYPH_WASH__WINDOWS", '["1h", "12h"]')
-    assert rules(folder, "[ledger]\nlook_back = '2d'\naccounts = 12\n").changed() == {
+    assert changed_of(rules(folder, "[ledger]\nlook_back = '2d'\naccounts = 12\n")) == {
         "ledger.look_back": "14d", "ledger.accounts": 12, "wash.windows": ["1h", "12h"],
     }  # fmt: skip
     monkeypatch.setenv("TRADEGLYPH_LEDGER__LOOK_BACK", "soon")

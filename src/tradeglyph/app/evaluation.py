@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from tradeglyph.app.chart import window_chart
 from tradeglyph.app.counterparties import SIDES, names_other_sides, weigh
 from tradeglyph.app.proofs import Effort, Truth, proofs
-from tradeglyph.app.rules import Rules
+from tradeglyph.app.rule_texts import sections_of
 from tradeglyph.app.scoring import score_accounts, score_frame
 from tradeglyph.app.times import rfc3339
 from tradeglyph.domain.candles import Candles
@@ -36,6 +36,7 @@ from tradeglyph.picture.encode import encode_png
 from tradeglyph.picture.fast import draw
 from tradeglyph.picture.preview import preview
 from tradeglyph.pipeline.place import place
+from tradeglyph.pipeline.rules import Rules
 from tradeglyph.pipeline.score import Scores
 from tradeglyph.recognizers.economics import gross_money
 from tradeglyph.recognizers.features import features_of
@@ -92,7 +93,7 @@ def evaluate_windows(
     judged = _judged(windows, scores, frame, known, threshold, worlds, request.parts)
     metrics = measure(judged, alert_budget=card.alert_budget, prior=card.prior)
     truth = Truth(judged=judged, worlds=worlds, rows=known, symbol=windows.symbol[known])
-    metrics["rules"] = request.rules.sections()
+    metrics["rules"] = sections_of(request.rules)
     metrics |= jsonable(proofs(windows, candles, scorer, truth, request.effort))
     told = _Told(frame=frame.select(SCORES), alone=scores.alone, rules=request.rules)
     metrics |= _verdicts(told, known, judged, request)

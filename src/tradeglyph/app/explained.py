@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tradeglyph import __version__
 from tradeglyph.app.chart import window_chart
-from tradeglyph.app.rules import Rules
+from tradeglyph.app.rule_texts import rules_text
 from tradeglyph.app.times import rfc3339
 from tradeglyph.domain.candles import Candles
 from tradeglyph.domain.fills import BUY
@@ -30,6 +30,7 @@ from tradeglyph.picture.preview import preview
 from tradeglyph.pipeline.data_hash import data_hash
 from tradeglyph.pipeline.occlude import near, occlude
 from tradeglyph.pipeline.place import place
+from tradeglyph.pipeline.rules import Rules
 from tradeglyph.recognizers.benign import Reading, benign_readings, heaviest_flow
 from tradeglyph.recognizers.casual import is_casual
 from tradeglyph.recognizers.economics import Economics, economics_of
@@ -124,7 +125,7 @@ def explained(
     picture = encode_png(shown)
     chart = window_chart(window, seen.market, 0, lang, rings=rings, width=1040, height=340)
     parts = _parts(seen, answer, scorer, lang, ledger)
-    parts["replay"] |= {"rules": str(rules)}
+    parts["replay"] |= {"rules": rules_text(rules)}
     page = render_explanation(
         **parts,
         picture_png=picture,

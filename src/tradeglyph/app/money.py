@@ -5,11 +5,11 @@ from typing import Literal
 
 import numpy as np
 
-from tradeglyph.app.rules import Rules
 from tradeglyph.domain.ledger import Balances, Transfers
 from tradeglyph.domain.tape import Tape
 from tradeglyph.drawing.money import FourColumns, MoneyMoved, Range
 from tradeglyph.pipeline.evidence import Evidence
+from tradeglyph.pipeline.rules import Rules
 from tradeglyph.recognizers.ledger import balances
 
 _NOISE = 1e-9

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 
-from tradeglyph.app.rules import Rules
 from tradeglyph.domain.errors import InputError
 from tradeglyph.domain.fills import DAY_US
+from tradeglyph.pipeline.rules import Rules
 from tradeglyph.recognizers.ledger.settings import MINUTE_US, LedgerSettings
 from tradeglyph.recognizers.wash.settings import WashSettings
 from tradeglyph.sources.interval import parse_interval

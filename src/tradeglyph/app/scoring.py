@@ -12,13 +12,13 @@ from tradeglyph.app.counterparties import COLUMNS, MOST_TRADES, weigh
 from tradeglyph.app.inside import Inside
 from tradeglyph.app.listed import expired_line
 from tradeglyph.app.market import WindowRule, load_candles, windows_of
-from tradeglyph.app.rules import Rules
 from tradeglyph.domain.candles import Candles
 from tradeglyph.domain.lists import AccountLists
 from tradeglyph.domain.windows import Windows
 from tradeglyph.model.onnx import OnnxScorer
 from tradeglyph.model.shipped import open_model
 from tradeglyph.pipeline.account import judge_accounts
+from tradeglyph.pipeline.rules import Rules
 from tradeglyph.pipeline.score import Scores, score
 from tradeglyph.recognizers.reasons import Lang
 from tradeglyph.sources.lists import read_account_lists

@@ -35,8 +35,8 @@ from pydantic_settings import (
 )
 
 from tradeglyph.app.rule_sections import LedgerSection, WashSection
-from tradeglyph.app.rules import Rules
 from tradeglyph.domain.errors import InputError
+from tradeglyph.pipeline.rules import Rules
 
 CONFIG_VARIABLE = "TRADEGLYPH_CONFIG"
 CONFIG_FILE = "tradeglyph.toml"

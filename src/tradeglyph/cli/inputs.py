@@ -17,12 +17,13 @@ import polars as pl
 import typer
 
 from tradeglyph.app.market import Loaded, WindowRule, load
-from tradeglyph.app.rules import Rules
+from tradeglyph.app.rule_texts import changed_of, rules_text
 from tradeglyph.app.settings import Settings, load_settings
 from tradeglyph.cli import reading
 from tradeglyph.cli.console import tell
 from tradeglyph.cli.outputs import check_out
 from tradeglyph.domain.errors import InputError
+from tradeglyph.pipeline.rules import Rules
 from tradeglyph.recognizers.reasons import Lang
 from tradeglyph.results.rejects import write_rejects
 from tradeglyph.sources.interval import parse_interval
@@ -105,8 +106,8 @@ class Inputs:
     def rules(self) -> Rules:
         """What the ledger and the wash-volume recognizer go by; said where it is configured."""
         rules = self.settings.rules
-        if rules.changed():
-            tell(f"rules: {rules}")
+        if changed_of(rules):
+            tell(f"rules: {rules_text(rules)}")
         return rules
 
     @cached_property
