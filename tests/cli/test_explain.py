@@ -122,7 +122,7 @@ def test_what_mattered_as_json(tmp_path: Path, ink: Path) -> None:
     # Bought 5 and sold 4: the larger side is 5 / 9 of it.
     assert benign[2]["figures"] == {"share": pytest.approx(5 / 9), "fills": 3}  # type: ignore[index]
     assert set(summary["replay"]) == {  # type: ignore[call-overload]
-        "model", "weights_sha256", "picture", "data_sha256", "version",
+        "model", "weights_sha256", "picture", "data_sha256", "rules", "version",
     }  # fmt: skip
     assert str(summary["sentence"]).startswith("1 trips inside one candle")
     assert explained("--window", "2026-01-02", folder=tmp_path, ink=ink) == summary
@@ -176,7 +176,7 @@ def test_the_money_moved(tmp_path: Path, ink: Path) -> None:
         "with": "V", "gains": True, "trades": 8, "volume_share": pytest.approx(80 / 320),
         "pair": {"accounts": 2, "lost": exactly(804), "gained": exactly(796),
                  "third": exactly(0), "fees": 8},
-        "cluster": None, "currency": "quote",
+        "cluster": None, "look_back": "7d", "currency": "quote",
     }  # fmt: skip
     page = Page((tmp_path / "explained" / "explanation.html").read_text())
     said = explain(folder=tmp_path, ink=ink, account="V").stdout

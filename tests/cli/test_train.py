@@ -235,6 +235,18 @@ class TestLabels:
         assert asked.label.tolist() == [s == "wolf" for s in asked.frame["scenario"]]
         assert len(asked.rasters) == len(rows)
 
+    def test_a_time_without_its_zone_is_mended_in_the_file(
+        self, data: Path, tmp_path: Path, stand_in: StandIn
+    ) -> None:
+        """`train` has no --timezone to add."""
+        (tmp_path / "l.csv").write_text(
+            "account_id,symbol,scenario,label,window_start\nA,X,wolf,fraud,2026-01-02 00:00:00\n"
+        )
+        said = refused("train", "--data", data, "--out", "m", "--labels", "l.csv", cwd=tmp_path)
+        assert "l.csv: line 2, column window_start: '2026-01-02 00:00:00' has no time zone" in said
+        assert "with their offset" in said
+        assert "--timezone" not in said
+
     def test_dispositions_mend_the_windows_they_name(
         self, world: Path, data: Path, tmp_path: Path, stand_in: StandIn
     ) -> None:

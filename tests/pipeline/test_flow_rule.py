@@ -121,6 +121,15 @@ def test_when_a_flow_alerts(changed: dict[str, float], alerts: bool) -> None:
     assert FlowRule().judge(transfers_of(changed)).alert.tolist() == [alerts]
 
 
+@pytest.mark.parametrize(("taken_off", "alerts"), [(3.0, False), (3.3, True), (1.0, False)])
+def test_distance_is_in_half_spreads_whatever_the_ledger_takes_off(
+    taken_off: float, alerts: bool
+) -> None:
+    """100 less 20 is what was taken off: 1.25 times as far as that, where over 4 alert."""
+    flow = transfers_of({"excess": 20.0, "turned": 0.8})
+    assert FlowRule(taken_off=taken_off).judge(flow).alert.tolist() == [alerts]
+
+
 ONE_ORDER = {
     "trades": 2, "meetings": 1, "by_chance": 0.01, "excess": 85.0, "turned": 0.0, "low": 100.0,
     "gainer_share": 0.95, "loser_share": 0.95,

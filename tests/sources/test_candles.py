@@ -127,7 +127,7 @@ def test_end_labels_become_starts_by_the_commonest_distance_of_each_symbol(tmp_p
 
 def test_the_interval_may_be_given_and_must_be_for_one_candle(tmp_path: Path) -> None:
     path = _csv(tmp_path, f"A,{START.isoformat()},2,1\n")
-    with pytest.raises(InputError, match="add --interval"):
+    with pytest.raises(InputError, match="without --candle-label end"):
         _starts(path, candle_label="end")
     given = timedelta(minutes=15)
     assert _starts(path, candle_label="end", interval=given) == [START - given]

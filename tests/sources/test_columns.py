@@ -3,7 +3,7 @@
 import pytest
 
 from tradeglyph.domain.errors import InputError
-from tradeglyph.domain.schema import CANDLES, TRADES
+from tradeglyph.domain.schema import CANDLES, LABELS, TRADES
 from tradeglyph.sources.columns import choose_columns
 
 PLAIN = ["account_id", "symbol", "time", "side", "price", "quantity"]
@@ -61,3 +61,16 @@ def test_a_mapped_column_that_is_not_there() -> None:
 def test_two_columns_for_one_ask_for_a_mapping(pair: list[str]) -> None:
     with pytest.raises(InputError, match=r"could both be time.*--map time="):
         choose_columns(TRADES, [*PLAIN, *pair], {}, "f")
+
+
+def test_the_remedy_is_one_that_the_command_has() -> None:
+    """Candles beside trades have a mapping of their own, and labels have none."""
+    for contract, remedy in (
+        (TRADES, "with --map time=COLUMN"),
+        (CANDLES, "beside --candles with --candles-map time=COLUMN"),
+        (LABELS, "rename the columns in the file: account_id, symbol, scenario, label"),
+    ):
+        names = [c.name for c in contract if c.name != "time" and contract is not LABELS]
+        with pytest.raises(InputError) as caught:
+            choose_columns(contract, names, {}, "f")
+        assert str(caught.value).endswith(remedy)

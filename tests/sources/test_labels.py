@@ -75,3 +75,17 @@ def test_repeats_and_exceptions_contradict_nothing(tmp_path: Path) -> None:
 def test_a_missing_column(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no column for label"):
         read_labels(_csv(tmp_path, "account_id,symbol,scenario\nA,C,x\n"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "account_id,symbol,scenario,label\nA,COIN,hacker,maybe\n",
+        "account_id,symbol,window_start,disposition\nA,X,2026-01-02T00:00:00Z,perhaps\n",
+    ],
+    ids=["labels", "dispositions"],
+)
+def test_bad_rows_are_to_be_mended_since_no_option_skips_them(tmp_path: Path, text: str) -> None:
+    with pytest.raises(RowErrors, match="Mend the labels") as caught:
+        read_labels(_csv(tmp_path, text))
+    assert "--on-error" not in str(caught.value)

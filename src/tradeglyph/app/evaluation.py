@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from tradeglyph.app.chart import window_chart
 from tradeglyph.app.counterparties import SIDES, names_other_sides, weigh
 from tradeglyph.app.proofs import Effort, Truth, proofs
+from tradeglyph.app.rule_texts import sections_of
 from tradeglyph.app.scoring import score_accounts, score_frame
 from tradeglyph.app.times import rfc3339
 from tradeglyph.domain.candles import Candles
@@ -35,6 +36,7 @@ from tradeglyph.picture.encode import encode_png
 from tradeglyph.picture.fast import draw
 from tradeglyph.picture.preview import preview
 from tradeglyph.pipeline.place import place
+from tradeglyph.pipeline.rules import Rules
 from tradeglyph.pipeline.score import Scores
 from tradeglyph.recognizers.economics import gross_money
 from tradeglyph.recognizers.features import features_of
@@ -65,6 +67,7 @@ class EvaluationRequest:
     parts: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
     """Scores of parts of the model, or of other models, by name: one per window, in the windows'
     order; NaN where there is no answer. They stand beside the model in every table."""
+    rules: Rules = field(default_factory=Rules)
 
 
 def evaluate_windows(
@@ -90,8 +93,9 @@ def evaluate_windows(
     judged = _judged(windows, scores, frame, known, threshold, worlds, request.parts)
     metrics = measure(judged, alert_budget=card.alert_budget, prior=card.prior)
     truth = Truth(judged=judged, worlds=worlds, rows=known, symbol=windows.symbol[known])
+    metrics["rules"] = sections_of(request.rules)
     metrics |= jsonable(proofs(windows, candles, scorer, truth, request.effort))
-    told = _Told(frame=frame.select(SCORES), alone=scores.alone)
+    told = _Told(frame=frame.select(SCORES), alone=scores.alone, rules=request.rules)
     metrics |= _verdicts(told, known, judged, request)
     metrics |= _weighed(told, known, judged, request)
     cases = list(_gallery(windows, candles, frame, known, request))
@@ -161,10 +165,13 @@ class _Told:
 
     frame: pl.DataFrame
     alone: NDArray[np.bool_]
+    rules: Rules
 
     def weighed(self, trades: pl.DataFrame, lang: Lang) -> pl.DataFrame:
         """After it."""
-        return weigh(self.frame, trades, AccountLists(), lang, alone=self.alone).scores
+        lists = AccountLists()
+        weighed = weigh(self.frame, trades, lists, lang, alone=self.alone, rules=self.rules)
+        return weighed.scores
 
 
 def _weighed(

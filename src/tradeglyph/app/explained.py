@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from tradeglyph import __version__
 from tradeglyph.app.chart import window_chart
+from tradeglyph.app.rule_texts import rules_text
 from tradeglyph.app.times import rfc3339
 from tradeglyph.domain.candles import Candles
 from tradeglyph.domain.fills import BUY
@@ -29,6 +30,7 @@ from tradeglyph.picture.preview import preview
 from tradeglyph.pipeline.data_hash import data_hash
 from tradeglyph.pipeline.occlude import near, occlude
 from tradeglyph.pipeline.place import place
+from tradeglyph.pipeline.rules import Rules
 from tradeglyph.recognizers.benign import Reading, benign_readings, heaviest_flow
 from tradeglyph.recognizers.casual import is_casual
 from tradeglyph.recognizers.economics import Economics, economics_of
@@ -37,6 +39,8 @@ from tradeglyph.recognizers.figures import percent
 from tradeglyph.recognizers.occlusion import Occlusion
 from tradeglyph.recognizers.reasons import Lang, few_trips, nameless, reasons_for
 from tradeglyph.recognizers.sentence import pattern_of, sentence, without_sentence
+
+_DEFAULT = Rules()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,8 +111,13 @@ def explained(
     scorer: OnnxScorer,
     lang: Lang,
     ledger: LedgerFigures | None = None,
+    *,
+    rules: Rules = _DEFAULT,
 ) -> Explanation:
-    """Explain a batch of one window. Raises MissingExtra where jinja2 is not installed."""
+    """Explain a batch of one window; `rules` are those that `answer` and `ledger` came from.
+
+    Raises MissingExtra where jinja2 is not installed.
+    """
     seen = _seen(window, near(candles, window), answer, scorer)
     rings = None if seen.occlusion is None else _rings(seen.occlusion, lang)
     raster = draw(seen.placed, seen.market, scorer.artifact.spec, seen.columns)[0]
@@ -116,6 +125,7 @@ def explained(
     picture = encode_png(shown)
     chart = window_chart(window, seen.market, 0, lang, rings=rings, width=1040, height=340)
     parts = _parts(seen, answer, scorer, lang, ledger)
+    parts["replay"] |= {"rules": rules_text(rules)}
     page = render_explanation(
         **parts,
         picture_png=picture,

@@ -80,7 +80,7 @@ def explain_window(
     answer = _with_account(answer, window, windows, candles, scorer, request.lang)
     frame = score_frame(own, scores, scorer.name)[at]
     answer, flows = _weighed(answer, frame, trades.everybody, request, say)
-    done = explained(window, candles, answer, scorer, request.lang, flows)
+    done = explained(window, candles, answer, scorer, request.lang, flows, rules=request.rules)
     return replace(done, rejects=pl.concat([table.rejects, trades.rejects], how="diagonal"))
 
 
@@ -118,7 +118,15 @@ def _weighed(
         verdict=pl.lit(answer.verdict), role=pl.lit(answer.role), reason=pl.lit("")
     )
     alone = np.array([answer.alone])
-    weighed = weigh(bare, everybody, lists, request.lang, alone=alone, ends=edges[edges <= end])
+    weighed = weigh(
+        bare,
+        everybody,
+        lists,
+        request.lang,
+        alone=alone,
+        ends=edges[edges <= end],
+        rules=request.rules,
+    )
     row = weighed.scores.row(0, named=True)
     mended = replace(answer, verdict=row["verdict"], role=row["role"], others=row["reason"])
     names = weighed.tape.fills.account_names
@@ -126,7 +134,7 @@ def _weighed(
     if weighed.transfers is None or weighed.evidence is None or not len(mine):
         return mended, None
     now = weighed.transfers.take(weighed.transfers.window_end == end)
-    money = money_moved(weighed.tape, weighed.transfers, weighed.evidence)
+    money = money_moved(weighed.tape, weighed.transfers, weighed.evidence, request.rules)
     return mended, _figures(now, int(mine[0]), names, lists, money)
 
 

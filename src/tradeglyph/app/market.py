@@ -15,6 +15,7 @@ from tradeglyph.domain.candles import Candles
 from tradeglyph.domain.fills import MICROSECONDS, Fills
 from tradeglyph.domain.windows import Windows
 from tradeglyph.pipeline.cut import UTC, cut, day_edges
+from tradeglyph.sources.candle_lengths import check_one_length
 from tradeglyph.sources.candles import CandleTable, read_candles
 from tradeglyph.sources.options import ReadOptions
 from tradeglyph.sources.tables import candles_of, fills_of
@@ -59,9 +60,14 @@ class Loaded:
 
 
 def load_candles(path: Path, options: ReadOptions) -> tuple[Candles, CandleTable]:
-    """Candles of one file or folder: as arrays, and what the reader says of them."""
+    """Candles of one file or folder: as arrays, and what the reader says of them.
+
+    Raises InputError as `read_candles` does, and where they are not of one length.
+    """
     table = read_candles(path, options)
-    return candles_of(table.frame), table
+    candles = candles_of(table.frame)
+    check_one_length(candles, path)
+    return candles, table
 
 
 def load(

@@ -1,6 +1,7 @@
 """What the loudest flow of a window came to, in the ledger's four columns."""
 
 import math
+from typing import Literal
 
 import numpy as np
 
@@ -8,16 +9,20 @@ from tradeglyph.domain.ledger import Balances, Transfers
 from tradeglyph.domain.tape import Tape
 from tradeglyph.drawing.money import FourColumns, MoneyMoved, Range
 from tradeglyph.pipeline.evidence import Evidence
+from tradeglyph.pipeline.rules import Rules
 from tradeglyph.recognizers.ledger import balances
 
 _NOISE = 1e-9
 """Less than this share of what was lost or gained is what is left of floating-point sums."""
 _UNKNOWN = Range(low=None, middle=None, high=None)
+_DEFAULT = Rules()
 
 
-def money_moved(tape: Tape, transfers: Transfers, evidence: Evidence) -> MoneyMoved | None:
+def money_moved(
+    tape: Tape, transfers: Transfers, evidence: Evidence, rules: Rules = _DEFAULT
+) -> MoneyMoved | None:
     """The loudest flow of the first window of the `evidence`; None where there is none, or its
-    other sides are unknown."""
+    other sides are unknown. `rules` are those that the `transfers` were found with."""
     at = int(evidence.flow[0])
     if at < 0 or not (evidence.known[0] or evidence.alert[0]):
         return None
@@ -32,13 +37,14 @@ def money_moved(tape: Tape, transfers: Transfers, evidence: Evidence) -> MoneyMo
         gains=gains,
         trades=int(transfers.trades[at]),
         volume_share=float(transfers.volume_share[at]),
-        pair=_pair(tape, transfers.take(chosen)),
-        cluster=_cluster(tape, transfers.take(transfers.cluster == transfers.cluster[at])),
+        pair=_pair(tape, transfers.take(chosen), rules),
+        cluster=_cluster(tape, transfers.take(transfers.cluster == transfers.cluster[at]), rules),
+        look_back_us=rules.look_back_us,
     )
 
 
-def _pair(tape: Tape, flow: Transfers) -> FourColumns:
-    found = _four_columns(balances(tape, flow))
+def _pair(tape: Tape, flow: Transfers, rules: Rules) -> FourColumns:
+    found = _four_columns(_balances(tape, flow, "pair", rules))
     if not math.isnan(flow.low[0]):
         return found
     # Their other trades may have a reference, but what they did to each other has none.
@@ -47,9 +53,17 @@ def _pair(tape: Tape, flow: Transfers) -> FourColumns:
     )
 
 
-def _cluster(tape: Tape, flows: Transfers) -> FourColumns | None:
+def _cluster(tape: Tape, flows: Transfers, rules: Rules) -> FourColumns | None:
     members = np.union1d(flows.loser, flows.gainer)
-    return _four_columns(balances(tape, flows, by="cluster")) if len(members) > 2 else None
+    if len(members) <= 2:
+        return None
+    return _four_columns(_balances(tape, flows, "cluster", rules))
+
+
+def _balances(
+    tape: Tape, flows: Transfers, by: Literal["pair", "cluster"], rules: Rules
+) -> Balances:
+    return balances(tape, flows, by=by, look_back_us=rules.look_back_us, settings=rules.ledger)
 
 
 def _four_columns(table: Balances) -> FourColumns:

@@ -18,6 +18,7 @@ from tradeglyph.domain.windows import Windows
 from tradeglyph.model.onnx import OnnxScorer
 from tradeglyph.model.shipped import open_model
 from tradeglyph.pipeline.account import judge_accounts
+from tradeglyph.pipeline.rules import Rules
 from tradeglyph.pipeline.score import Scores, score
 from tradeglyph.recognizers.reasons import Lang
 from tradeglyph.sources.lists import read_account_lists
@@ -48,6 +49,7 @@ class ScoreRequest:
     lists: Path | None = None
     """What the team knows of accounts: `account_id, kind, reason` and where it has them `group,
     expires`."""
+    rules: Rules = field(default_factory=Rules)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +97,9 @@ def score_files(request: ScoreRequest, say: Say) -> Scored:
     frame = pl.concat(frames).sort("account_id", "symbol", "window_start")
     alone, frame = frame["alone"].to_numpy(), frame.drop("alone")
     if tape:
-        frame = weigh(frame, pl.concat(tape), lists, request.lang, alone=alone).scores
+        everybody = pl.concat(tape)
+        weighed = weigh(frame, everybody, lists, request.lang, alone=alone, rules=request.rules)
+        frame = weighed.scores
     else:
         say(f"more than {MOST_TRADES:,} trades: judged on fills alone; score a few days at a time")
     if request.lists is not None:

@@ -11,6 +11,12 @@
     [columns.candles]
     time = "timestamps"
 
+    [ledger]
+    look_back = "14d"
+
+    [wash]
+    self_trades = 3
+
 The file is `tradeglyph.toml` in the working folder, or the one that TRADEGLYPH_CONFIG names.
 Environment variables are called TRADEGLYPH_LANG, TRADEGLYPH_MODEL, TRADEGLYPH_TIMEZONE.
 """
@@ -28,7 +34,9 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from tradeglyph.app.rule_sections import LedgerSection, WashSection
 from tradeglyph.domain.errors import InputError
+from tradeglyph.pipeline.rules import Rules
 
 CONFIG_VARIABLE = "TRADEGLYPH_CONFIG"
 CONFIG_FILE = "tradeglyph.toml"
@@ -54,6 +62,17 @@ class Settings(BaseSettings):
     lang: Literal["en", "zh"] = "en"
     model: str = "default"
     timezone: str | None = None
+    ledger: LedgerSection = Field(default_factory=LedgerSection)
+    wash: WashSection = Field(default_factory=WashSection)
+
+    @property
+    def rules(self) -> Rules:
+        """What the ledger and the wash-volume recognizer go by."""
+        return Rules(
+            ledger=self.ledger.settings(),
+            look_back_us=self.ledger.look_back,
+            wash=self.wash.settings(),
+        )
 
     @classmethod
     def settings_customise_sources(
@@ -87,7 +106,8 @@ def load_settings() -> Settings:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise InputError(f"{_source_of(file, first['loc'])}: {where}: {first['msg']}") from None
+        said = first["msg"].removeprefix("Value error, ")
+        raise InputError(f"{_source_of(file, first['loc'])}: {where}: {said}") from None
     except SettingsError as error:
         raise InputError(f"the environment (TRADEGLYPH_...): {error}") from None
     except ValueError as error:
@@ -96,8 +116,11 @@ def load_settings() -> Settings:
 
 def _source_of(file: Path, where: tuple[int | str, ...]) -> str:
     """The environment wins over the file, so that a variable that is set is the one at fault."""
+    at = [str(part).upper() for part in where]
     for name in os.environ:
         # Nested settings are TRADEGLYPH_COLUMNS__TRADES__...
-        if where and name.upper().split("__")[0] == f"TRADEGLYPH_{where[0]}".upper():
+        prefix, _, rest = name.upper().partition("_")
+        path = zip(rest.split("__"), at, strict=False)
+        if at and prefix == "TRADEGLYPH" and all(one == other for one, other in path):
             return name
     return str(file)

@@ -41,6 +41,7 @@ def evaluate(
         threshold=checked_threshold(threshold),
         lang=inputs.language(lang),
         data={"trades": str(inputs.trades), "candles": str(inputs.candles), "labels": str(labels)},
+        rules=inputs.rules,
     )
     truth = inputs.labels(labels)
     market = inputs.load()

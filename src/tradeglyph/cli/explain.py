@@ -98,9 +98,12 @@ def _money(moved: "MoneyMoved | None") -> dict[str, object] | None:
     abstains."""
     if moved is None:
         return None
+    from tradeglyph.sources.interval import interval_text
+
     figures = asdict(moved)
     del figures["account"]
-    return {"with": figures.pop("other"), **figures, "currency": "quote"}
+    look_back = interval_text(figures.pop("look_back_us"))
+    return {"with": figures.pop("other"), **figures, "look_back": look_back, "currency": "quote"}
 
 
 def _print(explanation: "Explanation", lang: "Lang") -> None:

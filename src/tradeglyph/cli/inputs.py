@@ -17,11 +17,13 @@ import polars as pl
 import typer
 
 from tradeglyph.app.market import Loaded, WindowRule, load
+from tradeglyph.app.rule_texts import changed_of, rules_text
 from tradeglyph.app.settings import Settings, load_settings
 from tradeglyph.cli import reading
 from tradeglyph.cli.console import tell
 from tradeglyph.cli.outputs import check_out
 from tradeglyph.domain.errors import InputError
+from tradeglyph.pipeline.rules import Rules
 from tradeglyph.recognizers.reasons import Lang
 from tradeglyph.results.rejects import write_rejects
 from tradeglyph.sources.interval import parse_interval
@@ -101,6 +103,14 @@ class Inputs:
         return load_settings()
 
     @cached_property
+    def rules(self) -> Rules:
+        """What the ledger and the wash-volume recognizer go by; said where it is configured."""
+        rules = self.settings.rules
+        if changed_of(rules):
+            tell(f"rules: {rules_text(rules)}")
+        return rules
+
+    @cached_property
     def trade_options(self) -> ReadOptions:
         """How the trades are read. Raises InputError for options that say nothing."""
         return reading.trade_options(
@@ -171,6 +181,7 @@ class Inputs:
             candle_options=self.candle_options,
             lang=self.language(lang),
             lists=lists,
+            rules=self.rules,
         )
 
     def labels(self, path: Path) -> pl.DataFrame:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from tradeglyph.app.rule_texts import changed_of
 from tradeglyph.cli.console import AsJson, give, tell
 from tradeglyph.cli.inputs import (
     Inputs,
@@ -55,6 +56,7 @@ def score(
         **{verdict: int((scored.frame["verdict"] == verdict).sum()) for verdict in ALERTING},
         "threshold": scored.threshold,
         "rejected": len(scored.rejects),
+        "rules": changed_of(request.rules),
     }
     tell(
         f"{out}: {summary['windows']:,} windows, {summary['answered']:,} answered, "

@@ -110,8 +110,13 @@ def train(
 def _relabelled(samples: "Samples", labels: Path) -> "Samples":
     from tradeglyph.learning.folder import relabelled
     from tradeglyph.sources.labels import read_labels, speaks_of_all
+    from tradeglyph.sources.times import NaiveTime
 
-    found = read_labels(labels)
+    try:
+        found = read_labels(labels)
+    except NaiveTime as error:  # its own remedy is an option that `train` has not
+        remedy = "write times with their offset, such as 2026-01-02T00:00:00+08:00"
+        raise InputError(f"{error.fault}; {remedy}") from None
     mended = relabelled(samples, found, keep_others=not speaks_of_all(labels))
     before = samples.frame.select("index", pl.col("label").alias("before"))
     changed = mended.frame.join(before, on="index").filter(pl.col("label") != pl.col("before"))

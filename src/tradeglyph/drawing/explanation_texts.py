@@ -49,13 +49,16 @@ EXPLANATION_TEXTS: Mapping[str, tuple[str, str]] = {
     "benign_criterion": ("Criterion", "标准"),
     "money_title": ("Money moved", "资金转移"),
     "money_met": (
-        "{trades} matched trades between the two, {share} of the symbol's volume in seven days",
-        "七天内两者对敲 {trades} 笔，占该标的成交量的 {share}",
+        "{trades} matched trades between the two, {share} of the symbol's volume in {span}",
+        "{span}内两者对敲 {trades} 笔，占该标的成交量的 {share}",
     ),
     "money_met_once": (
-        "One matched trade between the two, {share} of the symbol's volume in seven days",
-        "七天内两者成交 1 笔，占该标的成交量的 {share}",
+        "One matched trade between the two, {share} of the symbol's volume in {span}",
+        "{span}内两者成交 1 笔，占该标的成交量的 {share}",
     ),
+    "money_day": ("a day", "一天"),
+    "money_days": ("{count} days", "{count} 天"),
+    "money_hours": ("{count} hours", "{count} 小时"),
     "money_group": ("Who", "账户"),
     "money_pair": ("{one} and {other}", "{one} 与 {other}"),
     "money_cluster": (
@@ -74,10 +77,10 @@ EXPLANATION_TEXTS: Mapping[str, tuple[str, str]] = {
         "无法得知：成交前后没有独立的参考价。",
     ),
     "money_note": (
-        "Quote currency, over all their trades of the symbol in those seven days, also those with "
+        "Quote currency, over all their trades of the symbol in that time, also those with "
         "others, against prices that others made. What one side lost, fees included, is what the "
         "other gained, net of fees, what third parties gained, and all fees.",
-        "按计价货币计，统计这七天内它们在该标的的全部成交（包括与其他账户的），"
+        "按计价货币计，统计这段时间内它们在该标的的全部成交（包括与其他账户的），"
         "参考价出自其他账户的成交。"
         "亏损（含手续费）= 得利（已扣手续费）+ 第三方得利 + 全部手续费。",
     ),
@@ -86,5 +89,6 @@ EXPLANATION_TEXTS: Mapping[str, tuple[str, str]] = {
     "replay_weights_sha256": ("Weights, SHA-256", "权重 SHA-256"),
     "replay_picture": ("Picture spec", "图像规格"),
     "replay_data_sha256": ("Fills and candles, SHA-256", "成交与 K 线 SHA-256"),
+    "replay_rules": ("Numbers of the ledger and of wash volume", "资金流水与对倒的参数"),
     "replay_version": ("Version", "版本"),
 }

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
+from tradeglyph.domain.fills import DAY_US
 from tradeglyph.drawing.texts import text
 from tradeglyph.recognizers.figures import money, percent
+from tradeglyph.recognizers.ledger import LOOK_BACK_US
 from tradeglyph.recognizers.reasons import Lang
 
 
@@ -48,6 +50,8 @@ class MoneyMoved:
     pair: FourColumns
     cluster: FourColumns | None
     """None where nobody else is known to work with the two."""
+    look_back_us: int = LOOK_BACK_US
+    """What all of this is summed over, up to the window's end; microseconds."""
 
 
 def money_view(moved: MoneyMoved, lang: Lang) -> dict[str, Any]:
@@ -62,11 +66,20 @@ def money_view(moved: MoneyMoved, lang: Lang) -> dict[str, Any]:
     met = "money_met_once" if moved.trades == 1 else "money_met"
     share = percent(moved.volume_share)
     return {
-        "caption": text(met, lang, trades=f"{moved.trades:,}", share=share),
+        "caption": text(
+            met, lang, trades=f"{moved.trades:,}", share=share, span=_span(moved.look_back_us, lang)
+        ),
         "heads": [text(f"money_{name}", lang) for name in ("lost", "gained", "third", "fees")],
         "rows": [{"title": title, "cells": _cells(group, lang)} for title, group in groups],
         "note": text("money_note", lang),
     }
+
+
+def _span(length_us: int, lang: Lang) -> str:
+    """In days where it is whole ones, else in hours."""
+    unit, of = ("days", DAY_US) if length_us % DAY_US == 0 else ("hours", DAY_US // 24)
+    count = length_us / of
+    return text(f"money_{unit}" if count != 1 else "money_day", lang, count=f"{count:g}")
 
 
 def _cells(group: FourColumns, lang: Lang) -> list[tuple[str, str]]:

@@ -26,6 +26,8 @@ class FlowRule:
     but these did not meet more often than others, nor is it most of both their results.
     """
 
+    taken_off: float = 3.0
+    """Half-spreads that the ledger took off to have the excess (`LedgerSettings.spreads`)."""
     least_spreads: float = 4.0
     """Low end, in half-spreads of the market on the quantity. Three are what the ledger takes off
     (`Transfers.excess`), one more is room for what the spread itself is estimated from; no more
@@ -94,7 +96,7 @@ class FlowRule:
 
     def judge(self, transfers: Transfers) -> "Judged":
         """What is to be done about each of the flows. An abstention never alerts."""
-        of = _Measured.of(transfers)
+        of = _Measured.of(transfers, self.taken_off)
         ahead = (transfers.ahead > self.ahead) & ~(transfers.turned > self.turned)
         beyond = (transfers.excess > 0) & ~self._of_dealer(of)
         pattern = self._mutual(of) | self._sole(of) | self._tied(of) | self._tripped(of)
@@ -212,9 +214,9 @@ class _Measured:
     """By end of the flow: a number for its account among the flows of its cluster."""
 
     @classmethod
-    def of(cls, transfers: Transfers) -> "_Measured":
+    def of(cls, transfers: Transfers, taken_off: float) -> "_Measured":
         with np.errstate(divide="ignore", invalid="ignore"):
-            spreads = 3.0 * transfers.low / (transfers.low - transfers.excess)
+            spreads = taken_off * transfers.low / (transfers.low - transfers.excess)
         shares = transfers.gainer_share, transfers.loser_share
         return cls(
             transfers=transfers,

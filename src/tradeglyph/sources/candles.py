@@ -96,6 +96,7 @@ def _from_end(candles: pl.DataFrame, interval: timedelta | None, path: Path) -> 
     if joined["step"].null_count():
         lone = joined.filter(pl.col("step").is_null())["symbol"][0]
         raise InputError(
-            f"{path}: {lone} has one candle, so its length is not known; add --interval"
+            f"{path}: {lone} has one candle, so its length is not known: give more candles, "
+            "or times of their starts without --candle-label end"
         )
     return joined.with_columns(pl.col("time") - pl.col("step")).drop("step")

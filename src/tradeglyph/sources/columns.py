@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from tradeglyph.domain.errors import InputError
-from tradeglyph.domain.schema import Column
+from tradeglyph.domain.schema import CANDLES, TRADES, Column
 
 Taken = dict[str, tuple[str, ...]]
 
@@ -30,7 +30,7 @@ def choose_columns(
     """
     taken: Taken = {}
     for column in contract:
-        sources = mapping.get(column.name) or _by_title(column, header, file)
+        sources = mapping.get(column.name) or _by_title(column, contract, header, file)
         if absent := [s for s in sources if s not in header]:
             raise InputError(
                 f"{file}: --map {column.name}={'+'.join(sources)}: there is no column"
@@ -42,14 +42,16 @@ def choose_columns(
     return taken
 
 
-def _by_title(column: Column, header: Sequence[str], file: str) -> tuple[str, ...]:
+def _by_title(
+    column: Column, contract: Sequence[Column], header: Sequence[str], file: str
+) -> tuple[str, ...]:
     titles = {column.name.lower(), *(s.lower() for s in column.synonyms)}
     found = [h for h in header if h.partition("#")[0].strip().lower() in titles]
     if len(found) > 1:
         named = " and ".join(repr(f) for f in found)
         raise InputError(
             f"{file}: columns {named} could both be {column.name};"
-            f" say which with --map {column.name}=COLUMN"
+            f" {_remedy(contract, [column.name])}"
         )
     return tuple(found)
 
@@ -62,11 +64,22 @@ def _check_complete(
 ) -> None:
     missing = [c.name for c in contract if c.required and c.name not in taken]
     if missing:
-        remedy = ",".join(f"{name}=COLUMN" for name in missing)
         raise InputError(
             f"{file}: no column for {', '.join(missing)}; {_has(header)};"
-            f" name the columns with --map {remedy}"
+            f" {_remedy(contract, missing)}"
         )
+
+
+def _remedy(contract: Sequence[Column], names: Sequence[str]) -> str:
+    """Only columns of trades and candles can be mapped on the command line."""
+    texts = ",".join(f"{name}=COLUMN" for name in names)
+    if contract is TRADES:
+        return f"name the columns with --map {texts}"
+    if contract is CANDLES:
+        return (
+            f"name the columns with --map {texts}, or beside --candles with --candles-map {texts}"
+        )
+    return f"rename the columns in the file: {', '.join(names)}"
 
 
 def _has(header: Sequence[str]) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from tradeglyph.domain.schema import TRADES, Column
+from tradeglyph.sources.label_clashes import MEND_THEM
 from tradeglyph.sources.normalise import RowCheck
 from tradeglyph.sources.options import ReadOptions
 from tradeglyph.sources.reading import FILE, LINE, Reading, titles_of
@@ -73,6 +74,7 @@ def read_dispositions(file: Path, options: ReadOptions) -> pl.DataFrame:
         checks=[unknown],
         may_be_empty=("disposition",),
         with_origin=True,
+        remedy=MEND_THEM,
     )
     found = word.replace_strict(WORDS, default=None, return_dtype=pl.String)
     frame = pl.concat(list(reading.frames())).with_columns(found.alias("disposition"))

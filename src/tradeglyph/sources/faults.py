@@ -10,7 +10,7 @@ from tradeglyph.sources.cell_text import text_of
 
 FAULTS = {"row": pl.UInt32, "column": pl.String, "value": pl.String, "reason": pl.String}
 _EMPTY = {"file": pl.String, "line": pl.Int64, "column": pl.String, "reason": pl.String}
-_REMEDY = "Nothing was written. Mend the rows, or add --on-error skip to go on without them."
+SKIP_THEM = "Nothing was written. Mend the rows, or add --on-error skip to go on without them."
 
 
 @dataclass(slots=True)
@@ -19,6 +19,8 @@ class FaultLog:
     to be skipped."""
 
     skip: bool
+    remedy: str = SKIP_THEM
+    """What to do about bad rows that are not skipped."""
     total: int = 0
     shown: list[RowError] = field(default_factory=list)
     _kept: list[pl.DataFrame] = field(default_factory=list)
@@ -38,7 +40,7 @@ class FaultLog:
     def raise_if_any(self, *, read: int) -> None:
         """Raises RowErrors where bad rows are not skipped, or nothing else was `read`."""
         if self.total and not self.skip:
-            raise RowErrors(self.shown, self.total, _REMEDY)
+            raise RowErrors(self.shown, self.total, self.remedy)
         if self.total and self.total >= read:
             raise RowErrors(self.shown, self.total, "No row is left.")
 

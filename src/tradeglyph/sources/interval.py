@@ -13,16 +13,17 @@ UNITS: dict[str, int] = {
 }
 
 
-def parse_interval(text: str, option: str = "--interval") -> int:
+def parse_interval(text: str, option: str = "--interval", *, most: int = DAY_US) -> int:
     """Microseconds of an interval such as `30s`, `5m`, `5min`, `1h` or `1d`.
 
-    Raises InputError, naming the option, where the text says no interval, or one over a day:
-    candles serve windows of a day.
+    Raises InputError, naming the option, where the text says no interval, or one over `most`
+    microseconds; a day, since candles serve windows of a day.
     """
     found = re.fullmatch(r"([0-9]{1,5})\s*(s|m|min|h|d)", text.strip().lower())
     length = int(found[1]) * UNITS[found[2][0]] if found else 0
-    if not 0 < length <= DAY_US:
-        raise InputError(f"{option} {text!r}: write it as 30s, 5m, 1h or 1d (at most a day)")
+    if not 0 < length <= most:
+        limit = "a day" if most == DAY_US else interval_text(most)
+        raise InputError(f"{option} {text!r}: write it as 30s, 5m, 1h or 1d (at most {limit})")
     return length
 
 

@@ -6,6 +6,8 @@ from tradeglyph.domain.errors import RowError, RowErrors
 from tradeglyph.sources.reading import FILE, LINE
 
 _KEY = ["account_id", "symbol", "window_start"]
+MEND_THEM = "Nothing was written. Mend the labels."
+"""Of rows that can't be read: no option skips them, since what is left out is another truth."""
 _REMEDY = "Only one of the two can be true: keep that row."
 
 

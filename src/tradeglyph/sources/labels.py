@@ -13,7 +13,7 @@ from tradeglyph.sources.dispositions import (
     read_dispositions,
 )
 from tradeglyph.sources.formats import files_under
-from tradeglyph.sources.label_clashes import refuse_clashes
+from tradeglyph.sources.label_clashes import MEND_THEM, refuse_clashes
 from tradeglyph.sources.normalise import RowCheck
 from tradeglyph.sources.options import ReadOptions
 from tradeglyph.sources.reading import Reading
@@ -75,6 +75,7 @@ def _labels(path: Path, options: ReadOptions) -> pl.DataFrame:
         options=options,
         checks=[known],
         with_origin=True,
+        remedy=MEND_THEM,
     )
     frame = pl.concat(list(reading.frames()))
     return frame.with_columns(label, pl.col("role").fill_null(""))

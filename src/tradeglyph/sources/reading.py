@@ -10,7 +10,7 @@ from tradeglyph.domain.errors import InputError
 from tradeglyph.domain.schema import Column
 from tradeglyph.sources.batch import RawBatch
 from tradeglyph.sources.csv_text import csv_batches
-from tradeglyph.sources.faults import FaultLog
+from tradeglyph.sources.faults import SKIP_THEM, FaultLog
 from tradeglyph.sources.formats import Format, files_under, format_of, stem_of
 from tradeglyph.sources.json_lines import jsonl_batches
 from tradeglyph.sources.normalise import Normaliser, RowCheck
@@ -44,6 +44,8 @@ class Reading:
     """Whether the frames carry `_file` and `_line`."""
     may_be_empty: Collection[str] = ()
     """Text columns in which an empty cell is "", not an error."""
+    remedy: str = SKIP_THEM
+    """What an error says to do about bad rows."""
     rows_read: int = 0
     ambiguous: int = 0
     columns: dict[str, str] = field(default_factory=dict)
@@ -51,7 +53,7 @@ class Reading:
     faults: FaultLog = field(init=False)
 
     def __post_init__(self) -> None:
-        self.faults = FaultLog(skip=self.options.on_error == "skip")
+        self.faults = FaultLog(skip=self.options.on_error == "skip", remedy=self.remedy)
 
     def frames(self) -> Iterator[pl.DataFrame]:
         """The good rows of each batch, in the order of the files and of their lines.

@@ -42,9 +42,9 @@ class NaiveTime(InputError):  # noqa: N818  says what was met
 
     def __init__(self, where: str, value: str) -> None:
         self.value = value
+        self.fault = f"{where}: {value!r} has no time zone"
         super().__init__(
-            f"{where}: {value!r} has no time zone;"
-            " add --timezone, for instance --timezone Asia/Shanghai or --timezone UTC"
+            f"{self.fault}; add --timezone, for instance --timezone Asia/Shanghai or --timezone UTC"
         )
 
 

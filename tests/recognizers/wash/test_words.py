@@ -14,21 +14,21 @@ PAIR: list[MatchRow] = [
 OTHER: list[MatchRow] = [(9.0, "ann", "cid", 10.0, 5.0)]
 
 
-def sentence(kind: str, lang: Lang) -> str:
+def sentence(kind: str, lang: Lang, settings: WashSettings | None = None) -> str:
     whole = {
         "self": tape([*SELVES, *OTHER]),
         "pair": tape([*PAIR, *OTHER]),
         "trips": tape(alone=[*MARKET, *trips(5)]),
         "crowd": tape(alone=[*MARKET, *crowd(12)]),
     }[kind]
-    findings = wash_volume(whole).findings
+    findings = wash_volume(whole, settings=settings or WashSettings()).findings
     assert len(findings) == 1
     return wash_sentence(
         findings,
         0,
         account_names=whole.fills.account_names,
         symbol_names=whole.fills.symbol_names,
-        settings=WashSettings(),
+        settings=settings or WashSettings(),
         lang=lang,
     )
 
@@ -63,3 +63,26 @@ def test_one_sentence_with_its_figures_window_and_criterion(
         assert part in said
     assert "{" not in said
     assert "\n" not in said
+
+
+@pytest.mark.parametrize(
+    ("kind", "lang", "settings", "part"),
+    [
+        ("self", "en", WashSettings(self_trades=4),
+         "4 or more a day (as configured; futures exchanges' rules on abnormal trading: 5); "),
+        ("self", "zh", WashSettings(self_trades=4),
+         "单日同一合约 4 次及以上（自行设定；期货交易所异常交易规则：5）"),
+        ("pair", "en", WashSettings(margin=0.02),
+         "within 2% of the mean trade (as configured; Victor & Weintraud 2021: 1%); "),
+        ("pair", "zh", WashSettings(margin=0.02),
+         "不超过平均单笔的 2%（自行设定；Victor 与 Weintraud，2021：1%）"),
+        ("trips", "en", WashSettings(trips=4, trip_span_us=600_000_000),
+         "within 10 minutes each"),
+        ("trips", "en", WashSettings(trips=4), "Criterion: 4 or more, "),
+        ("crowd", "en", WashSettings(crowd_accounts=11), "Criterion: 11 accounts or more; "),
+    ],
+)  # fmt: skip
+def test_a_number_of_one_s_own_is_not_put_down_to_its_source(
+    kind: str, lang: Lang, settings: WashSettings, part: str
+) -> None:
+    assert part in sentence(kind, lang, settings)

@@ -18,12 +18,12 @@ _SENTENCES: dict[Lang, dict[Criterion, str]] = {
     "en": {
         Criterion.SELF_TRADES: "Self-trades: {accounts} stood on both sides of {trades} trades in "
         "{symbol}, {window}: {numerator} of the {denominator} units traded there, {share}. "
-        "Criterion: {least} or more a day (futures exchanges' rules on abnormal trading); "
+        "Criterion: {least} or more a day ({source}); "
         "Regulation (EU) 596/2014, annex I, A(c)",
         Criterion.VOLUME_MATCH: "Volume match: {accounts} traded {symbol} with one another "
         "{trades} times, {window}, until every position was back where it began and nobody had "
         "gained: {numerator} of the {denominator} units they traded there, {share}. Criterion: "
-        "net position within {margin} of the mean trade (Victor & Weintraud 2021); Regulation "
+        "net position within {margin} of the mean trade ({source}); Regulation "
         "(EU) 2016/522, annex II, 3(a)",
         Criterion.ROUND_TRIPS: "Round trips without gain: {accounts} bought and sold the same "
         "size of {symbol} again {trades} times, {window}, within {span} each, {result}: "
@@ -36,12 +36,12 @@ _SENTENCES: dict[Lang, dict[Criterion, str]] = {
     },
     "zh": {
         Criterion.SELF_TRADES: "自成交：{window}，{accounts}在 {symbol} 上自买自卖 {trades} 次，"
-        "数量 {numerator}，占其该时段成交 {denominator} 的 {share}。依据：期货交易所异常交易规则"
-        "（单日同一合约 {least} 次及以上）；欧盟 596/2014 号条例附件一 A(c)",
+        "数量 {numerator}，占其该时段成交 {denominator} 的 {share}。"
+        "依据：单日同一合约 {least} 次及以上（{source}）；欧盟 596/2014 号条例附件一 A(c)",
         Criterion.VOLUME_MATCH: "对倒成交量：{window}，{accounts}在 {symbol} 上相互成交 "
         "{trades} 笔，各方持仓回到原点，也无人获利；数量 {numerator}，占这些账户该时段成交 "
         "{denominator} 的 {share}。依据：净持仓不超过平均单笔的 {margin}"
-        "（Victor 与 Weintraud，2021）；欧盟 2016/522 号条例附件二 3(a)",
+        "（{source}）；欧盟 2016/522 号条例附件二 3(a)",
         Criterion.ROUND_TRIPS: "无收益往返：{window}，{accounts}在 {symbol} 上等量一买一卖 "
         "{trades} 次，每次不超过 {span}，{result}；数量 {numerator}，占其该时段成交 "
         "{denominator} 的 {share}。依据：单日 {least} 次及以上，两边数量相差不超过 {margin}；"
@@ -52,6 +52,23 @@ _SENTENCES: dict[Lang, dict[Criterion, str]] = {
         "欧盟 2016/522 号条例附件二 3(c)",
     },
 }
+
+_SOURCES: dict[Lang, dict[Criterion, str]] = {
+    "en": {
+        Criterion.SELF_TRADES: "futures exchanges' rules on abnormal trading",
+        Criterion.VOLUME_MATCH: "Victor & Weintraud 2021",
+    },
+    "zh": {
+        Criterion.SELF_TRADES: "期货交易所异常交易规则",
+        Criterion.VOLUME_MATCH: "Victor 与 Weintraud，2021",
+    },
+}
+_CONFIGURED: dict[Lang, str] = {
+    "en": "as configured; {source}: {number}",
+    "zh": "自行设定；{source}：{number}",
+}
+"""Where the number is not that of its source, both are said."""
+_DEFAULT = WashSettings()
 
 
 def wash_sentence(
@@ -77,7 +94,18 @@ def wash_sentence(
         margin=_percent(settings.margin),
         span=_span(settings.trip_span_us, lang),
         least=_least(criterion, settings),
+        source=_source(criterion, settings, lang),
     )
+
+
+def _source(criterion: Criterion, settings: WashSettings, lang: Lang) -> str:
+    """Of the criterion's number; nothing where the sentence names the source of no number."""
+    source = _SOURCES[lang].get(criterion, "")
+    if criterion == Criterion.SELF_TRADES:
+        same, number = settings.self_trades == _DEFAULT.self_trades, str(_DEFAULT.self_trades)
+    else:
+        same, number = settings.margin == _DEFAULT.margin, _percent(_DEFAULT.margin)
+    return source if same else _CONFIGURED[lang].format(source=source, number=number)
 
 
 def _least(criterion: Criterion, settings: WashSettings) -> int:

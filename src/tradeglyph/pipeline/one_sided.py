@@ -17,10 +17,17 @@ Ints = NDArray[np.int64]
 
 BATCH = 1 << 15
 """Rows of the tape measured at a time."""
+_DEFAULT = LedgerSettings()
 
 
 def gains_said(
-    tape: Tape, account: Ints, symbol: Ints, start: Ints, end: Ints, lang: Lang
+    tape: Tape,
+    account: Ints,
+    symbol: Ints,
+    start: Ints,
+    end: Ints,
+    lang: Lang,
+    settings: LedgerSettings = _DEFAULT,
 ) -> Iterator[tuple[int, str]]:
     """Positions of the windows with an excess gain or loss inside them, and the sentence of each.
 
@@ -37,7 +44,8 @@ def gains_said(
         at = np.flatnonzero(on_tape & (end - start == length))
         span, of = np.unique(np.stack([symbol[at], end[at]]), axis=1, return_inverse=True)
         of = of.reshape(-1)
-        for first, gains in _gains(tape, np.unique(account[at]), span[0], span[1], int(length)):
+        spans = span[0], span[1], int(length)
+        for first, gains in _gains(tape, np.unique(account[at]), *spans, settings):
             keys = zip(gains.account.tolist(), (gains.symbol + first).tolist(), strict=True)
             row = {key: number for number, key in enumerate(keys)}
             for window, number in zip(at.tolist(), of.tolist(), strict=True):
@@ -47,11 +55,10 @@ def gains_said(
 
 
 def _gains(
-    tape: Tape, accounts: Ints, symbol: Ints, end: Ints, length: int
+    tape: Tape, accounts: Ints, symbol: Ints, end: Ints, length: int, settings: LedgerSettings
 ) -> Iterator[tuple[int, ExcessGains]]:
     """Of the accounts in the spans [end - length, end) of symbols, in batches that fit the cache,
     on all cores: the number of a batch's first span, and its gains with spans for symbols."""
-    settings = LedgerSettings()
     first, last = tape.spans(symbol, end - length - settings.half_widths[-1], end)
 
     def batch(part: Ints) -> tuple[int, ExcessGains]:

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from tests.rows import DAY, FillRow, fills_of
-from tradeglyph.app import one_sided
-from tradeglyph.app.one_sided import gains_said
 from tradeglyph.domain.fills import MICROSECONDS
 from tradeglyph.domain.tape import Tape
+from tradeglyph.pipeline import one_sided
+from tradeglyph.pipeline.one_sided import gains_said
 
 HOUR = 3_600
 DAY_S = 86_400
