@@ -1,0 +1,297 @@
+"""Investigates events: what the account did in the day before, what that was worth to whom, and
+whether its money may leave.
+
+The same steps as scoring a file: windows, pictures, the model, the ledger, wash volume, verdicts;
+so an event's findings are those of `tradeglyph score --window 24h --as-of EVENT` on the same rows.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from tradeglyph.domain.candles import Candles
+from tradeglyph.domain.events import Event
+from tradeglyph.domain.findings import Decision, Finding, Investigation, Unanswered
+from tradeglyph.domain.tape import Tape
+from tradeglyph.domain.trade_rows import TradeRows
+from tradeglyph.domain.verdicts import Role, Verdict
+from tradeglyph.domain.windows import Windows
+from tradeglyph.pipeline.account import judge_accounts
+from tradeglyph.pipeline.cut import cut
+from tradeglyph.pipeline.event_words import about_symbol, signal_words, unanswered_words
+from tradeglyph.pipeline.exhibits import exhibits_of
+from tradeglyph.pipeline.inquiry import Inquiry, Model, NoModel
+from tradeglyph.pipeline.joined_windows import joined_windows
+from tradeglyph.pipeline.score import Scores, score
+from tradeglyph.pipeline.tape import fills_of_rows, tape_of_rows
+from tradeglyph.pipeline.weigh import Told, weigh
+from tradeglyph.ports.sources import CandleSource, SourceGone, TooManyRows, TradeSource
+
+_GRAVITY = {None: 0, Verdict.QUIET: 1, Verdict.REVIEW: 2, Verdict.HOLD: 3}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceInvestigator:
+    """An `Investigator` over a source of trades and one of candles."""
+
+    trades: TradeSource
+    candles: CandleSource
+    model: Callable[[], Model]
+    """Raises NoModel where none can be loaded."""
+    inquiry: Inquiry = field(default_factory=Inquiry)
+    last_clean: Callable[[str, int], int | None] = lambda _account, _before: None
+    """Time of an account's last event before another that was answered with `quiet`."""
+
+    def investigate(self, events: Sequence[Event]) -> list[Investigation]:
+        """One answer each, in their order."""
+        try:
+            model = self.model()
+        except NoModel:
+            return [self._unanswered(event, Unanswered.NO_MODEL) for event in events]
+        watermark = _Watermark(self.trades, self.candles, self.inquiry.stale_after_us)
+        answers = [self._gathered(event, watermark) for event in events]
+        cases = [case for case in answers if isinstance(case, _Case)]
+        found = iter(self._judged(cases, model))
+        return [next(found) if isinstance(one, _Case) else one for one in answers]
+
+    def _gathered(self, event: Event, watermark: "_Watermark") -> "_Case | Investigation":
+        """What the account did, or why there is no answer."""
+        since = event.time - self.inquiry.window_us
+        try:
+            if watermark.is_stale(event.time):
+                return self._unanswered(event, Unanswered.STALE_FEED)
+            rows = self.trades.of_account(event.account_id, since, event.time)
+        except SourceGone:
+            return self._unanswered(event, Unanswered.SOURCE_GONE)
+        except TooManyRows:
+            return self._unanswered(event, Unanswered.TOO_MANY_TRADES)
+        if not len(rows):
+            return self._unanswered(event, Unanswered.NO_TRADES)
+        return _Case(event=event, rows=rows, since=since)
+
+    def _judged(self, cases: "Sequence[_Case]", model: Model) -> list[Investigation]:
+        """Answers to all cases, whose pictures the model reads at once."""
+        if not cases:
+            return []
+        symbols = sorted({symbol for case in cases for symbol in case.symbols})
+        since = min(case.since for case in cases)
+        until = max(case.event.time for case in cases)
+        try:
+            candles = self.candles.of_symbols(symbols, since - _a_candle(), until)
+        except SourceGone:
+            return [self._unanswered(case.event, Unanswered.SOURCE_GONE) for case in cases]
+        names = candles.symbol_names.tolist()
+        parts = [case.windows(names) for case in cases]
+        windows = joined_windows(parts)
+        scores = self._scores(windows, candles, model)
+        ends = np.cumsum([len(part) for part in parts])
+        return [
+            self._answer(case, windows, scores, candles, model, np.arange(end - len(part), end))
+            for case, part, end in zip(cases, parts, ends, strict=True)
+        ]
+
+    def _scores(self, windows: Windows, candles: Candles, model: Model) -> Scores:
+        scores = score(
+            windows,
+            candles,
+            model.scorer,
+            model.spec,
+            threshold=model.threshold,
+            lang=self.inquiry.lang,
+        )
+        return judge_accounts(
+            scores,
+            windows,
+            candles,
+            model.scorer,
+            model.spec,
+            threshold=model.threshold,
+            lang=self.inquiry.lang,
+        )
+
+    def _answer(
+        self,
+        case: "_Case",
+        windows: Windows,
+        scores: Scores,
+        candles: Candles,
+        model: Model,
+        at: "np.ndarray[tuple[int], np.dtype[np.intp]]",
+    ) -> Investigation:
+        """To one case, whose windows are at `at`."""
+        mine, said = windows.take(at), scores.take(at)
+        try:
+            tape, look_back = self._tape(case)
+        except SourceGone:
+            return self._unanswered(case.event, Unanswered.SOURCE_GONE)
+        except TooManyRows:
+            return self._unanswered(case.event, Unanswered.TOO_MANY_TRADES)
+        rules = replace(self.inquiry.rules, look_back_us=look_back)
+        weighed = weigh(
+            _told(mine, said, tape),
+            tape,
+            rules=rules,
+            lists=self.inquiry.lists,
+            lang=self.inquiry.lang,
+        )
+        findings = tuple(
+            Finding(
+                account_id=case.event.account_id,
+                symbol=str(mine.fills.symbol_names[mine.symbol[n]]),
+                window_start=int(mine.start[n]),
+                window_end=int(mine.end[n]),
+                trade_count=int(mine.trade_count[n]),
+                probability=_known(said.probability[n]),
+                flagged=bool(said.flagged[n]),
+                verdict=Verdict(weighed.verdict[n]) if weighed.verdict[n] else None,
+                role=Role(weighed.role[n]),
+                transferred=_known(weighed.transferred[n]),
+                reason=str(weighed.reason[n]),
+                model=model.scorer.name,
+            )
+            for n in range(len(mine))
+        )
+        order = sorted(findings, key=_gravity, reverse=True)
+        answer = self._decided(case.event, tuple(order), mine, candles)
+        answer = replace(answer, replay=(*model.replay, ("look_back_us", str(look_back))))
+        if not answer.raises_alert:
+            return answer
+        return replace(answer, exhibits=exhibits_of(answer, case.rows, mine, candles, model.spec))
+
+    def _tape(self, case: "_Case") -> tuple[Tape, int]:
+        """Everybody's trades in the account's symbols, and how far they go back.
+
+        Raises SourceGone or TooManyRows.
+        """
+        rules, event = self.inquiry.rules, case.event
+        look_back = rules.look_back_us
+        clean = self.last_clean(event.account_id, event.time)
+        if clean is not None:
+            since_clean = event.time - clean + self.inquiry.window_us
+            longest = max(look_back, self.inquiry.longest_look_back_us)
+            look_back = min(max(look_back, since_clean), longest)
+        # References look a little further back than the look-back does.
+        since = event.time - look_back - rules.ledger.half_widths[-1]
+        return tape_of_rows(self.trades.of_symbols(case.symbols, since, event.time)), look_back
+
+    def _decided(
+        self, event: Event, findings: tuple[Finding, ...], windows: Windows, candles: Candles
+    ) -> Investigation:
+        lang, policy = self.inquiry.lang, self.inquiry.policy
+        reasons = tuple(
+            about_symbol(finding.symbol, finding.reason, lang)
+            for finding in findings
+            if finding.reason and finding.verdict in (Verdict.REVIEW, Verdict.HOLD)
+        )
+        gravest = findings[0].verdict
+        if gravest in (Verdict.REVIEW, Verdict.HOLD):
+            signals = policy.holding(event) if gravest is Verdict.REVIEW else ()
+            if signals:
+                gravest = Verdict.HOLD
+                reasons = (signal_words(signals, lang), *reasons)
+            return Investigation(
+                event=event,
+                decision=policy.of_verdict(gravest),
+                verdict=gravest,
+                findings=findings,
+                reasons=reasons,
+            )
+        why = _left_open(windows, candles, gravest)
+        if why is not None:
+            return replace(self._unanswered(event, why), findings=findings)
+        return Investigation(
+            event=event,
+            decision=policy.of_verdict(Verdict.QUIET),
+            verdict=Verdict.QUIET,
+            findings=findings,
+        )
+
+    def _unanswered(self, event: Event, why: Unanswered) -> Investigation:
+        decision = self.inquiry.policy.without_answer(event, why)
+        words = unanswered_words(why, self.inquiry.lang)
+        return Investigation(
+            event=event, decision=decision, verdict=None, unanswered=why, reasons=(words,)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Case:
+    """An event and what its account did in the window before it."""
+
+    event: Event
+    rows: TradeRows
+    since: int
+
+    @property
+    def symbols(self) -> list[str]:
+        return sorted(set(self.rows.symbol.tolist()))
+
+    def windows(self, symbols: list[str]) -> Windows:
+        """One for each symbol, coded by `symbols`."""
+        edges = np.array([self.since, self.event.time], dtype=np.int64)
+        return cut(fills_of_rows(self.rows, symbols), edges)
+
+
+class _Watermark:
+    """How far the feeds are, asked for once in a batch."""
+
+    def __init__(self, trades: TradeSource, candles: CandleSource, stale_after_us: int) -> None:
+        self._sources = trades, candles
+        self._stale_after = stale_after_us
+        self._known: int | None = None
+
+    def is_stale(self, time: int) -> bool:
+        """Whether what happened just before `time` may not have arrived. Raises SourceGone."""
+        if not self._stale_after:
+            return False
+        if self._known is None:
+            trades, candles = (source.watermark() for source in self._sources)
+            self._known = 0 if trades is None or candles is None else min(trades, candles)
+        return self._known < time - self._stale_after
+
+
+def _left_open(windows: Windows, candles: Candles, gravest: Verdict | None) -> Unanswered | None:
+    """Why windows of which none is grave have no answer, all of them or one that matters."""
+    missing = ~np.isin(windows.symbol, candles.symbol) & (windows.sizes >= 2)
+    if missing.any():
+        return Unanswered.NO_CANDLES
+    return None if gravest is Verdict.QUIET else Unanswered.TOO_FEW_FILLS
+
+
+def _told(windows: Windows, scores: Scores, tape: Tape) -> Told:
+    names = windows.fills
+    return Told(
+        account=_codes(names.account_names[windows.account], tape.fills.account_names),
+        symbol=_codes(names.symbol_names[windows.symbol], tape.fills.symbol_names),
+        start=windows.start,
+        end=windows.end,
+        verdict=scores.verdict,
+        role=scores.role,
+        reason=scores.reason,
+        alone=scores.alone,
+    )
+
+
+def _codes(
+    values: "np.ndarray[tuple[int], np.dtype[np.object_]]",
+    names: "np.ndarray[tuple[int], np.dtype[np.object_]]",
+) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+    code = {name: at for at, name in enumerate(names.tolist())}
+    return np.array([code.get(value, -1) for value in values.tolist()], dtype=np.int64)
+
+
+def _gravity(finding: Finding) -> tuple[int, float, float]:
+    probability = -1.0 if finding.probability is None else finding.probability
+    return _GRAVITY[finding.verdict], finding.transferred or 0.0, probability
+
+
+def _known(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+def _a_candle() -> int:
+    """The longest candle: one that began before the window may hold its first fills."""
+    from tradeglyph.domain.fills import DAY_US
+
+    return DAY_US
