@@ -13,7 +13,7 @@ from tradeglyph.domain.errors import ArtifactError
 from tradeglyph.domain.windows import Windows
 from tradeglyph.picture.spec import DEFAULT, SEED, PictureSpec
 from tradeglyph.pipeline import account as module
-from tradeglyph.pipeline.account import MOST_LEFT_OUT, judge_accounts
+from tradeglyph.pipeline.account import MOST_LEFT_OUT, day_spans, judge_accounts
 from tradeglyph.pipeline.score import Scores, score
 
 ROUND_TRIP = DEFAULT.channels.index("round_trip")
@@ -193,3 +193,37 @@ def test_no_windows() -> None:
 def test_a_model_that_answers_nan_does_not_pass_as_quiet() -> None:
     with pytest.raises(ArtifactError, match="trips@0000"):
         judged(SPREAD, scorer=TripCounter(answer=float("nan")))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_spans_are_what_judging_at_every_threshold_gives(seed: int) -> None:
+    """Random days over all symbols, some with a window that is flagged by itself."""
+    rng = np.random.default_rng(seed)
+    rows = [
+        row
+        for account in ("ann", "bob", "cid", "dan", "eve", "")
+        for symbol in SYMBOLS
+        for at in rng.choice(9, int(rng.integers(0, 5)), replace=False)
+        for row in trip(account, symbol, int(at), 0.1, 0.9)
+    ]
+    windows = days(fills_of(rows, CANDLES.symbol_names.tolist()))
+    counter = TripCounter()
+    first = score(windows, CANDLES, counter, counter.spec, threshold=0.5)
+    spans = day_spans(first, windows, CANDLES, counter, counter.spec, threads=2)
+    added = np.zeros(len(windows), dtype=bool)
+    for threshold in np.unique(np.concatenate([np.arange(0.05, 1, 0.1), first.probability])):
+        alone = score(windows, CANDLES, counter, counter.spec, threshold=threshold)
+        both = judge_accounts(alone, windows, CANDLES, counter, counter.spec, threshold=threshold)
+        wanted = (both.verdict == "review") & (alone.verdict != "review")
+        here = (spans.least <= threshold) & (threshold < spans.below)
+        np.testing.assert_array_equal(here, wanted)
+        np.testing.assert_array_equal(spans.role[here], both.role[here])
+        added |= wanted
+    assert added.any()
+    assert ((spans.role != "") == added).all()
+
+
+def test_spans_of_pictures_that_can_not_be_pooled() -> None:
+    counter = TripCounter(spec=SEED)
+    windows, alone, _ = judged(SPREAD)
+    assert np.isnan(day_spans(alone, windows, CANDLES, counter, SEED).below).all()

@@ -42,6 +42,8 @@ class Scores:
     probability: NDArray[np.float64]
     """NaN where it can't be known."""
     flagged: NDArray[np.bool_]
+    casual: NDArray[np.bool_]
+    """Who did too little for a transfer: not up for review by itself, flagged or not."""
     verdict: NDArray[np.object_]
     role: NDArray[np.object_]
     reason: NDArray[np.object_]
@@ -109,13 +111,14 @@ def _score_chunk(
         raster = draw(placed, candles, spec, columns)
         probability[answered] = asked(scorer, raster[answered])
     flagged = probability > threshold
-    casual = flagged & is_casual(features)
+    casual = is_casual(features)
     suspected = flagged & ~casual
     verdict = np.where(suspected, Verdict.REVIEW.value, Verdict.QUIET.value).astype(object)
     verdict[~answered] = ""
     return Scores(
         probability=probability,
         flagged=flagged,
+        casual=casual,
         verdict=verdict,
         role=np.where(suspected, roles_of(features), Role.NONE.value),
         reason=_reasons(placed, features, answered, flagged, casual, lang),
@@ -162,6 +165,7 @@ def _join(parts: list[Scores]) -> Scores:
     return Scores(
         probability=np.concatenate([part.probability for part in parts]),
         flagged=np.concatenate([part.flagged for part in parts]),
+        casual=np.concatenate([part.casual for part in parts]),
         verdict=np.concatenate([part.verdict for part in parts]),
         role=np.concatenate([part.role for part in parts]),
         reason=np.concatenate([part.reason for part in parts]),
