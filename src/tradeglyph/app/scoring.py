@@ -17,7 +17,7 @@ from tradeglyph.domain.lists import AccountLists
 from tradeglyph.domain.windows import Windows
 from tradeglyph.model.onnx import OnnxScorer
 from tradeglyph.model.shipped import open_model
-from tradeglyph.pipeline.account import judge_accounts
+from tradeglyph.pipeline.account import DaySpans, day_spans, judge_accounts
 from tradeglyph.pipeline.rules import Rules
 from tradeglyph.pipeline.score import Scores, score
 from tradeglyph.recognizers.reasons import Lang
@@ -161,6 +161,14 @@ def with_accounts(
         lang=lang,
         threads=os.cpu_count() or 1,
     )
+
+
+def day_spans_of(
+    scores: Scores, windows: Windows, candles: Candles, scorer: OnnxScorer
+) -> DaySpans:
+    """At which thresholds `score_accounts` adds windows, all of whose days must be there."""
+    spec, threads = scorer.artifact.spec, os.cpu_count() or 1
+    return day_spans(scores, windows, candles, scorer, spec, threads=threads)
 
 
 def score_frame(windows: Windows, scores: Scores, model: str) -> pl.DataFrame:

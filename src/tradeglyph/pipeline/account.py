@@ -95,6 +95,10 @@ class DaySpans:
     role: NDArray[np.object_]
     """The role of the whole day; empty where no threshold has it up for review."""
 
+    def take(self, index: Rows) -> "DaySpans":
+        """The windows at `index`."""
+        return DaySpans(least=self.least[index], below=self.below[index], role=self.role[index])
+
 
 def day_spans(
     scores: Scores,

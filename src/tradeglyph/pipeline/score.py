@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,6 +60,12 @@ class Scores:
     """Fills larger than their candle's volume."""
     zero_range: int
     """Fills in a candle whose high is its low: they are placed in its middle."""
+
+    def take(self, index: NDArray[np.intp]) -> "Scores":
+        """The windows at `index`; the counts of fills stay those of all."""
+        columns: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(self)}
+        arrays = [name for name, values in columns.items() if isinstance(values, np.ndarray)]
+        return replace(self, **{name: columns[name][index] for name in arrays})
 
 
 def score(
