@@ -292,6 +292,8 @@ def _blocks(metrics: Figures, figures: Figures, scorer: OnnxScorer, lang: Lang) 
         "alerts": markdown(view["alert_table"]),
         "money": "".join(f"\n{note}\n" for note in view["first_alert_notes"]) + "\n",
         "tail": markdown(view["tail"]),
+        "tail_tellable": markdown(view["tail_tellable"]),
+        "untellable": markdown(view["untellable"]),
         "left_out": left_out + "\n",
         "markets": markdown(view["markets"]),
         "deep": markdown(_deep(figures["deep"], lang)),
