@@ -23,13 +23,14 @@ THRESHOLD = 0.35
 
 @dataclass
 class TripCounter:
-    """A tenth for every column that is a round trip; remembers how many pictures it was shown."""
+    """So much for every column that is a round trip; remembers how many pictures it was shown."""
 
     spec: PictureSpec = DEFAULT
     threshold: float = THRESHOLD
     name: str = "trips@0000"
     shown: list[int] = field(default_factory=list)
     answer: float | None = None
+    each: float = 0.1
 
     @property
     def spec_hash(self) -> str:
@@ -39,20 +40,21 @@ class TripCounter:
         self.shown.append(len(raster))
         if self.answer is not None:
             return np.full(len(raster), self.answer)
-        return np.minimum(0.1 * (raster[:, ROUND_TRIP, 0] > 0).sum(axis=1), 0.99)
+        return np.minimum(self.each * (raster[:, ROUND_TRIP, 0] > 0).sum(axis=1), 0.99)
 
 
 def judged(
     rows: list[FillRow],
     *,
     scorer: TripCounter | None = None,
+    each: float = 0.1,
     candles: Candles = CANDLES,
     threads: int = 1,
     lang: str = "en",
 ) -> tuple[Windows, Scores, Scores]:
     """Windows, their scores one by one, and those with their accounts' days."""
     windows = days(fills_of(rows, candles.symbol_names.tolist()))
-    counter = TripCounter()
+    counter = TripCounter(each=each)
     alone = score(windows, candles, counter, counter.spec, threshold=THRESHOLD, lang=lang)  # type: ignore[arg-type]
     asked = scorer or counter
     both = judge_accounts(
@@ -127,6 +129,24 @@ def test_a_window_flagged_by_itself_says_enough() -> None:
     assert alone.verdict.tolist() == ["review", "quiet", "quiet", "quiet", "quiet"]
     for part in fields(Scores):
         np.testing.assert_array_equal(getattr(both, part.name), getattr(alone, part.name))
+
+
+def test_windows_that_are_quiet_for_one_or_two_small_trips_add_up() -> None:
+    """Two trips are 0.4 and flagged, but too little for a transfer: nothing is up for review. The
+    three trips of the others are 0.6 without them, and no other three are less."""
+    trips = {"S0": 2, "S1": 1, "S2": 1, "S3": 1}
+    rows = [
+        row
+        for s, count in trips.items()
+        for at in range(count)
+        for row in trip("ann", s, at, 0.1, 0.9)
+    ]
+    _, alone, both = judged(rows, each=0.2)
+    assert alone.flagged.tolist() == [True, False, False, False]
+    assert alone.verdict.tolist() == ["quiet"] * 4
+    assert both.verdict.tolist() == ["review"] * 4
+    assert both.flagged.tolist() == [True, False, False, False]
+    assert both.role.tolist() == ["beneficiary"] * 4
 
 
 def test_days_and_accounts_do_not_add_up() -> None:

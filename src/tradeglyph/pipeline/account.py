@@ -5,7 +5,8 @@ without any one of them: then it is the account's habit and not one symbol's tri
 beside them. (Leaving one out is how a pooled result is commonly tested for resting on one of its
 parts: Viechtbauer & Cheung 2010, "Outlier and influence diagnostics for meta-analysis".) So it
 takes trips in three symbols, and four trips, at the least. The windows keep their own probability
-and flag: these answer for one symbol.
+and flag: these answer for one symbol. Where one is up for review by itself nothing is added; one
+that is flagged but quiet, since one or two small trips are normal in a symbol, is part of the sum.
 """
 
 from collections.abc import Callable, Iterator
@@ -162,7 +163,7 @@ def _worth_asking(windows: Windows, scores: Scores) -> tuple[Rows, Ints]:
     # What is left without one symbol must still be enough.
     worth = np.bincount(day, trips) > LEAST_TRIPS
     worth &= np.bincount(day, trips > 0) > LEAST_SYMBOLS
-    worth &= np.bincount(day, scores.flagged[order]) == 0
+    worth &= np.bincount(day, scores.verdict[order] == Verdict.REVIEW.value) == 0
     worth &= windows.fills.account_names[account[new]] != ""
     kept = worth[day]
     return order[kept], np.unique(day[kept], return_inverse=True)[1].astype(np.int64)
