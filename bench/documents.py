@@ -5,6 +5,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tradeglyph.drawing.report_proofs import Table
+from tradeglyph.recognizers.reasons import Lang
+
+DETECTION: dict[Lang, Path] = {
+    "en": Path("docs/detection.md"),
+    "zh": Path("docs/detection.zh-CN.md"),
+}
 
 
 def fill(document: Path, blocks: Mapping[str, str]) -> None:
