@@ -21,7 +21,9 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from bench.documents import fill, markdown
+from bench.accounts import ACCOUNTS as JOINED
+from bench.accounts import account_blocks, account_figures
+from bench.documents import DETECTION, fill, markdown
 from bench.parts import Scores, part_figures, part_scores, part_tables
 from bench.truth import trades_of, truth_of, windows_of
 from tradeglyph.app.counterparties import weigh
@@ -53,10 +55,6 @@ from tradeglyph.simulate.population import Population, simulate
 from tradeglyph.simulate.scenarios import SCENARIOS
 
 OUT = Path("build/detection")
-DOCUMENTS: dict[Lang, Path] = {
-    "en": Path("docs/detection.md"),
-    "zh": Path("docs/detection.zh-CN.md"),
-}
 EFFORT = Effort(probes=900, pictures=200, filling=400, pairs_each=24)
 LESSON = 7_000
 """Accounts that a network without a behaviour is trained on."""
@@ -85,9 +83,10 @@ def main() -> int:
     truth = truth_of(population, windows_of(population))
     beside = part_figures(parts, truth, metrics["comparison"]["false_alarms"], lesson)
     figures = {"negatives": negatives, "parts": beside, "deep": deep, "command": _command(asked)}
+    figures["accounts"] = account_figures(scorer, JOINED, asked.seed + 300_000)
     (OUT / "negatives.json").write_text(json.dumps(jsonable(figures), indent=2) + "\n")
     if not asked.keep:
-        for lang, document in DOCUMENTS.items():
+        for lang, document in DETECTION.items():
             fill(document, _blocks(metrics, figures, scorer, lang))
             print(f"{document}: tables written", file=sys.stderr)
     return 0
@@ -127,7 +126,7 @@ def _evaluated(
         "seed": asked.seed,
     }
     metrics: Figures = {}
-    for lang in DOCUMENTS:
+    for lang in DETECTION:
         request = EvaluationRequest(
             scorer=scorer,
             lang=lang,
@@ -267,6 +266,7 @@ def _blocks(metrics: Figures, figures: Figures, scorer: OnnxScorer, lang: Lang) 
         "deep": markdown(_deep(figures["deep"], lang)),
         "evasion": markdown(view["evasion"]),
         "moves": markdown(view["moves"]) + f"{view['gate']}\n\n",
+        **account_blocks(figures["accounts"], lang),
         "verdicts": markdown(view["verdict_table"]),
         "verdicts_with": markdown(view["verdict_table_with"]),
     }

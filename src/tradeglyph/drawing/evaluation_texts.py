@@ -196,6 +196,16 @@ EVALUATION_TEXTS: Mapping[str, tuple[str, str]] = {
     "verdicts_title": ("Verdicts", "结论分布"),
     "verdicts_caption": ("On their fills alone", "只凭成交记录"),
     "verdicts_with_caption": ("With the other sides of their trades known", "知道对手方时"),
+    "account_days_caption": (
+        "Days of accounts in several symbols, under review or on hold, on their fills alone",
+        "跨多个标的的账户日，只凭成交记录被复核或止付的比例",
+    ),
+    "account_days": ("Account's day", "账户日"),
+    "days_counted": ("Days", "天数"),
+    "days_of_fraud": ("With fraud", "含欺诈"),
+    "days_of_honest": ("Honest", "正常"),
+    "up_by_window": ("By a window", "单看窗口"),
+    "up_with_day": ("With all symbols as one", "加上合并看"),
     "allowed": ("Allowed", "允许的结论"),
     "right": ("As allowed", "符合比例"),
 }

@@ -35,6 +35,7 @@ def proof_view(metrics: Figures, lang: Lang) -> View:
         "gate": _gate(metrics, lang),
         "verdict_table": _verdicts(metrics, "verdicts", lang),
         "verdict_table_with": _verdicts(metrics, "verdicts_with", lang),
+        "account_table": _account_days(metrics, lang),
     }
 
 
@@ -308,6 +309,24 @@ def _found(finding: Figures, lang: Lang) -> str:
 def _rightness(row: Figures) -> float:
     share = _under(row, "right").get("value")
     return math.inf if share is None else float(share)
+
+
+def _account_days(metrics: Figures, lang: Lang) -> Table:
+    """Empty where no account of the evaluation traded in several symbols."""
+    days = _under(metrics, "account_days")
+    body = [
+        [
+            text(f"days_of_{kind}", lang),
+            number(_under(days, kind, "with_day").get("windows")),
+            percent(_under(days, kind, "by_window").get("value")),
+            percent(_under(days, kind, "with_day").get("value")),
+            percent_range(*(_under(days, kind, "with_day").get(end) for end in ("low", "high"))),
+        ]
+        for kind in ("fraud", "honest")
+        if days
+    ]
+    heads = ("account_days", "days_counted", "up_by_window", "up_with_day", "interval")
+    return _table(text("account_days_caption", lang), heads, body, lang)
 
 
 def _verdicts(metrics: Figures, name: str, lang: Lang) -> Table:
