@@ -48,8 +48,6 @@ SMALL = (("hacker", "victim", 1), ("hacker", "victim", 2), ("soft_hacker", "soft
 WHOLE = (
     "camouflaged",
     "camouflaged_victim",
-    "deep",
-    "deep_victim",
     "drip",
     "drip_victim",
     "soft_hacker",

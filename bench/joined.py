@@ -96,12 +96,15 @@ def joined(
     victim. Who is left over keeps its one symbol.
     """
     labels, count = population.labels, len(population.fills.account_names)
-    shuffled = np.random.default_rng(seed).permutation(len(population.candles.symbol_names))
+    rng = np.random.default_rng(seed)
+    shuffled = rng.permutation(len(population.candles.symbol_names))
     person = np.arange(count)
     same = np.where(np.isin(labels.scenario.astype(str), as_one), "", labels.scenario)
     for name in sorted(set(same.tolist())):
         of = np.flatnonzero(same == name)
-        of = of[np.lexsort((labels.account[of], labels.symbol[of]))]
+        # Codes rise scenario by scenario: in their order equals would meet all the same.
+        turn = labels.account[of] if name else rng.permutation(len(of))
+        of = of[np.lexsort((turn, labels.symbol[of]))]
         rank = np.arange(len(of)) - np.searchsorted(labels.symbol[of], labels.symbol[of])
         order = of[np.lexsort((shuffled[labels.symbol[of]], rank))]
         for group in _groups(np.sort(rank), symbols):

@@ -1,6 +1,7 @@
 """The tables of accounts: whose windows and days are counted, and how they are told."""
 
 import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -139,3 +140,26 @@ def test_seeds_of_the_model_s_own_training_are_refused(bench) -> None:  # type: 
     for near in (seed, seed - len(bench.SMALL) - 1):
         with pytest.raises(ValueError, match="was trained on seed"):
             bench.account_figures(scorer, 40, near)
+
+
+def test_the_documents_have_a_place_for_every_table(bench) -> None:  # type: ignore[no-untyped-def]
+    empty = {"accounts": 40, "seed": 7, "theft": [], "honest": [], "mixed": []}
+    for lang, document in bench.DETECTION.items():
+        words = (ROOT / document).read_text(encoding="utf-8")
+        for name in bench.account_blocks(empty, lang):
+            assert f"<!-- begin {name} -->" in words
+
+
+def test_only_its_own_tables_are_written(bench, tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    document = tmp_path / "d.md"
+    marks = "".join(f"<!-- begin {n} -->\n<!-- end {n} -->\n" for n in ("accounts_by", "other"))
+    document.write_text(marks)
+    empty = {"accounts": 40, "seed": 7, "theft": [], "honest": [], "mixed": []}
+    monkeypatch.setattr(bench, "account_figures", lambda *_: empty)
+    monkeypatch.setattr(bench, "DETECTION", {"en": document})
+    monkeypatch.setattr(sys, "argv", ["accounts"])
+    assert bench.main() == 0
+    command = "`python -m bench.accounts --accounts 40 --seed 7`\n"
+    assert document.read_text() == marks.replace(
+        "accounts_by -->\n<!-- end", f"accounts_by -->\n{command}<!-- end"
+    )

@@ -122,12 +122,17 @@ def test_a_thief_of_several_symbols_has_one_victim(
 def test_kinds_that_are_as_one_are_mixed(bench, population: Population) -> None:  # type: ignore[no-untyped-def]
     kinds = ("day_trader", "casual_trader")
     many, width = bench.joined(bench.one_day(population), 2, SEED, as_one=kinds)
-    of: dict[int, set[str]] = {}
+    of: dict[int, list[str]] = {}
     for (account, _), name in _scenario(many).items():
-        of.setdefault(account, set()).add(name)
-    mixed = [names for account, names in of.items() if width[account] == 2 and len(names) == 2]
-    assert len(mixed) > 10
-    assert all(names == set(kinds) for names in mixed)
+        of.setdefault(account, []).append(name)
+    pairs = [names for a, names in of.items() if width[a] == 2 and set(names) <= set(kinds)]
+    every = np.array([name for names in pairs for name in names])
+    # Drawn without regard to the kind, of which one has the share p: 2 p (1 - p) differ.
+    share = (every == kinds[0]).mean()
+    wanted = 2 * share * (1 - share)
+    error = np.sqrt(wanted * (1 - wanted) / len(pairs))
+    assert len(pairs) > 50
+    assert abs(np.mean([len(set(names)) == 2 for names in pairs]) - wanted) < 3 * error
 
 
 @pytest.mark.parametrize("trips", [1, 2])
