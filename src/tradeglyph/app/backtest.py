@@ -14,6 +14,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from tradeglyph.app.counterparties import MOST_TRADES, names_other_sides
+from tradeglyph.app.rule_texts import sections_of
 from tradeglyph.app.rulings import Rulings, planted_rulings, rulings, trades_of
 from tradeglyph.app.scoring import day_spans_of, score_windows
 from tradeglyph.app.times import rfc3339
@@ -35,6 +36,7 @@ from tradeglyph.learning.backtest import (
 from tradeglyph.model.onnx import OnnxScorer
 from tradeglyph.pipeline.account import DaySpans
 from tradeglyph.pipeline.cut import cut
+from tradeglyph.pipeline.rules import Rules
 from tradeglyph.pipeline.score import Scores
 from tradeglyph.recognizers.reasons import Lang
 from tradeglyph.results.atomic import whole_folder
@@ -66,6 +68,8 @@ class BacktestRequest:
     lang: Lang = "en"
     zone: tzinfo = UTC
     """Whose midnights cut the days, for naming them."""
+    rules: Rules = field(default_factory=Rules)
+    """What counts as a flow of money."""
     data: dict[str, Any] = field(default_factory=dict)
     """What is known of the data, for the report's foot."""
     trades: pl.DataFrame | None = None
@@ -224,7 +228,7 @@ class _Ruled:
     planted: Rulings
 
     @classmethod
-    def of(cls, traffic: _Traffic, scores: Scores, planted: Scores) -> "_Ruled":
+    def of(cls, traffic: _Traffic, scores: Scores, planted: Scores, rules: Rules) -> "_Ruled":
         """`scores` and `planted` are those of any model: only what is no model's is read."""
         windows = traffic.windows
         if not traffic.weighed:
@@ -237,6 +241,7 @@ class _Ruled:
                 ends=np.unique(windows.end),
                 alone=scores.alone,
                 split=int(windows.end[early].max()),
+                rules=rules,
             ),
             planted=planted_rulings(
                 traffic.copy.take(traffic.sides),
@@ -244,11 +249,14 @@ class _Ruled:
                 traffic.planted,
                 ends=np.unique(windows.end),
                 alone=planted.alone,
+                rules=rules,
             ),
         )
 
 
-def _answers(traffic: _Traffic, scorer: OnnxScorer, ruled: _Ruled | None) -> tuple[Answers, _Ruled]:
+def _answers(
+    traffic: _Traffic, scorer: OnnxScorer, ruled: _Ruled | None, rules: Rules
+) -> tuple[Answers, _Ruled]:
     """With the rulings, which are the same for every model, where there are none yet."""
     candles, sides, hosts = traffic.planted.candles, traffic.sides, traffic.hosts
     scores = score_windows(traffic.windows, traffic.candles, scorer, NO_ALERT, "en")
@@ -256,7 +264,7 @@ def _answers(traffic: _Traffic, scorer: OnnxScorer, ruled: _Ruled | None) -> tup
     days = day_spans_of(scores, traffic.windows, traffic.candles, scorer)
     days_after = day_spans_of(asked, traffic.copy, candles, scorer).take(sides)
     asked = asked.take(sides)
-    ruled = ruled or _Ruled.of(traffic, scores, asked)
+    ruled = ruled or _Ruled.of(traffic, scores, asked, rules)
     spans, side = _spans(scores, days, ruled.traffic), ruled.planted.role
     answers = Answers(
         probability=scores.probability,
@@ -292,13 +300,14 @@ def _result(traffic: _Traffic, planted: Planted, request: BacktestRequest) -> di
     truth = _truth(traffic.copy, planted)
     answers, ruled = {}, None
     for name, scorer in scorers.items():
-        answers[name], ruled = _answers(traffic, scorer, ruled)
+        answers[name], ruled = _answers(traffic, scorer, ruled, request.rules)
     figures = {
         name: backtest(windows.start, truth, said, request.budgets, seed=request.seed)
         for name, said in answers.items()
     }
     return {
         "format": FORMAT,
+        "rules": sections_of(request.rules),
         "seed": request.seed,
         "data": {**_data(windows, candles, answers["current"]), **request.data},
         "verdicts": _judged_by(traffic),

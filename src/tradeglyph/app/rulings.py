@@ -17,9 +17,9 @@ from tradeglyph.domain.tape import Tape
 from tradeglyph.domain.verdicts import Role, Verdict
 from tradeglyph.domain.windows import Windows
 from tradeglyph.pipeline.evidence import Evidence, evidence_of
-from tradeglyph.pipeline.flow_rule import FlowRule
+from tradeglyph.pipeline.rules import Rules
 from tradeglyph.pipeline.verdict import rule_on, rule_on_costs
-from tradeglyph.recognizers.ledger import LOOK_BACK_US, LedgerSettings, ledger
+from tradeglyph.recognizers.ledger import ledger
 from tradeglyph.recognizers.trip_cost import trip_costs
 from tradeglyph.simulate.planting.plant import Planted
 from tradeglyph.sources.tables import UTC_TIME
@@ -27,6 +27,8 @@ from tradeglyph.sources.tape import tape_of
 
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
+
+_DEFAULT = Rules()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +67,7 @@ def rulings(
     ends: Ints,
     alone: Mask,
     split: int | None = None,
+    rules: Rules = _DEFAULT,
 ) -> Rulings:
     """As `weigh` rules on the same windows, `ends` and `alone` with the same `trades`.
 
@@ -84,14 +87,14 @@ def rulings(
     found = Rulings.none(len(windows))
     unknown = np.ones(len(windows), dtype=bool)
     if (tape.match >= 0).any():
-        evidence = _evidence(account, symbol, windows.end, tape, ends, split)
+        evidence = _evidence(account, symbol, windows.end, tape, ends, split, rules)
         found = _by_ledger(evidence, alone)
         unknown = ~evidence.known & ~evidence.odd
     at = np.flatnonzero(unknown)
     costs = np.full(len(windows), np.nan)
     costs[at] = trip_costs(tape, account[at], symbol[at], windows.start[at], windows.end[at])
     review, role = _all(Verdict.REVIEW.value, len(windows)), _all(Role.NONE.value, len(windows))
-    cheap = rule_on_costs(review, role, costs, LedgerSettings().spreads).cleared
+    cheap = rule_on_costs(review, role, costs, rules.ledger.spreads).cleared
     return Rulings(held=found.held, odd=found.odd, cleared=found.cleared | cheap, role=found.role)
 
 
@@ -102,6 +105,7 @@ def planted_rulings(
     *,
     ends: Ints,
     alone: Mask,
+    rules: Rules = _DEFAULT,
 ) -> Rulings:
     """Rulings on every plant's two windows, all beneficiaries' and then all victims', each plant in
     everybody's trades as if it were the only one.
@@ -121,7 +125,7 @@ def planted_rulings(
     for at in range(count):
         pair = np.array([at, count + at])
         start, end = int(windows.start[at]), int(windows.end[at])
-        since = end - LOOK_BACK_US - DAY_US
+        since = end - rules.look_back_us - DAY_US
         mine = np.isin(fills.account, windows.account[pair]) & (fills.symbol == windows.symbol[at])
         mine &= (fills.time >= start) & (fills.time < end)
         symbol = str(fills.symbol_names[windows.symbol[at]])
@@ -133,6 +137,7 @@ def planted_rulings(
                 pl.concat([near, rows.filter(pl.Series(mine))], how="diagonal"),
                 ends=ends[(ends > since) & (ends <= end)],
                 alone=alone[pair],
+                rules=rules,
             )
         )
     joined = {
@@ -157,14 +162,20 @@ def trades_of(fills: Fills) -> pl.DataFrame:
 
 
 def _evidence(
-    account: Ints, symbol: Ints, end: Ints, tape: Tape, ends: Ints, split: int | None
+    account: Ints,
+    symbol: Ints,
+    end: Ints,
+    tape: Tape,
+    ends: Ints,
+    split: int | None,
+    rules: Rules,
 ) -> Evidence:
-    transfers = ledger(tape, ends=ends)
-    evidence = evidence_of(account, symbol, end, tape, transfers, FlowRule())
+    transfers = ledger(tape, ends=ends, look_back_us=rules.look_back_us, settings=rules.ledger)
+    evidence = evidence_of(account, symbol, end, tape, transfers, rules.flow_rule)
     if split is None:
         return evidence
     # Flows are those of their own end; only what counts as known is counted over all rows.
-    early = evidence_of(account, symbol, end, _until(tape, split), transfers, FlowRule())
+    early = evidence_of(account, symbol, end, _until(tape, split), transfers, rules.flow_rule)
     past = end <= split
     return Evidence(
         **{

@@ -55,6 +55,7 @@ def backtest(
         seed=seed,
         lang=inputs.language(lang),
         zone=inputs.rule.zone,
+        rules=inputs.rules,
         data={"trades": str(inputs.trades), "candles": str(inputs.candles)},
         trades=market.trades,
     )
