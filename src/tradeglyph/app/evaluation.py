@@ -21,6 +21,7 @@ from tradeglyph.app.times import rfc3339
 from tradeglyph.domain.candles import Candles
 from tradeglyph.domain.errors import InputError
 from tradeglyph.domain.lists import AccountLists
+from tradeglyph.domain.references import ReferencePrices
 from tradeglyph.domain.schema import SCORES
 from tradeglyph.domain.verdicts import Verdict
 from tradeglyph.domain.windows import Windows
@@ -63,6 +64,8 @@ class EvaluationRequest:
     trades: pl.DataFrame | None = None
     """Everybody's trades, normalised: with the other sides in them the verdicts are judged once
     more as `score` reaches them then."""
+    references: ReferencePrices | None = None
+    """Quoted prices to measure money against."""
     effort: Effort = field(default_factory=Effort)
     """How much is spent on artefact tests, invariances, what is left out, and evasion."""
     parts: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
@@ -176,11 +179,17 @@ class _Told:
     added: NDArray[np.bool_]
     """Under review for nothing but the account's day over all symbols."""
 
-    def weighed(self, trades: pl.DataFrame, lang: Lang) -> pl.DataFrame:
+    def weighed(self, trades: pl.DataFrame, request: EvaluationRequest) -> pl.DataFrame:
         """After it."""
-        lists = AccountLists()
-        weighed = weigh(self.frame, trades, lists, lang, alone=self.alone, rules=self.rules)
-        return weighed.scores
+        return weigh(
+            self.frame,
+            trades,
+            AccountLists(),
+            request.lang,
+            alone=self.alone,
+            rules=self.rules,
+            references=request.references,
+        ).scores
 
 
 def _weighed(
@@ -189,7 +198,7 @@ def _weighed(
     """The verdicts with the other sides known, and on which side the held accounts really were."""
     if request.trades is None or not names_other_sides(request.trades):
         return {}
-    weighed = told.weighed(request.trades, request.lang)[known]
+    weighed = told.weighed(request.trades, request)[known]
     verdict, role = (weighed[n].to_numpy().astype(object) for n in ("verdict", "role"))
     held = (verdict == Verdict.HOLD.value) & (judged.label == 1) & (judged.role_true != "")
     right = exact_share(int((role == judged.role_true)[held].sum()), int(held.sum()))
@@ -211,7 +220,7 @@ def _verdicts(
     simulated accounts may be told, and what the days of accounts in several symbols add."""
     scores = told.frame
     if request.trades is not None:
-        scores = told.weighed(request.trades.drop(SIDES, strict=False), request.lang)
+        scores = told.weighed(request.trades.drop(SIDES, strict=False), request)
     verdict = scores["verdict"][known].to_numpy().astype(object)
     up = (verdict == Verdict.REVIEW.value) | (verdict == Verdict.HOLD.value)
     account, start = windows.account[known], windows.start[known]
