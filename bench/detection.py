@@ -12,7 +12,6 @@ with all of them to compare with: what `evaluate` can do for the tree in passing
 
 import argparse
 import json
-import re
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -22,13 +21,15 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from bench.accounts import ACCOUNTS as JOINED
+from bench.accounts import account_blocks, account_figures
+from bench.documents import DETECTION, fill, markdown
 from bench.parts import Scores, part_figures, part_scores, part_tables
-from bench.truth import truth_of, windows_of
+from bench.truth import trades_of, truth_of, windows_of
 from tradeglyph.app.counterparties import weigh
 from tradeglyph.app.evaluation import EvaluationRequest, evaluate_windows
 from tradeglyph.app.proofs import Effort, case_of
 from tradeglyph.app.scoring import score_accounts, score_frame
-from tradeglyph.domain.fills import BUY, SELL
 from tradeglyph.domain.lists import AccountLists
 from tradeglyph.drawing.formats import number, percent, percent_range, stated
 from tradeglyph.drawing.report_proofs import Table, proof_view
@@ -48,16 +49,12 @@ from tradeglyph.model.onnx import OnnxScorer
 from tradeglyph.model.shipped import open_model
 from tradeglyph.picture.spec import DEFAULT
 from tradeglyph.recognizers.reasons import Lang
-from tradeglyph.results.simulation import labels_frame, trades_frame
+from tradeglyph.results.simulation import labels_frame
 from tradeglyph.simulate.parts import CROWD
 from tradeglyph.simulate.population import Population, simulate
 from tradeglyph.simulate.scenarios import SCENARIOS
 
 OUT = Path("build/detection")
-DOCUMENTS: dict[Lang, Path] = {
-    "en": Path("docs/detection.md"),
-    "zh": Path("docs/detection.zh-CN.md"),
-}
 EFFORT = Effort(probes=900, pictures=200, filling=400, pairs_each=24)
 LESSON = 7_000
 """Accounts that a network without a behaviour is trained on."""
@@ -86,9 +83,10 @@ def main() -> int:
     truth = truth_of(population, windows_of(population))
     beside = part_figures(parts, truth, metrics["comparison"]["false_alarms"], lesson)
     figures = {"negatives": negatives, "parts": beside, "deep": deep, "command": _command(asked)}
+    figures["accounts"] = account_figures(scorer, JOINED, asked.seed + 300_000)
     (OUT / "negatives.json").write_text(json.dumps(jsonable(figures), indent=2) + "\n")
     if not asked.keep:
-        for lang, document in DOCUMENTS.items():
+        for lang, document in DETECTION.items():
             fill(document, _blocks(metrics, figures, scorer, lang))
             print(f"{document}: tables written", file=sys.stderr)
     return 0
@@ -118,12 +116,6 @@ def _command(asked: argparse.Namespace) -> str:
     return f"make evaluate ARGS='{given}{deep}'"
 
 
-def _trades(population: Population) -> pl.DataFrame:
-    """As a reader would give them."""
-    sign = pl.when(pl.col("side") == "buy").then(BUY).otherwise(SELL).cast(pl.Int8)
-    return trades_frame(population).with_columns(sign.alias("side"))
-
-
 def _evaluated(
     population: Population, scorer: OnnxScorer, parts: Scores, asked: argparse.Namespace
 ) -> Figures:
@@ -134,13 +126,13 @@ def _evaluated(
         "seed": asked.seed,
     }
     metrics: Figures = {}
-    for lang in DOCUMENTS:
+    for lang in DETECTION:
         request = EvaluationRequest(
             scorer=scorer,
             lang=lang,
             data=data,
             effort=EFFORT,
-            trades=_trades(population),
+            trades=trades_of(population),
             parts={name: parts[name] for name in (FEATURES_ONLY, FUSED)},
         )
         metrics = evaluate_windows(windows, population.candles, labels, request, OUT / lang)
@@ -159,7 +151,7 @@ def _scored(population: Population, scorer: OnnxScorer) -> tuple[pl.DataFrame, A
 def _weighed(population: Population, scores: Any, scorer: OnnxScorer) -> np.ndarray:
     """The verdicts with the other sides known, in the windows' order."""
     frame = score_frame(windows_of(population), scores, scorer.name)
-    weighed = weigh(frame, _trades(population), AccountLists(), "en", alone=scores.alone).scores
+    weighed = weigh(frame, trades_of(population), AccountLists(), "en", alone=scores.alone).scores
     return weighed["verdict"].to_numpy().astype(str)
 
 
@@ -252,31 +244,6 @@ def _without(name: str, population: Population, asked: argparse.Namespace) -> Fi
 # Documents ----------------------------------------------------------------------------------
 
 
-def fill(document: Path, blocks: dict[str, str]) -> None:
-    """Replace what stands between `<!-- begin NAME -->` and `<!-- end NAME -->`.
-
-    Raises ValueError for a block that nobody fills, so that no table grows old unseen.
-    """
-    words = document.read_text(encoding="utf-8")
-    for name in re.findall(r"<!-- begin (\w+) -->", words):
-        if name not in blocks:
-            raise ValueError(f"{document}: nothing fills the block {name}")
-        marks = rf"(<!-- begin {name} -->\n).*?(<!-- end {name} -->)"
-        words = re.sub(marks, lambda m, n=name: m[1] + blocks[n] + m[2], words, flags=re.DOTALL)
-    document.write_text(words, encoding="utf-8")
-
-
-def markdown(table: Table) -> str:
-    """A table of the report as Markdown: the first column to the left, figures to the right."""
-    if not table["rows"]:
-        return "\n"
-    heads = [str(head) for head in table["heads"]]
-    rule = [":--", *("--:" for _ in heads[1:])]
-    rows = [[str(cell) for cell in row] for row in table["rows"]]
-    lines = ["| " + " | ".join(cells) + " |" for cells in (heads, rule, *rows)]
-    return "\n" + "\n".join(lines) + "\n\n"
-
-
 def _blocks(metrics: Figures, figures: Figures, scorer: OnnxScorer, lang: Lang) -> dict[str, str]:
     view = proof_view(metrics, lang)
     left_out = "".join(f"\n**{t['caption']}**\n{markdown(t)}" for t in view["left_out"])
@@ -292,11 +259,14 @@ def _blocks(metrics: Figures, figures: Figures, scorer: OnnxScorer, lang: Lang) 
         "alerts": markdown(view["alert_table"]),
         "money": "".join(f"\n{note}\n" for note in view["first_alert_notes"]) + "\n",
         "tail": markdown(view["tail"]),
+        "tail_tellable": markdown(view["tail_tellable"]),
+        "untellable": markdown(view["untellable"]),
         "left_out": left_out + "\n",
         "markets": markdown(view["markets"]),
         "deep": markdown(_deep(figures["deep"], lang)),
         "evasion": markdown(view["evasion"]),
         "moves": markdown(view["moves"]) + f"{view['gate']}\n\n",
+        **account_blocks(figures["accounts"], lang),
         "verdicts": markdown(view["verdict_table"]),
         "verdicts_with": markdown(view["verdict_table_with"]),
     }

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import polars as pl
 
-from bench.detection import fill, markdown
+from bench.documents import fill, markdown
 from tradeglyph.cli.reading import trade_options
 from tradeglyph.domain.fills import BUY
 from tradeglyph.drawing.formats import number, percent

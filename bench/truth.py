@@ -2,10 +2,11 @@
 
 import polars as pl
 
+from tradeglyph.domain.fills import BUY, SELL
 from tradeglyph.domain.windows import Windows
 from tradeglyph.learning.dataset import label_windows
 from tradeglyph.pipeline.cut import cut, day_edges
-from tradeglyph.results.simulation import labels_frame
+from tradeglyph.results.simulation import labels_frame, trades_frame
 from tradeglyph.simulate.population import Population
 
 
@@ -13,6 +14,12 @@ def windows_of(population: Population) -> Windows:
     """One per account, symbol and UTC day."""
     times = population.fills.time
     return cut(population.fills, day_edges(int(times.min()), int(times.max())))
+
+
+def trades_of(population: Population) -> pl.DataFrame:
+    """Everybody's trades as a reader would give them."""
+    sign = pl.when(pl.col("side") == "buy").then(BUY).otherwise(SELL).cast(pl.Int8)
+    return trades_frame(population).with_columns(sign.alias("side"))
 
 
 def truth_of(population: Population, windows: Windows) -> pl.DataFrame:

@@ -1,6 +1,7 @@
 """How an evaluation is put together; its figures are proven in the learning tests."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from tradeglyph.domain.errors import InputError
 from tradeglyph.domain.windows import Windows
 from tradeglyph.drawing.report import Case
 from tradeglyph.model.onnx import OnnxScorer
+from tradeglyph.pipeline.score import Scores
 from tradeglyph.sources.labels import LABEL_DTYPES
 
 ACCOUNTS = 24
@@ -108,6 +110,47 @@ def test_money_is_the_gross_of_each_window(scorer: OnnxScorer, tmp_path: Path) -
         wanted += DAYS * (6 + n % 4) * (11.0 + n / 100)  # sold dearer than bought
     assert money["total"] == pytest.approx(wanted)
     assert money["windows"] == ACCOUNTS // 3 * DAYS
+
+
+def test_what_the_days_of_accounts_in_several_symbols_add(
+    scorer: OnnxScorer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A thief and an honest account that nothing but their days bring up; others are in one symbol
+    and have no such day."""
+    windows, candles = market()
+    several = windows.account < 6
+    rows = np.concatenate([np.arange(len(windows)), np.flatnonzero(several)])
+    both = windows.take(rows)
+    both = replace(
+        both,
+        symbol=np.where(np.arange(len(rows)) < len(windows), 0, 1).astype(np.int32),
+        fills=replace(both.fills, symbol_names=np.array(["X", "Y"], dtype=object)),
+    )
+    labels = pl.concat([LABELS, LABELS.with_columns(symbol=pl.lit("Y"))])
+
+    def day_speaks(scores: Scores, windows: Windows, *_: Any) -> Scores:
+        assert set(scores.verdict) <= {"quiet", ""}
+        up = np.isin(windows.account, [0, 1])
+        return replace(scores, verdict=np.where(up, "review", scores.verdict).astype(object))
+
+    monkeypatch.setattr(evaluation, "with_accounts", day_speaks)
+    request = EvaluationRequest(scorer=scorer, threshold=1.0)
+    days = evaluate_windows(both, candles, labels, request, tmp_path / "out")["account_days"]
+    # Accounts 0 and 3 of the six are fraud; each trades on three days.
+    counted = {
+        kind: {by: (share["hits"], share["windows"]) for by, share in shares.items()}
+        for kind, shares in days.items()
+    }
+    assert counted == {
+        "fraud": {"by_window": (0, 2 * DAYS), "with_day": (DAYS, 2 * DAYS)},
+        "honest": {"by_window": (0, 4 * DAYS), "with_day": (DAYS, 4 * DAYS)},
+    }
+    assert "With all symbols as one" in (tmp_path / "out" / "report.html").read_text("utf-8")
+
+
+def test_accounts_of_one_symbol_have_no_days_to_judge(scorer: OnnxScorer, tmp_path: Path) -> None:
+    assert evaluated(scorer, tmp_path / "out")["account_days"] is None
+    assert "all symbols as one" not in (tmp_path / "out" / "report.html").read_text("utf-8")
 
 
 class TestGallery:

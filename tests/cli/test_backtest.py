@@ -42,7 +42,7 @@ def test_summary_is_that_of_the_file(ran: tuple[Path, Any, str]) -> None:
     assert (out / "backtest.html").is_file()
 
 
-def test_a_threshold_flags_that_many_in_score(
+def test_a_threshold_raises_that_many_in_score(
     ran: tuple[Path, Any, str], world: Path, ink: Path, tmp_path: Path
 ) -> None:
     """On all days, as `score` sees them."""
@@ -51,20 +51,27 @@ def test_a_threshold_flags_that_many_in_score(
         out = tmp_path / "scores.parquet"
         done("score", *SIMULATED, "--model", ink, "--threshold", budget["threshold"], "--out", out,
              cwd=world)  # fmt: skip
-        flagged = pl.read_parquet(out)["flagged"].sum()
-        assert flagged == budget["early"]["alerts"] + budget["late"]["alerts"]
+        alerts = pl.read_parquet(out)["verdict"].is_in(["review", "hold"]).sum()
+        assert alerts == budget["early"]["alerts"] + budget["late"]["alerts"]
 
 
 def test_a_candidate_changes_what_the_scores_of_both_differ_in(world: Path, tmp_path: Path) -> None:
-    """Newly and no longer flagged, against `score` with either model and its own threshold."""
+    """New alerts and those no longer there, against `score` with either model at its threshold.
+
+    On fills alone: with the other sides known, the ledger clears what either would find.
+    """
     # A slope so small that no probability is rounded to 1.
     slope = CalibrationCard(a=0.001, b=0.0, prior=0.01)
     full = tiny_folder(tmp_path / "full", name="full", calibration=slope)
     onnx, blank, out = tiny_onnx(scale=-1 / 255), tmp_path / "blank", tmp_path / "out"
     blank.mkdir()
     write_artifact(blank, onnx, tiny_card(onnx, name="blank", calibration=slope))
+    blind = tmp_path / "trades.parquet"
+    trades = pl.read_parquet(world / "trades.parquet")
+    trades.drop("trade_id", "counterparty_id").write_parquet(blind)
+    files = ("--trades", blind, *SIMULATED[2:])
     result = done(
-        "backtest", *SIMULATED, "--alerts-per-day", "20,40", "--plants", 20, "--model", full,
+        "backtest", *files, "--alerts-per-day", "1,2", "--plants", 20, "--model", full,
         "--candidate", blank, "--out", out, "--json", cwd=world,
     )  # fmt: skip
     summary = json.loads(result.stdout)
@@ -77,12 +84,12 @@ def test_a_candidate_changes_what_the_scores_of_both_differ_in(world: Path, tmp_
         for name, model in (("current", full), ("candidate", blank)):
             threshold = written["figures"][name]["budgets"][budget]["threshold"]
             file = tmp_path / f"{name}.csv"
-            done("score", *SIMULATED, "--model", model, "--threshold", threshold, "--out", file,
+            done("score", *files, "--model", model, "--threshold", threshold, "--out", file,
                  cwd=world)  # fmt: skip
             flagged[name] = {
                 tuple(row[k] for k in key)
                 for row in table(file)
-                if row["flagged"] == "true" and row["window_start"][:10] > late
+                if row["verdict"] in ("review", "hold") and row["window_start"][:10] > late
             }
         wanted = {
             "newly": flagged["candidate"] - flagged["current"],

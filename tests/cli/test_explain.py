@@ -176,7 +176,7 @@ def test_the_money_moved(tmp_path: Path, ink: Path) -> None:
         "with": "V", "gains": True, "trades": 8, "volume_share": pytest.approx(80 / 320),
         "pair": {"accounts": 2, "lost": exactly(804), "gained": exactly(796),
                  "third": exactly(0), "fees": 8},
-        "cluster": None, "look_back": "7d", "currency": "quote",
+        "cluster": None, "look_back": "7d", "currency": "quote", "reference": "others",
     }  # fmt: skip
     page = Page((tmp_path / "explained" / "explanation.html").read_text())
     said = explain(folder=tmp_path, ink=ink, account="V").stdout

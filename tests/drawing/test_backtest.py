@@ -15,27 +15,34 @@ def share(hits: int, windows: int) -> dict[str, float | int]:
     return {"hits": hits, "windows": windows, "value": value, "low": value / 2, "high": value}
 
 
-def budget(alerts: float, threshold: float, hits: int) -> dict[str, Any]:
-    half = {
+def half(alerts: float, hits: int) -> dict[str, Any]:
+    return {
         "alerts": round(4 * alerts),
-        "alerts_per_day": alerts * 1.1,
+        "alerts_per_day": alerts,
+        "held_per_day": 0.3,
+        "flagged_per_day": 47.5,
         "accounts": share(hits, 10),
         "money": share(hits - 1, 10),
         "transfers": share(hits // 2, 5),
     }
+
+
+def budget(alerts: float, threshold: float, hits: int) -> dict[str, Any]:
     return {
         "alerts_per_day": alerts,
         "threshold": threshold,
-        "early": half,
-        "late": half,
+        "early": half(0.9 * alerts, hits),
+        "late": half(1.1 * alerts, hits),
         "groups": {
             "grade": {"blatant": share(hits, 10), "faint": share(1, 10)},
             "share": {"<2%": share(2, 8), "unknown": share(1, 9)},
             "cover": {"0": share(3, 7)},
             "role": {},
         },
+        "held": share(3, 8),
+        "never": share(1, 16),
         "role_right": share(hits, 10),
-        "flagged_before": share(1, 10),
+        "alerts_before": share(1, 10),
     }
 
 
@@ -72,6 +79,7 @@ def result(*, candidate: bool = False, **changed: Any) -> dict[str, Any]:
         "seed": 77,
         "data": {"sha256": "ab" * 32, "windows": 2468, "answered": 2400, "days": 8,
                  "trades": EVIL},
+        "verdicts": "other_sides",
         "split": {"ordered": True, "early": half, "late": {**half, "last_day": "2026-03-09"}},
         "planting": {"asked": 400, "planted": 321, "in_own_days": 200, "strangers": 442,
                      "trips": 1999, "money": 7_654_321.0, "most_trips": 12, "least_ticks": 5,
@@ -97,6 +105,26 @@ def test_figures_are_told(lang: Lang, words: list[str]) -> None:
         assert word in page.words, word
     assert len(page.named("svg")) == 2
     assert len(page.named("circle")) == 4  # two budgets on each chart
+
+
+@pytest.mark.parametrize(
+    ("lang", "rests_on", "words"),
+    [
+        ("en", "other_sides", ["holds or puts up for review", "37.5% of the planted"]),
+        ("zh", "other_sides", ["判为止付或复核", "植入账户中有 37.5% 判止付"]),
+        ("en", "fills", ["do not tell the other sides"]),
+        ("zh", "fills", ["没有对手方"]),
+        ("en", "model", ["by the model alone"]),
+        ("zh", "model", ["只凭模型判定"]),
+    ],
+)
+def test_what_an_alert_is(lang: Lang, rests_on: str, words: list[str]) -> None:
+    page = Page(render_backtest(result(verdicts=rests_on), lang=lang))
+    for word in words:
+        assert word in page.words, word
+    assert ("37.5%" in page.words) == (rests_on == "other_sides")
+    assert "47.5" in page.words  # what the model flags, beside the alerts
+    assert "6.2%" in page.words  # and what is no alert at any threshold
 
 
 def test_a_single_day_is_no_proof() -> None:
@@ -140,7 +168,10 @@ def test_without_plants_on_the_later_days() -> None:
 def test_budgets_that_the_data_can_not_resolve() -> None:
     every, none = budget(20.0, 0.0, 4), budget(0.01, 0.9, 4)
     none["early"] = {**none["early"], "alerts": 0}
-    first, second = budget_remarks([every, budget(2.0, 0.5, 4), none], "en")
+    ledger = budget(0.2, 1.0, 4)
+    ledger["early"] = half(1.5, 4)
+    first, second, third = budget_remarks([every, budget(2.0, 0.5, 4), none, ledger], "en")
+    assert third.startswith("The ledger alone raises 1.50 alerts a day")
     assert first.startswith("A budget of 20 alerts a day covers every window")
     assert second.startswith("A budget of 0.01 alerts a day comes to no alert")
 

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from tests.drawing.html import EVIL, Page
+from tradeglyph.domain.references import Reference
 from tradeglyph.drawing.explanation import LISTED, Trade, Trip, render_explanation, trade_row
 from tradeglyph.drawing.money import FourColumns, MoneyMoved, Range
 from tradeglyph.drawing.svg import Rings, candlestick_chart, ringed_picture
@@ -48,8 +49,8 @@ PAIR = FourColumns(
     fees=10.5,
 )
 MONEY = MoneyMoved(
-    account="acct-7", other="acct-8", gains=True, trades=12, volume_share=0.02, pair=PAIR,
-    cluster=None,
+    account="acct-7", other="acct-8", gains=True, trades=12, volume_share=0.02,
+    reference=Reference.OTHERS, pair=PAIR, cluster=None,
 )  # fmt: skip
 
 
@@ -176,6 +177,21 @@ def test_the_money_moved_is_a_table(lang: Lang, cells: list[str]) -> None:
         assert cell in words
     for absent in ("at most 990.50", "at least -3.50", "10 accounts"):
         assert absent not in words
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("en", ["measured against another venue's price", "against quoted prices"]),
+        ("zh", ["以其他市场的价格为参考", "参考价为所给报价"]),
+    ],
+)
+def test_quoted_prices_are_named(lang: Lang, words: list[str]) -> None:
+    quoted = Page(render(lang, money=replace(MONEY, reference=Reference.VENUE))).words
+    usual = Page(render(lang, money=MONEY)).words
+    for said in words:
+        assert said in quoted
+        assert said not in usual
 
 
 def test_a_cluster_is_a_row_of_its_own() -> None:

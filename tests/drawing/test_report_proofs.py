@@ -24,6 +24,18 @@ def proven() -> dict[str, Any]:
         {"from": 0.5, "to": 0.9, "windows": 77, "predicted": 0.71, "observed": 0.42,
          "low": 0.31, "high": 0.55, "off": True},
     ]  # fmt: skip
+    figures["calibration"]["tail_tellable"] = [
+        {"from": 0.5, "to": 0.9, "windows": 66, "predicted": 0.72, "observed": 0.74,
+         "low": 0.63, "high": 0.82, "off": False},
+    ]  # fmt: skip
+    figures["untellable"] = [
+        {"scenario": "front_runner", "label": "fraud", "flagged": share(79, 88),
+         "roc_auc": 0.9942, "told": True},
+        {"scenario": "sandwich_bot", "label": "normal", "flagged": share(0, 97),
+         "roc_auc": 0.7311, "told": True},
+        {"scenario": "one_leg", "label": "fraud", "flagged": share(0, 61),
+         "roc_auc": 0.4567, "told": False},
+    ]  # fmt: skip
     flagged = {"model": 0.93, "tree": 0.99, "tree_unseen": 0.123, "hand_rule": 0.0}
     row = {"windows": 48, "flagged": flagged, "roc_auc": flagged}
     moved = {"windows": 279, "largest": 0.0037, "limit": 0.02, "held": True}
@@ -62,6 +74,8 @@ SHOWN = (
     "87.0%", "41.0%",  # a part of the model
     "64.9%", "58.3%", "98.7%",  # money gone
     "71.0%", "42.0%",  # tail
+    "72.0%", "74.0%",  # without the kinds that can't be told
+    "0.9942", "0.7311", "0.4567",  # and whether they deserve that name
     "12.3%", "0.9766",  # left out
     "1.5%",  # evasion
     "0.0037", "0.31",  # moves
@@ -144,3 +158,12 @@ def test_without_proofs_there_is_no_section_of_them() -> None:
     words = Page(render()).words
     for title in ("What was never learnt", "What gets past", "What must not matter", "Verdicts"):
         assert title not in words
+
+
+@pytest.mark.parametrize(
+    ("lang", "fraud", "honest"),
+    [("en", "caught more surely", "flagged less than"), ("zh", "召回率明显高于", "标记率明显低于")],
+)
+def test_names_that_no_longer_fit_are_said_once_each(lang: Lang, fraud: str, honest: str) -> None:
+    words = Page(render(lang, metrics=proven())).words
+    assert words.count(fraud) == words.count(honest) == 1

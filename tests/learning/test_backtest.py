@@ -1,4 +1,4 @@
-import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tradeglyph.learning.alert_spans import AlertSpans
 from tradeglyph.learning.backtest import (
     LISTED,
     Answers,
@@ -14,7 +15,6 @@ from tradeglyph.learning.backtest import (
     PlantedWindows,
     backtest,
     compare,
-    threshold_for,
 )
 
 pytest.importorskip("scipy", reason="needs the extra `plot`")
@@ -26,58 +26,19 @@ def floats(*values: float) -> np.ndarray:
     return np.array(values, dtype=np.float64)
 
 
-# Thresholds
-
-
-@pytest.mark.parametrize(
-    ("budget", "flagged"),
-    [(1, [0.9]), (2, [0.9, 0.8]), (2.5, [0.9, 0.8]), (3, [0.9, 0.8, 0.5]), (0.5, [])],
-)
-def test_as_many_as_the_budget_allows(budget: float, flagged: list[float]) -> None:
-    seen = floats(0.1, 0.9, NAN, 0.5, 0.8)
-    threshold = threshold_for(seen, 1, budget)
-    assert sorted(seen[seen > threshold], reverse=True) == flagged
-
-
-def test_a_budget_is_for_a_day() -> None:
-    seen = floats(0.9, 0.8, 0.7, 0.6)
-    assert (seen > threshold_for(seen, 2, 1)).sum() == 2
-    assert (seen > threshold_for(seen, 30, 0.1)).sum() == 3
-
-
-def test_equals_are_flagged_together_or_not_at_all() -> None:
-    seen = floats(0.9, 0.5, 0.5, 0.5, 0.1)
-    assert (seen > threshold_for(seen, 1, 3)).sum() == 1
-    assert (seen > threshold_for(seen, 1, 4)).sum() == 4
-    assert not (floats(0.5, 0.5) > threshold_for(floats(0.5, 0.5), 1, 1)).any()
-
-
-def test_a_budget_over_everything_flags_everything() -> None:
-    assert threshold_for(floats(0.9, 1e-300), 1, 2) == 0.0
-    assert threshold_for(floats(NAN), 1, 1) == 0.0
-
-
-def test_the_shortest_threshold_is_taken() -> None:
-    assert threshold_for(floats(0.91234567, 0.31234567), 1, 1) == 0.6
-    assert threshold_for(floats(0.9999731, 0.9999612), 1, 1) == 0.99997
-
-
-@given(
-    st.lists(st.floats(1e-12, 1, exclude_max=True), min_size=1),
-    st.integers(1, 9),
-    st.floats(0.01, 50),
-)
-def test_threshold_is_the_lowest_that_keeps_the_budget(
-    seen: list[float], days: int, budget: float
-) -> None:
-    scores = np.array(seen)
-    threshold = threshold_for(scores, days, budget)
-    flagged = int((scores > threshold).sum())
-    assert flagged <= days * budget * (1 + 1e-9)
-    if flagged < len(scores):
-        # Letting in the next probability, with its equals, would break it.
-        following = scores[scores <= threshold].max()
-        assert (scores >= following).sum() > math.floor(days * budget)
+def answers(traffic: np.ndarray, planted: np.ndarray, /, **changed: Any) -> Answers:
+    """Of a model whose flags are its alerts."""
+    count = len(planted)
+    said = {
+        "probability": traffic,
+        "traffic": AlertSpans.of(traffic),
+        "planted": AlertSpans.of(planted),
+        "role": np.full(count, "", dtype=object),
+        "day_role": np.full(count, "", dtype=object),
+        "before": AlertSpans.of(np.full(count, NAN)),
+        "answered_before": np.zeros(count, dtype=bool),
+    }
+    return Answers(**{**said, **changed})
 
 
 # Days
@@ -110,11 +71,15 @@ PLANTED = PlantedWindows(
     grade=Grouping(names=("blatant", "plain", "none"), code=np.array([0, 0, 0, 0, 1, 1])),
     kinds={"role": Grouping(names=("beneficiary", "victim"), code=np.array([0, 1] * 3))},
 )
-SAID = Answers(
-    traffic=TRAFFIC,
-    planted=floats(0.9, 0.1, 0.48, 0.2, 0.9, NAN),
-    role=np.array(["beneficiary", "victim", "victim", "victim", "beneficiary", ""], dtype=object),
-    before=floats(NAN, 0.1, 0.46, NAN, 0.01, 0.02),
+BEFORE = floats(NAN, 0.1, 0.46, NAN, 0.01, 0.02)
+FOUND = floats(0.9, 0.1, 0.48, 0.2, 0.9, NAN)
+ROLE = np.array(["beneficiary", "victim", "victim", "victim", "beneficiary", ""], dtype=object)
+SAID = answers(
+    TRAFFIC,
+    FOUND,
+    role=ROLE,
+    before=AlertSpans.of(BEFORE),
+    answered_before=~np.isnan(BEFORE),
 )
 
 
@@ -138,18 +103,13 @@ def test_recall_of_the_later_days_by_hand() -> None:
 
 
 def test_recall_by_money_weighs() -> None:
-    said = Answers(
-        traffic=TRAFFIC,
-        planted=floats(0, 0, 0.01, 0.01, 0.9, 0.9),
-        role=SAID.role,
-        before=SAID.before,
-    )
+    said = answers(TRAFFIC, floats(0, 0, 0.01, 0.01, 0.9, 0.9))
     late = figures(said)["budgets"][0]["late"]
     assert late["accounts"]["value"] == 0.5
     assert late["money"]["value"] == 0.75
 
 
-def test_groups_roles_and_what_was_flagged_before() -> None:
+def test_groups_roles_and_what_was_an_alert_before() -> None:
     _, two = figures()["budgets"]
     grades = two["groups"]["grade"]
     assert {name: (g["hits"], g["windows"]) for name, g in grades.items()} == {
@@ -160,7 +120,7 @@ def test_groups_roles_and_what_was_flagged_before() -> None:
     # Flagged on the later days: one named right, one taken for the victim.
     assert (two["role_right"]["hits"], two["role_right"]["windows"]) == (1, 2)
     # Hosts of the later days: 0.46, 0.01 and 0.02, of which the first was above.
-    assert (two["flagged_before"]["hits"], two["flagged_before"]["windows"]) == (1, 3)
+    assert (two["alerts_before"]["hits"], two["alerts_before"]["windows"]) == (1, 3)
 
 
 def test_intervals_hold_their_figure() -> None:
@@ -176,12 +136,8 @@ def test_intervals_hold_their_figure() -> None:
 
 @given(st.lists(st.floats(0.001, 0.999), min_size=20, max_size=20))
 def test_later_days_have_no_part_in_a_threshold(later: list[float]) -> None:
-    changed = Answers(
-        traffic=np.concatenate([TRAFFIC[:20], later]),
-        planted=SAID.planted,
-        role=SAID.role,
-        before=SAID.before,
-    )
+    traffic = np.concatenate([TRAFFIC[:20], later])
+    changed = answers(traffic, FOUND)
     before, after = (backtest(START, PLANTED, said, (2.0,), seed=1) for said in (SAID, changed))
     assert before["budgets"][0]["threshold"] == after["budgets"][0]["threshold"]
     assert before["budgets"][0]["early"] == after["budgets"][0]["early"]
@@ -191,7 +147,7 @@ def test_curves_are_what_counting_gives() -> None:
     curves = figures()["curves"]
     assert list(curves) == ["all", "blatant", "plain"]
     late = TRAFFIC[20:]
-    planted, money = SAID.planted[2:], PLANTED.money[2:]
+    planted, money = FOUND[2:], PLANTED.money[2:]
     by_alerts: dict[float, set[tuple[float, float]]] = {}
     for cut in [0.0, *late]:
         found = planted > cut
@@ -207,9 +163,7 @@ def test_curves_are_what_counting_gives() -> None:
 
 def test_no_plant_on_the_later_days_is_not_zero() -> None:
     early = PLANTED.take(PLANTED.start == 0)
-    said = Answers(
-        traffic=TRAFFIC, planted=SAID.planted[:2], role=SAID.role[:2], before=SAID.before[:2]
-    )
+    said = answers(TRAFFIC, FOUND[:2])
     done = backtest(START, early, said, (2.0,), seed=1)
     assert done["curves"] == {}
     assert done["budgets"][0]["late"]["accounts"]["value"] is None
@@ -221,6 +175,44 @@ def test_without_a_window_there_is_nothing_to_judge() -> None:
         backtest(np.empty(0, dtype=np.int64), PLANTED, SAID, (1.0,), seed=0)
 
 
+def test_holds_count_whatever_the_threshold() -> None:
+    """The ledger holds one window of every late day, and the side that the model misses."""
+    always = np.isin(np.arange(40), [20, 30])  # 0.05 each: the least suspicious of their days
+    held = np.array([False, False, True, True, False, False])
+    said = answers(
+        TRAFFIC,
+        FOUND,
+        traffic=replace(AlertSpans.of(TRAFFIC), always=always, held=always),
+        planted=replace(AlertSpans.of(FOUND), always=held, held=held),
+    )
+    (one,) = figures(said, (1.0,))["budgets"]
+    assert 0.45 <= one["threshold"] < 0.5  # nothing is held on the early days
+    assert one["early"]["held_per_day"] == 0
+    assert one["late"]["alerts_per_day"] == 2  # the held one and the one of 0.5
+    assert (one["late"]["held_per_day"], one["late"]["flagged_per_day"]) == (1, 1)
+    assert one["late"]["accounts"]["value"] == 3 / 4  # both held, and 0.9; no answer is a miss
+    assert (one["held"]["hits"], one["held"]["windows"]) == (2, 4)
+    assert figures(said)["curves"]["all"][0][:2] == [1, 1 / 2]  # no threshold gives fewer
+
+
+def test_what_no_threshold_finds() -> None:
+    (one,) = figures(budgets=(1.0,))["budgets"]
+    assert (one["never"]["hits"], one["never"]["windows"]) == (1, 4)  # the one without an answer
+
+
+def test_the_role_of_a_day_is_said_where_the_day_is_why() -> None:
+    spans = replace(
+        AlertSpans.of(floats(NAN, 0.2, NAN)),
+        day_from=floats(0.5, 0.5, 0.5),
+        day_below=floats(0.8, 0.8, 0.8),
+        always=np.array([False, False, True]),
+    )
+    own, day = (np.full(3, role, dtype=object) for role in ("beneficiary", "victim"))
+    said = answers(TRAFFIC, floats(0, 0, 0), planted=spans, role=own, day_role=day)
+    assert said.roles(0.6).tolist() == ["victim", "victim", "beneficiary"]
+    assert said.roles(0.1).tolist() == ["beneficiary", "beneficiary", "beneficiary"]
+
+
 # Candidate
 
 
@@ -228,12 +220,7 @@ def test_changes_of_the_later_days() -> None:
     theirs = TRAFFIC.copy()
     theirs[[25, 39]] = 0.99, 0.01  # on the later days: one up, the top one of the last down
     theirs[5] = 0.99  # on an earlier day: no change that counts
-    candidate = Answers(
-        traffic=theirs,
-        planted=floats(0.1, 0.1, 0.1, 0.9, 0.9, 0.9),
-        role=SAID.role,
-        before=SAID.before,
-    )
+    candidate = answers(theirs, floats(0.1, 0.1, 0.1, 0.9, 0.9, 0.9))
     (change,) = compare(START, SAID, candidate, PLANTED, [(0.42, 0.42)])
     assert change["newly"] == {"count": 1, "windows": [25]}
     assert change["no_longer"] == {"count": 1, "windows": [39]}
@@ -246,10 +233,7 @@ def test_lists_are_the_surest_and_bounded() -> None:
     count = LISTED + 5
     start = np.repeat([0, 1], count)
     rising = np.tile(np.linspace(0.5, 0.9, count), 2)
-    none, every = (
-        Answers(traffic=t, planted=SAID.planted, role=SAID.role, before=SAID.before)
-        for t in (np.zeros(2 * count), rising)
-    )
+    none, every = (answers(t, FOUND) for t in (np.zeros(2 * count), rising))
     (change,) = compare(start, none, every, PLANTED, [(0.1, 0.1)])
     assert change["newly"]["count"] == count
     assert len(change["newly"]["windows"]) == LISTED

@@ -290,6 +290,73 @@ def test_fraud_that_fills_cannot_tell_counts_and_is_told_apart() -> None:
     assert plain["worst_tellable"] == plain["worst_scenario"]
 
 
+def untellable(figures: dict[str, Any]) -> dict[str, Any]:
+    return {row["scenario"]: row["told"] for row in figures["untellable"]}
+
+
+def kinds(flagged: dict[str, tuple[int, int]], untold: str) -> Judged:
+    """Windows by scenario, flagged and all; those that begin with `f` are fraud."""
+    names = np.array([n for n, (_, all_) in flagged.items() for _ in range(all_)], dtype=object)
+    said = np.array([i < hits for hits, all_ in flagged.values() for i in range(all_)])
+    label = np.array([int(name[0] == "f") for name in names], dtype=np.int8)
+    none = np.full(len(names), "", dtype=object)
+    return Judged(
+        label=label,
+        score=np.where(said, 0.9, 0.1),
+        scenario=names,
+        role_true=none,
+        role_said=none,
+        flagged=said,
+        money=np.ones(len(names)),
+        group=names,
+        threshold=0.5,
+        ambiguous=(label == 0) & np.char.endswith(names.astype(str), untold),
+        untellable=(label == 1) & np.char.endswith(names.astype(str), untold),
+    )
+
+
+def test_whether_a_name_still_fits_a_kind_that_can_not_be_told() -> None:
+    """Of the others the fraud caught least is at 50 %, the honest kind flagged most at 40 %.
+
+    Exact intervals (Clopper and Pearson): 18 of 20 is 68.3 to 98.8 %, 13 of 20 is 40.8 to 84.6 %,
+    0 of 20 is 0 to 16.8 %, 3 of 20 is 3.2 to 37.9 %, 4 of 20 is 5.7 to 43.7 %.
+    """
+    judged = kinds(
+        {"f1": (10, 20), "f2": (20, 20), "f_sure?": (18, 20), "f_maybe?": (13, 20),
+         "f_missed?": (0, 20), "h1": (8, 20), "h2": (0, 20), "h_clean?": (0, 20),
+         "h_less?": (3, 20), "h_maybe?": (4, 20)},
+        "?",
+    )  # fmt: skip
+    figures = measured(judged)
+    assert untellable(figures) == {
+        "f_maybe?": False, "f_missed?": False, "f_sure?": True,
+        "h_clean?": True, "h_less?": True, "h_maybe?": False,
+    }  # fmt: skip
+    sure = next(row for row in figures["untellable"] if row["scenario"] == "f_sure?")
+    assert (sure["flagged"]["hits"], sure["label"]) == (18, "fraud")
+    # 18 and 2 of 20 against the honest 15 flagged of 100: half of the ties on either side.
+    assert sure["roc_auc"] == pytest.approx(0.9 * (0.85 + 0.15 / 2) + 0.1 * 0.85 / 2)
+    assert measured(small())["untellable"] == []
+
+
+def test_a_name_is_not_judged_without_others_beside_it() -> None:
+    figures = measured(kinds({"f?": (18, 20), "h1": (0, 20)}, "?"))
+    assert untellable(figures) == {"f?": None}
+
+
+def test_the_tail_without_the_kinds_that_can_not_be_told() -> None:
+    """Flagged at 0.9: 10 frauds and 10 honest, of which the kind nobody tells makes 8."""
+    calibration = measured(kinds({"f1": (10, 10), "h1": (2, 52), "h?": (8, 8)}, "?"), prior=1 / 7)[
+        "calibration"
+    ]
+    ((whole,), (told,)) = calibration["tail"][-1:], calibration["tail_tellable"][-1:]
+    assert (whole["windows"], whole["fraud"]) == (20, 10)
+    assert (told["windows"], told["fraud"]) == (12, 10)
+    # A seventh of 70 windows is fraud, so that nothing is reweighted.
+    assert whole["observed"] == pytest.approx(0.5)
+    assert measured(small())["calibration"]["tail_tellable"] == []
+
+
 def test_an_upper_bound_stands_beside_the_rate() -> None:
     rate = measured(small())["at_threshold"]["false_positive_rate"]
     assert rate["upper"] == pytest.approx(binomtest(1, 6).proportion_ci(0.90, method="exact").high)

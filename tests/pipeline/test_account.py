@@ -13,7 +13,7 @@ from tradeglyph.domain.errors import ArtifactError
 from tradeglyph.domain.windows import Windows
 from tradeglyph.picture.spec import DEFAULT, SEED, PictureSpec
 from tradeglyph.pipeline import account as module
-from tradeglyph.pipeline.account import MOST_LEFT_OUT, judge_accounts
+from tradeglyph.pipeline.account import MOST_LEFT_OUT, day_spans, judge_accounts
 from tradeglyph.pipeline.score import Scores, score
 
 ROUND_TRIP = DEFAULT.channels.index("round_trip")
@@ -23,13 +23,14 @@ THRESHOLD = 0.35
 
 @dataclass
 class TripCounter:
-    """A tenth for every column that is a round trip; remembers how many pictures it was shown."""
+    """So much for every column that is a round trip; remembers how many pictures it was shown."""
 
     spec: PictureSpec = DEFAULT
     threshold: float = THRESHOLD
     name: str = "trips@0000"
     shown: list[int] = field(default_factory=list)
     answer: float | None = None
+    each: float = 0.1
 
     @property
     def spec_hash(self) -> str:
@@ -39,20 +40,21 @@ class TripCounter:
         self.shown.append(len(raster))
         if self.answer is not None:
             return np.full(len(raster), self.answer)
-        return np.minimum(0.1 * (raster[:, ROUND_TRIP, 0] > 0).sum(axis=1), 0.99)
+        return np.minimum(self.each * (raster[:, ROUND_TRIP, 0] > 0).sum(axis=1), 0.99)
 
 
 def judged(
     rows: list[FillRow],
     *,
     scorer: TripCounter | None = None,
+    each: float = 0.1,
     candles: Candles = CANDLES,
     threads: int = 1,
     lang: str = "en",
 ) -> tuple[Windows, Scores, Scores]:
     """Windows, their scores one by one, and those with their accounts' days."""
     windows = days(fills_of(rows, candles.symbol_names.tolist()))
-    counter = TripCounter()
+    counter = TripCounter(each=each)
     alone = score(windows, candles, counter, counter.spec, threshold=THRESHOLD, lang=lang)  # type: ignore[arg-type]
     asked = scorer or counter
     both = judge_accounts(
@@ -129,6 +131,24 @@ def test_a_window_flagged_by_itself_says_enough() -> None:
         np.testing.assert_array_equal(getattr(both, part.name), getattr(alone, part.name))
 
 
+def test_windows_that_are_quiet_for_one_or_two_small_trips_add_up() -> None:
+    """Two trips are 0.4 and flagged, but too little for a transfer: nothing is up for review. The
+    three trips of the others are 0.6 without them, and no other three are less."""
+    trips = {"S0": 2, "S1": 1, "S2": 1, "S3": 1}
+    rows = [
+        row
+        for s, count in trips.items()
+        for at in range(count)
+        for row in trip("ann", s, at, 0.1, 0.9)
+    ]
+    _, alone, both = judged(rows, each=0.2)
+    assert alone.flagged.tolist() == [True, False, False, False]
+    assert alone.verdict.tolist() == ["quiet"] * 4
+    assert both.verdict.tolist() == ["review"] * 4
+    assert both.flagged.tolist() == [True, False, False, False]
+    assert both.role.tolist() == ["beneficiary"] * 4
+
+
 def test_days_and_accounts_do_not_add_up() -> None:
     rows = [row for s in SYMBOLS[:3] for row in trip("ann", s, 1, 0.1, 0.9)]
     rows += [row for s in SYMBOLS[:3] for row in trip("ann", s, 289, 0.1, 0.9)]
@@ -193,3 +213,37 @@ def test_no_windows() -> None:
 def test_a_model_that_answers_nan_does_not_pass_as_quiet() -> None:
     with pytest.raises(ArtifactError, match="trips@0000"):
         judged(SPREAD, scorer=TripCounter(answer=float("nan")))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_spans_are_what_judging_at_every_threshold_gives(seed: int) -> None:
+    """Random days over all symbols, some with a window that is flagged by itself."""
+    rng = np.random.default_rng(seed)
+    rows = [
+        row
+        for account in ("ann", "bob", "cid", "dan", "eve", "")
+        for symbol in SYMBOLS
+        for at in rng.choice(9, int(rng.integers(0, 5)), replace=False)
+        for row in trip(account, symbol, int(at), 0.1, 0.9)
+    ]
+    windows = days(fills_of(rows, CANDLES.symbol_names.tolist()))
+    counter = TripCounter()
+    first = score(windows, CANDLES, counter, counter.spec, threshold=0.5)
+    spans = day_spans(first, windows, CANDLES, counter, counter.spec, threads=2)
+    added = np.zeros(len(windows), dtype=bool)
+    for threshold in np.unique(np.concatenate([np.arange(0.05, 1, 0.1), first.probability])):
+        alone = score(windows, CANDLES, counter, counter.spec, threshold=threshold)
+        both = judge_accounts(alone, windows, CANDLES, counter, counter.spec, threshold=threshold)
+        wanted = (both.verdict == "review") & (alone.verdict != "review")
+        here = (spans.least <= threshold) & (threshold < spans.below)
+        np.testing.assert_array_equal(here, wanted)
+        np.testing.assert_array_equal(spans.role[here], both.role[here])
+        added |= wanted
+    assert added.any()
+    assert ((spans.role != "") == added).all()
+
+
+def test_spans_of_pictures_that_can_not_be_pooled() -> None:
+    counter = TripCounter(spec=SEED)
+    windows, alone, _ = judged(SPREAD)
+    assert np.isnan(day_spans(alone, windows, CANDLES, counter, SEED).below).all()

@@ -5,6 +5,7 @@ import pytest
 
 from tests.rows import DAY, FillRow, fills_of
 from tradeglyph.domain.fills import MICROSECONDS
+from tradeglyph.domain.references import Reference, ReferencePrices
 from tradeglyph.domain.tape import Tape
 from tradeglyph.pipeline import one_sided
 from tradeglyph.pipeline.one_sided import gains_said
@@ -39,7 +40,10 @@ def tape_of(rows: list[FillRow]) -> Tape:
 
 
 def said(
-    rows: list[FillRow], windows: list[tuple[str, int, int]], lang: str = "en"
+    rows: list[FillRow],
+    windows: list[tuple[str, int, int]],
+    lang: str = "en",
+    references: ReferencePrices | None = None,
 ) -> dict[int, str]:
     """What is said of windows of X: account, first day and hours."""
     tape = tape_of(rows)
@@ -48,7 +52,8 @@ def said(
     start = np.array([(DAY + day * DAY_S) * MICROSECONDS for _, day, _ in windows])
     end = start + np.array([hours * HOUR * MICROSECONDS for _, _, hours in windows])
     symbol = np.zeros(len(windows), dtype=np.int64)
-    return dict(gains_said(tape, account, symbol, start, end, lang))  # type: ignore[arg-type]
+    found = gains_said(tape, account, symbol, start, end, lang, references=references)  # type: ignore[arg-type]
+    return dict(found)
 
 
 def test_the_gain_is_net_cash_where_the_day_ends_flat() -> None:
@@ -120,3 +125,26 @@ def test_what_the_file_holds_besides_changes_nothing() -> None:
     alone = said(rows, [("ann", 0, 24)])
     after = [*rows, *market(30, day=1, quantity=7.0), *market(30, "Y")]
     assert said(after, [("ann", 0, 24)]) == alone
+
+
+def test_quoted_prices_of_each_day_where_nobody_else_trades() -> None:
+    """Three bought at 95 where the midquote is 100, and the day after where it is 97; a quote of
+    the third day, at the second one's end, has no part in it."""
+    bought = [row for row in TAKER if row[3] == "buy"]
+    later = [(who, of, at + DAY_S, side, p, q) for who, of, at, side, p, q in bought]
+    time = (DAY + np.arange(2 * 1_440 + 1) * 60) * MICROSECONDS
+    day = np.arange(len(time)) // 1_440
+    quotes = ReferencePrices(
+        symbol=np.zeros(len(time), dtype=np.int32),
+        time=time,
+        price=np.array([100.0, 97.0, 1.0])[day],
+        kind=np.full(len(time), Reference.MIDQUOTE, dtype=np.int8),
+        symbol_names=np.array(["X"], dtype=object),
+    )
+    windows = [("ann", 0, 24), ("ann", 1, 24)]
+    assert said([*bought, *later], windows) == {}
+    found = said([*bought, *later], windows, references=quotes)
+    assert {at: words[:25] for at, words in found.items()} == {
+        0: "gained at least 150.00 be",
+        1: "gained at least 60.00 bey",
+    }

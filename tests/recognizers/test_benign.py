@@ -211,6 +211,7 @@ class TestHeaviestFlow:
             ahead=np.zeros(5),
             cluster=np.zeros(5, dtype=np.int64),
             cluster_size=np.full(5, 2),
+            reference=np.full(5, 2, dtype=np.int8),
         )
 
     def test_the_heaviest_of_its_own_and_the_share_of_its_side(self) -> None:

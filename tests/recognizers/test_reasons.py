@@ -2,6 +2,7 @@ import pytest
 
 from tests.recognizers.test_features import features, trip
 from tests.rows import DAY, FillRow, steady_candles
+from tradeglyph.domain.references import Reference
 from tradeglyph.recognizers.reasons import (
     NO_CANDLE,
     TOO_FEW_FILLS,
@@ -112,3 +113,22 @@ def test_a_flow(lang: Lang, gains: bool, trades: int, ahead: bool, said: str) ->
         gains=gains, other="bob", low=10_432.1, trades=trades, volume_share=0.231, ahead=ahead
     )
     assert flow_reason(flow, lang) == said
+
+
+@pytest.mark.parametrize(
+    ("lang", "kind", "end"),
+    [
+        ("en", Reference.NONE, "of the symbol's volume"),
+        ("en", Reference.OTHERS, "of the symbol's volume"),
+        ("en", Reference.MIDQUOTE, "volume, measured against the midquote"),
+        ("en", Reference.VENUE, "volume, measured against another venue's price"),
+        ("en", Reference.SETTLEMENT, "volume, measured against the settlement price"),
+        ("zh", Reference.OTHERS, "23%）"),
+        ("zh", Reference.MIDQUOTE, "23%），以买卖中间价为参考"),
+        ("zh", Reference.VENUE, "23%），以其他市场的价格为参考"),
+        ("zh", Reference.SETTLEMENT, "23%），以结算价为参考"),
+    ],
+)
+def test_a_flow_names_what_it_was_measured_against(lang: Lang, kind: Reference, end: str) -> None:
+    flow = Flow(gains=True, other="bob", low=1.0, trades=2, volume_share=0.23, reference=kind)
+    assert flow_reason(flow, lang).endswith(end)

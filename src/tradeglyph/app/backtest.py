@@ -10,9 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
-from tradeglyph.app.scoring import score_windows
+from tradeglyph.app.counterparties import MOST_TRADES, names_other_sides
+from tradeglyph.app.rule_texts import sections_of
+from tradeglyph.app.rulings import Rulings, planted_rulings, rulings, trades_of
+from tradeglyph.app.scoring import day_spans_of, score_windows
 from tradeglyph.app.times import rfc3339
 from tradeglyph.domain.candles import Candles
 from tradeglyph.domain.errors import InputError, MissingExtra
@@ -20,6 +24,7 @@ from tradeglyph.domain.fills import Fills
 from tradeglyph.domain.verdicts import Role
 from tradeglyph.domain.windows import Windows
 from tradeglyph.drawing.backtest import render_backtest
+from tradeglyph.learning.alert_spans import NO_ALERT, AlertSpans
 from tradeglyph.learning.backtest import (
     Answers,
     Grouping,
@@ -29,20 +34,23 @@ from tradeglyph.learning.backtest import (
     compare,
 )
 from tradeglyph.model.onnx import OnnxScorer
+from tradeglyph.pipeline.account import DaySpans
 from tradeglyph.pipeline.cut import cut
+from tradeglyph.pipeline.rules import Rules
+from tradeglyph.pipeline.score import Scores
 from tradeglyph.recognizers.reasons import Lang
 from tradeglyph.results.atomic import whole_folder
 from tradeglyph.simulate.planting import grades
 from tradeglyph.simulate.planting.grades import GRADES
 from tradeglyph.simulate.planting.plant import Planted, plant
 
-FORMAT = 1
-"""Version of the layout of `backtest.json`."""
+FORMAT = 2
+"""Version of the layout of `backtest.json`; since 2, alerts are verdicts of `score`."""
 
 ROLES = (Role.BENEFICIARY.value, Role.VICTIM.value)
 
-EVERY, NO_WINDOW = 0.0, 1.0
-"""Thresholds that flag every answered window (so that each gets a role), and none."""
+EVERY = 0.0
+"""A threshold that flags every answered window, so that each gets a role."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +68,13 @@ class BacktestRequest:
     lang: Lang = "en"
     zone: tzinfo = UTC
     """Whose midnights cut the days, for naming them."""
+    rules: Rules = field(default_factory=Rules)
+    """What counts as a flow of money."""
     data: dict[str, Any] = field(default_factory=dict)
     """What is known of the data, for the report's foot."""
+    trades: pl.DataFrame | None = None
+    """Everybody's trades, normalised, with the other sides where they are known: what the windows
+    were cut from. Their fills alone where None."""
 
 
 def backtest_windows(
@@ -83,9 +96,9 @@ def backtest_windows(
             "no transfer can be planted: that needs candles at least "
             f"{grades.LEAST_TICKS} ticks tall on the days and in the symbols that accounts traded"
         )
-    copy = _copy(windows, planted)
-    truth = _truth(copy, planted)
-    result = _result(windows, candles, copy, planted, truth, request)
+    trades = trades_of(windows.fills) if request.trades is None else request.trades
+    traffic = _Traffic.of(windows, candles, trades, planted)
+    result = _result(traffic, planted, request)
     page = render_backtest(result, lang=request.lang)
     with whole_folder(folder) as staging:
         text = json.dumps(result, indent=2, ensure_ascii=False, allow_nan=False)
@@ -98,8 +111,10 @@ def backtest_windows(
 
 
 def _copy(windows: Windows, planted: Planted) -> Windows:
-    """The windows of all accounts that took part, with their own fills and the planted ones."""
-    own = windows.fills.take(np.isin(windows.owner, planted.hosts))
+    """The days of all accounts that took part, over all symbols, with the planted fills."""
+    days = np.unique(windows.start)
+    day = windows.account.astype(np.int64) * len(days) + np.searchsorted(days, windows.start)
+    own = windows.fills.take(np.isin(day, day[planted.hosts])[windows.owner])
     columns = ("account", "symbol", "time", "side", "price", "quantity")
     fills = Fills(
         **{c: np.concatenate([getattr(own, c), getattr(planted.fills, c)]) for c in columns},
@@ -109,19 +124,27 @@ def _copy(windows: Windows, planted: Planted) -> Windows:
     return cut(fills, np.unique(np.concatenate([windows.start, windows.end])))
 
 
-def _truth(copy: Windows, planted: Planted) -> PlantedWindows:
-    """What is true of each window of the copy; every one of them is a side of one plant."""
+def _sides(copy: Windows, planted: Planted) -> NDArray[np.int64]:
+    """The window of the copy that is each plant's beneficiary's, then each victim's."""
     plants = planted.plants
     sides = np.concatenate([plants.beneficiary, plants.victim])
     twice = np.tile(np.arange(len(plants)), 2)
-    key = _key(copy, sides, plants.symbol[twice], plants.window_start[twice])
+    key = _key(copy, copy.account, copy.symbol, copy.start)
     order = np.argsort(key)
-    at = order[np.searchsorted(key[order], _key(copy, copy.account, copy.symbol, copy.start))]
-    number, gains = twice[at], at < len(plants)
-    own = np.where(gains, plants.beneficiary_fills[number], plants.victim_fills[number])
-    _, world = np.unique(_key(copy, 0, copy.symbol, copy.start), return_inverse=True)
+    asked = _key(copy, sides, plants.symbol[twice], plants.window_start[twice])
+    return order[np.searchsorted(key[order], asked)]
+
+
+def _truth(copy: Windows, planted: Planted) -> PlantedWindows:
+    """What is true of the windows of `_sides`."""
+    plants = planted.plants
+    number = np.tile(np.arange(len(plants)), 2)
+    gains = np.arange(2 * len(plants)) < len(plants)
+    own = np.concatenate([plants.beneficiary_fills, plants.victim_fills])
+    start, symbol = plants.window_start[number], plants.symbol[number]
+    _, world = np.unique(_key(copy, 0, symbol, start), return_inverse=True)
     return PlantedWindows(
-        start=copy.start,
+        start=start,
         plant=number,
         role=np.array(ROLES, dtype=object)[(~gains).astype(np.int64)],
         money=plants.money[number],
@@ -156,53 +179,138 @@ def _binned(values: NDArray[Any], edges: tuple[float, ...], names: tuple[str, ..
 # Scoring ------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Traffic:
+    """The traffic and its copy with the plants."""
+
+    windows: Windows
+    candles: Candles
+    trades: pl.DataFrame
+    planted: Planted
+    copy: Windows
+    sides: NDArray[np.int64]
+    """Per planted window: its place in `copy`."""
+    hosts: NDArray[np.int64]
+    """Its place in `windows`; -1 for an account that did not trade there."""
+
+    @classmethod
+    def of(
+        cls, windows: Windows, candles: Candles, trades: pl.DataFrame, planted: Planted
+    ) -> "_Traffic":
+        copy = _copy(windows, planted)
+        sides = _sides(copy, planted)
+        asked = copy.take(sides)
+        own = _key(windows, windows.account, windows.symbol, windows.start)
+        wanted = _key(windows, asked.account, asked.symbol, asked.start)
+        order = np.argsort(own)
+        at = order[np.minimum(np.searchsorted(own[order], wanted), len(own) - 1)]
+        return cls(
+            windows=windows,
+            candles=candles,
+            trades=trades,
+            planted=planted,
+            copy=copy,
+            sides=sides,
+            hosts=np.where(own[at] == wanted, at, -1),
+        )
+
+    @property
+    def weighed(self) -> bool:
+        """Whether `score` would look at everybody's trades."""
+        return len(self.trades) <= MOST_TRADES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ruled:
+    """What everybody's trades say of the windows, the same for every model."""
+
+    traffic: Rulings
+    planted: Rulings
+
+    @classmethod
+    def of(cls, traffic: _Traffic, scores: Scores, planted: Scores, rules: Rules) -> "_Ruled":
+        """`scores` and `planted` are those of any model: only what is no model's is read."""
+        windows = traffic.windows
+        if not traffic.weighed:
+            return cls(traffic=Rulings.none(len(windows)), planted=Rulings.none(len(planted.alone)))
+        early = np.isin(windows.start, Halves.of(windows.start).early)
+        return cls(
+            traffic=rulings(
+                windows,
+                traffic.trades,
+                ends=np.unique(windows.end),
+                alone=scores.alone,
+                split=int(windows.end[early].max()),
+                rules=rules,
+            ),
+            planted=planted_rulings(
+                traffic.copy.take(traffic.sides),
+                traffic.trades,
+                traffic.planted,
+                ends=np.unique(windows.end),
+                alone=planted.alone,
+                rules=rules,
+            ),
+        )
+
+
 def _answers(
-    windows: Windows, candles: Candles, copy: Windows, planted: Planted, scorer: OnnxScorer
-) -> Answers:
-    traffic = score_windows(windows, candles, scorer, NO_WINDOW, "en").probability
-    answered = score_windows(copy, planted.candles, scorer, EVERY, "en")
-    return Answers(
-        traffic=traffic,
-        planted=answered.probability,
-        role=answered.role,
-        before=_before(windows, copy, traffic),
+    traffic: _Traffic, scorer: OnnxScorer, ruled: _Ruled | None, rules: Rules
+) -> tuple[Answers, _Ruled]:
+    """With the rulings, which are the same for every model, where there are none yet."""
+    candles, sides, hosts = traffic.planted.candles, traffic.sides, traffic.hosts
+    scores = score_windows(traffic.windows, traffic.candles, scorer, NO_ALERT, "en")
+    asked = score_windows(traffic.copy, candles, scorer, EVERY, "en")
+    days = day_spans_of(scores, traffic.windows, traffic.candles, scorer)
+    days_after = day_spans_of(asked, traffic.copy, candles, scorer).take(sides)
+    asked = asked.take(sides)
+    ruled = ruled or _Ruled.of(traffic, scores, asked, rules)
+    spans, side = _spans(scores, days, ruled.traffic), ruled.planted.role
+    answers = Answers(
+        probability=scores.probability,
+        traffic=spans,
+        planted=_spans(asked, days_after, ruled.planted),
+        role=np.where(side != "", side, asked.role),
+        day_role=days_after.role,
+        before=spans.take(hosts),
+        answered_before=(hosts >= 0) & ~np.isnan(scores.probability[hosts]),
     )
+    return answers, ruled
 
 
-def _before(windows: Windows, copy: Windows, traffic: NDArray[np.float64]) -> NDArray[np.float64]:
-    """What was said of the same window before the plant; NaN for a stranger's."""
-    own = _key(windows, windows.account, windows.symbol, windows.start)
-    asked = _key(windows, copy.account, copy.symbol, copy.start)
-    order = np.argsort(own)
-    at = order[np.minimum(np.searchsorted(own[order], asked), len(own) - 1)]
-    return np.where(own[at] == asked, traffic[at], np.nan)
+def _spans(scores: Scores, days: DaySpans, ruled: Rulings) -> AlertSpans:
+    """At which thresholds `score` ends with `review` or `hold`."""
+    return AlertSpans(
+        below=np.where(scores.casual | ruled.cleared, np.nan, scores.probability),
+        day_from=np.where(ruled.cleared, np.nan, days.least),
+        day_below=np.where(ruled.cleared, np.nan, days.below),
+        always=ruled.odd,
+        held=ruled.held,
+    )
 
 
 # The result ---------------------------------------------------------------------------------
 
 
-def _result(
-    windows: Windows,
-    candles: Candles,
-    copy: Windows,
-    planted: Planted,
-    truth: PlantedWindows,
-    request: BacktestRequest,
-) -> dict[str, Any]:
+def _result(traffic: _Traffic, planted: Planted, request: BacktestRequest) -> dict[str, Any]:
     scorers = {"current": request.scorer}
     if request.candidate is not None:
         scorers["candidate"] = request.candidate
-    answers = {
-        name: _answers(windows, candles, copy, planted, scorer) for name, scorer in scorers.items()
-    }
+    windows, candles = traffic.windows, traffic.candles
+    truth = _truth(traffic.copy, planted)
+    answers, ruled = {}, None
+    for name, scorer in scorers.items():
+        answers[name], ruled = _answers(traffic, scorer, ruled, request.rules)
     figures = {
         name: backtest(windows.start, truth, said, request.budgets, seed=request.seed)
         for name, said in answers.items()
     }
     return {
         "format": FORMAT,
+        "rules": sections_of(request.rules),
         "seed": request.seed,
         "data": {**_data(windows, candles, answers["current"]), **request.data},
+        "verdicts": _judged_by(traffic),
         "split": _split(windows, request.zone),
         "planting": _planting(planted, request),
         "models": {name: _model(scorer) for name, scorer in scorers.items()},
@@ -211,11 +319,18 @@ def _result(
     }
 
 
+def _judged_by(traffic: _Traffic) -> str:
+    """What verdicts rest on besides the model, as `score` of the same file would."""
+    if not traffic.weighed:
+        return "model"
+    return "other_sides" if names_other_sides(traffic.trades) else "fills"
+
+
 def _data(windows: Windows, candles: Candles, answers: Answers) -> dict[str, Any]:
     return {
         "sha256": data_sha256(windows, candles),
         "windows": len(windows),
-        "answered": int((~np.isnan(answers.traffic)).sum()),
+        "answered": int((~np.isnan(answers.probability)).sum()),
         "accounts": len(np.unique(windows.account)),
         "symbols": len(np.unique(windows.symbol)),
         "fills": int(windows.trade_count.sum()),
@@ -328,8 +443,8 @@ def _named(
             "symbol": str(names.symbol_names[windows.symbol[at]]),
             "window_start": rfc3339(int(windows.start[at])),
             "day": rfc3339(int(windows.start[at]), zone)[:10],
-            "current": _known(answers["current"].traffic[at]),
-            "candidate": _known(answers["candidate"].traffic[at]),
+            "current": _known(answers["current"].probability[at]),
+            "candidate": _known(answers["candidate"].probability[at]),
         }
 
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from tradeglyph.domain.ledger import Transfers
 from tradeglyph.domain.lists import AccountLists
+from tradeglyph.domain.references import ReferencePrices
 from tradeglyph.domain.tape import Tape
 from tradeglyph.pipeline import weigh as pipeline
 from tradeglyph.pipeline.evidence import Evidence
@@ -45,6 +46,8 @@ class Weighed:
     """None where no other side is known, as is `evidence`."""
     evidence: Evidence | None
     """Of the windows, along `scores`."""
+    references: ReferencePrices | None
+    """Those that money was measured against, by the tape's codes."""
 
 
 def weigh(
@@ -56,10 +59,13 @@ def weigh(
     alone: Mask,
     ends: NDArray[np.int64] | None = None,
     rules: Rules = _DEFAULT,
+    references: ReferencePrices | None = None,
 ) -> Weighed:
     """Scores, in the columns of `domain.schema.SCORES`, as `pipeline.weigh` leaves them with
-    everybody's trades, a normalised frame. Probability and flag stay the model's."""
+    everybody's trades, a normalised frame, and quoted prices of whatever
+    symbols. Probability and flag stay the model's."""
     tape = tape_of(trades)
+    quoted = None if references is None else references.on(tape.fills.symbol_names)
     verdict, role, reason = (
         scores[name].to_numpy().astype(object) for name in ("verdict", "role", "reason")
     )
@@ -73,7 +79,9 @@ def weigh(
         reason=reason,
         alone=alone,
     )
-    found = pipeline.weigh(told, tape, rules=rules, lists=lists, lang=lang, ends=ends)
+    found = pipeline.weigh(
+        told, tape, rules=rules, lists=lists, lang=lang, ends=ends, references=quoted
+    )
     weighed = scores.with_columns(
         *(
             pl.Series(name, getattr(found, name), dtype=pl.String)
@@ -81,7 +89,13 @@ def weigh(
         ),
         pl.Series("transferred", found.transferred, nan_to_null=True),
     )
-    return Weighed(scores=weighed, tape=tape, transfers=found.transfers, evidence=found.evidence)
+    return Weighed(
+        scores=weighed,
+        tape=tape,
+        transfers=found.transfers,
+        evidence=found.evidence,
+        references=quoted,
+    )
 
 
 def codes_among(values: pl.Series, names: NDArray[np.object_]) -> NDArray[np.int64]:

@@ -16,15 +16,17 @@ from tradeglyph.app.chart import window_chart
 from tradeglyph.app.counterparties import SIDES, names_other_sides, weigh
 from tradeglyph.app.proofs import Effort, Truth, proofs
 from tradeglyph.app.rule_texts import sections_of
-from tradeglyph.app.scoring import score_accounts, score_frame
+from tradeglyph.app.scoring import score_frame, score_windows, with_accounts
 from tradeglyph.app.times import rfc3339
 from tradeglyph.domain.candles import Candles
 from tradeglyph.domain.errors import InputError
 from tradeglyph.domain.lists import AccountLists
+from tradeglyph.domain.references import ReferencePrices
 from tradeglyph.domain.schema import SCORES
 from tradeglyph.domain.verdicts import Verdict
 from tradeglyph.domain.windows import Windows
 from tradeglyph.drawing.report import Case, render_report
+from tradeglyph.learning.account_days import account_days
 from tradeglyph.learning.crossfit import Worlds, crossfit
 from tradeglyph.learning.dataset import label_windows
 from tradeglyph.learning.intervals import exact_share
@@ -62,6 +64,8 @@ class EvaluationRequest:
     trades: pl.DataFrame | None = None
     """Everybody's trades, normalised: with the other sides in them the verdicts are judged once
     more as `score` reaches them then."""
+    references: ReferencePrices | None = None
+    """Quoted prices to measure money against."""
     effort: Effort = field(default_factory=Effort)
     """How much is spent on artefact tests, invariances, what is left out, and evasion."""
     parts: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
@@ -84,7 +88,8 @@ def evaluate_windows(
     scorer = request.scorer
     card = scorer.artifact.card
     threshold = scorer.threshold if request.threshold is None else request.threshold
-    scores = score_accounts(windows, candles, scorer, threshold, request.lang)
+    alone = score_windows(windows, candles, scorer, threshold, request.lang)
+    scores = with_accounts(alone, windows, candles, scorer, threshold, request.lang)
     frame = _with_truth(score_frame(windows, scores, scorer.name), labels)
     known = np.flatnonzero(frame["label"].is_not_null().to_numpy())
     if not len(known):
@@ -95,8 +100,13 @@ def evaluate_windows(
     truth = Truth(judged=judged, worlds=worlds, rows=known, symbol=windows.symbol[known])
     metrics["rules"] = sections_of(request.rules)
     metrics |= jsonable(proofs(windows, candles, scorer, truth, request.effort))
-    told = _Told(frame=frame.select(SCORES), alone=scores.alone, rules=request.rules)
-    metrics |= _verdicts(told, known, judged, request)
+    told = _Told(
+        frame=frame.select(SCORES),
+        alone=scores.alone,
+        added=scores.verdict != alone.verdict,
+        rules=request.rules,
+    )
+    metrics |= _verdicts(told, known, judged, windows, request)
     metrics |= _weighed(told, known, judged, request)
     cases = list(_gallery(windows, candles, frame, known, request))
     page = render_report(
@@ -166,12 +176,20 @@ class _Told:
     frame: pl.DataFrame
     alone: NDArray[np.bool_]
     rules: Rules
+    added: NDArray[np.bool_]
+    """Under review for nothing but the account's day over all symbols."""
 
-    def weighed(self, trades: pl.DataFrame, lang: Lang) -> pl.DataFrame:
+    def weighed(self, trades: pl.DataFrame, request: EvaluationRequest) -> pl.DataFrame:
         """After it."""
-        lists = AccountLists()
-        weighed = weigh(self.frame, trades, lists, lang, alone=self.alone, rules=self.rules)
-        return weighed.scores
+        return weigh(
+            self.frame,
+            trades,
+            AccountLists(),
+            request.lang,
+            alone=self.alone,
+            rules=self.rules,
+            references=request.references,
+        ).scores
 
 
 def _weighed(
@@ -180,7 +198,7 @@ def _weighed(
     """The verdicts with the other sides known, and on which side the held accounts really were."""
     if request.trades is None or not names_other_sides(request.trades):
         return {}
-    weighed = told.weighed(request.trades, request.lang)[known]
+    weighed = told.weighed(request.trades, request)[known]
     verdict, role = (weighed[n].to_numpy().astype(object) for n in ("verdict", "role"))
     held = (verdict == Verdict.HOLD.value) & (judged.label == 1) & (judged.role_true != "")
     right = exact_share(int((role == judged.role_true)[held].sum()), int(held.sum()))
@@ -192,15 +210,23 @@ def _weighed(
 
 
 def _verdicts(
-    told: _Told, known: NDArray[np.intp], judged: Judged, request: EvaluationRequest
+    told: _Told,
+    known: NDArray[np.intp],
+    judged: Judged,
+    windows: Windows,
+    request: EvaluationRequest,
 ) -> dict[str, Any]:
     """Shares of hold, review and quiet as `score` reaches them without the other sides, beside what
-    simulated accounts may be told."""
+    simulated accounts may be told, and what the days of accounts in several symbols add."""
     scores = told.frame
     if request.trades is not None:
-        scores = told.weighed(request.trades.drop(SIDES, strict=False), request.lang)
+        scores = told.weighed(request.trades.drop(SIDES, strict=False), request)
     verdict = scores["verdict"][known].to_numpy().astype(object)
-    return jsonable({"verdicts": verdict_table(verdict, judged.scenario, parts())})
+    up = (verdict == Verdict.REVIEW.value) | (verdict == Verdict.HOLD.value)
+    account, start = windows.account[known], windows.start[known]
+    days = account_days(account, start, judged.label == 1, up, told.added[known])
+    table = verdict_table(verdict, judged.scenario, parts())
+    return jsonable({"verdicts": table, "account_days": days})
 
 
 def _worlds(windows: Windows, candles: Candles, scorer: OnnxScorer) -> Worlds:

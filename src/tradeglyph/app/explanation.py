@@ -17,8 +17,10 @@ from tradeglyph.app.scoring import (
     Say,
     ScoreRequest,
     lists_of,
+    references_of,
     score_frame,
     score_windows,
+    unused,
     with_accounts,
 )
 from tradeglyph.app.times import rfc3339
@@ -118,6 +120,9 @@ def _weighed(
         verdict=pl.lit(answer.verdict), role=pl.lit(answer.role), reason=pl.lit("")
     )
     alone = np.array([answer.alone])
+    references = references_of(request, say)
+    for line in unused(references, everybody):
+        say(line)
     weighed = weigh(
         bare,
         everybody,
@@ -126,6 +131,7 @@ def _weighed(
         alone=alone,
         ends=edges[edges <= end],
         rules=request.rules,
+        references=references,
     )
     row = weighed.scores.row(0, named=True)
     mended = replace(answer, verdict=row["verdict"], role=row["role"], others=row["reason"])
@@ -134,7 +140,9 @@ def _weighed(
     if weighed.transfers is None or weighed.evidence is None or not len(mine):
         return mended, None
     now = weighed.transfers.take(weighed.transfers.window_end == end)
-    money = money_moved(weighed.tape, weighed.transfers, weighed.evidence, request.rules)
+    money = money_moved(
+        weighed.tape, weighed.transfers, weighed.evidence, request.rules, weighed.references
+    )
     return mended, _figures(now, int(mine[0]), names, lists, money)
 
 

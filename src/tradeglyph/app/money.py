@@ -6,6 +6,7 @@ from typing import Literal
 import numpy as np
 
 from tradeglyph.domain.ledger import Balances, Transfers
+from tradeglyph.domain.references import Reference, ReferencePrices
 from tradeglyph.domain.tape import Tape
 from tradeglyph.drawing.money import FourColumns, MoneyMoved, Range
 from tradeglyph.pipeline.evidence import Evidence
@@ -19,10 +20,15 @@ _DEFAULT = Rules()
 
 
 def money_moved(
-    tape: Tape, transfers: Transfers, evidence: Evidence, rules: Rules = _DEFAULT
+    tape: Tape,
+    transfers: Transfers,
+    evidence: Evidence,
+    rules: Rules = _DEFAULT,
+    references: ReferencePrices | None = None,
 ) -> MoneyMoved | None:
     """The loudest flow of the first window of the `evidence`; None where there is none, or its
-    other sides are unknown. `rules` are those that the `transfers` were found with."""
+    other sides are unknown. `rules` are those that the `transfers` were found with, `references`
+    quoted prices by the tape's codes, None for none."""
     at = int(evidence.flow[0])
     if at < 0 or not (evidence.known[0] or evidence.alert[0]):
         return None
@@ -37,14 +43,19 @@ def money_moved(
         gains=gains,
         trades=int(transfers.trades[at]),
         volume_share=float(transfers.volume_share[at]),
-        pair=_pair(tape, transfers.take(chosen), rules),
-        cluster=_cluster(tape, transfers.take(transfers.cluster == transfers.cluster[at]), rules),
+        reference=Reference(int(transfers.reference[at])),
+        pair=_pair(tape, transfers.take(chosen), rules, references),
+        cluster=_cluster(
+            tape, transfers.take(transfers.cluster == transfers.cluster[at]), rules, references
+        ),
         look_back_us=rules.look_back_us,
     )
 
 
-def _pair(tape: Tape, flow: Transfers, rules: Rules) -> FourColumns:
-    found = _four_columns(_balances(tape, flow, "pair", rules))
+def _pair(
+    tape: Tape, flow: Transfers, rules: Rules, references: ReferencePrices | None
+) -> FourColumns:
+    found = _four_columns(_balances(tape, flow, "pair", rules, references))
     if not math.isnan(flow.low[0]):
         return found
     # Their other trades may have a reference, but what they did to each other has none.
@@ -53,17 +64,29 @@ def _pair(tape: Tape, flow: Transfers, rules: Rules) -> FourColumns:
     )
 
 
-def _cluster(tape: Tape, flows: Transfers, rules: Rules) -> FourColumns | None:
-    members = np.union1d(flows.loser, flows.gainer)
-    if len(members) <= 2:
+def _cluster(
+    tape: Tape, flows: Transfers, rules: Rules, references: ReferencePrices | None
+) -> FourColumns | None:
+    if len(np.union1d(flows.loser, flows.gainer)) <= 2:
         return None
-    return _four_columns(_balances(tape, flows, "cluster", rules))
+    return _four_columns(_balances(tape, flows, "cluster", rules, references))
 
 
 def _balances(
-    tape: Tape, flows: Transfers, by: Literal["pair", "cluster"], rules: Rules
+    tape: Tape,
+    flows: Transfers,
+    by: Literal["pair", "cluster"],
+    rules: Rules,
+    references: ReferencePrices | None,
 ) -> Balances:
-    return balances(tape, flows, by=by, look_back_us=rules.look_back_us, settings=rules.ledger)
+    return balances(
+        tape,
+        flows,
+        by=by,
+        look_back_us=rules.look_back_us,
+        settings=rules.ledger,
+        references=references,
+    )
 
 
 def _four_columns(table: Balances) -> FourColumns:

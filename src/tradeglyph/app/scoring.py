@@ -14,15 +14,17 @@ from tradeglyph.app.listed import expired_line
 from tradeglyph.app.market import WindowRule, load_candles, windows_of
 from tradeglyph.domain.candles import Candles
 from tradeglyph.domain.lists import AccountLists
+from tradeglyph.domain.references import ReferencePrices
 from tradeglyph.domain.windows import Windows
 from tradeglyph.model.onnx import OnnxScorer
 from tradeglyph.model.shipped import open_model
-from tradeglyph.pipeline.account import judge_accounts
+from tradeglyph.pipeline.account import DaySpans, day_spans, judge_accounts
 from tradeglyph.pipeline.rules import Rules
 from tradeglyph.pipeline.score import Scores, score
 from tradeglyph.recognizers.reasons import Lang
 from tradeglyph.sources.lists import read_account_lists
 from tradeglyph.sources.options import ReadOptions
+from tradeglyph.sources.references import read_references
 from tradeglyph.sources.report import total
 from tradeglyph.sources.tables import UTC_TIME
 from tradeglyph.sources.trades import trade_blocks
@@ -50,6 +52,8 @@ class ScoreRequest:
     """What the team knows of accounts: `account_id, kind, reason` and where it has them `group,
     expires`."""
     rules: Rules = field(default_factory=Rules)
+    references: Path | None = None
+    """Quoted prices to measure money against: `symbol, time, price, kind`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +71,7 @@ def score_files(request: ScoreRequest, say: Say) -> Scored:
     """Scores every window of the request's trades; `say` gets lines for stderr."""
     scorer = open_model(request.model)
     lists = lists_of(request, say)
+    references = references_of(request, say)
     threshold = scorer.threshold if request.threshold is None else request.threshold
     candles, table = load_candles(request.candles, request.candle_options)
     _say_all(table.report.lines(), say)
@@ -98,7 +103,16 @@ def score_files(request: ScoreRequest, say: Say) -> Scored:
     alone, frame = frame["alone"].to_numpy(), frame.drop("alone")
     if tape:
         everybody = pl.concat(tape)
-        weighed = weigh(frame, everybody, lists, request.lang, alone=alone, rules=request.rules)
+        _say_all(unused(references, everybody), say)
+        weighed = weigh(
+            frame,
+            everybody,
+            lists,
+            request.lang,
+            alone=alone,
+            rules=request.rules,
+            references=references,
+        )
         frame = weighed.scores
     else:
         say(f"more than {MOST_TRADES:,} trades: judged on fills alone; score a few days at a time")
@@ -120,6 +134,28 @@ def lists_of(request: ScoreRequest, say: Say) -> AccountLists:
     table = read_account_lists(request.lists, ReadOptions(timezone=zone))
     _say_all(table.report.lines(), say)
     return table.lists
+
+
+def references_of(request: ScoreRequest, say: Say) -> ReferencePrices | None:
+    """The request's quoted prices; None where it names none."""
+    if request.references is None:
+        return None
+    return quoted_prices(request.references, request.trade_options, say)
+
+
+def quoted_prices(path: Path, trade_options: ReadOptions, say: Say) -> ReferencePrices:
+    """The quoted prices of a file, whose naive times are in the zone of the trades."""
+    table = read_references(path, ReadOptions(timezone=trade_options.timezone))
+    _say_all(table.report.lines(), say)
+    return table.prices
+
+
+def unused(references: ReferencePrices | None, trades: pl.DataFrame) -> list[str]:
+    """A line for stderr where quoted prices are of symbols that are not traded; else none."""
+    if references is None:
+        return []
+    count = references.elsewhere(trades["symbol"].unique().to_numpy())
+    return [f"  {count:,} reference prices are of symbols without a trade"] if count else []
 
 
 def score_windows(
@@ -161,6 +197,14 @@ def with_accounts(
         lang=lang,
         threads=os.cpu_count() or 1,
     )
+
+
+def day_spans_of(
+    scores: Scores, windows: Windows, candles: Candles, scorer: OnnxScorer
+) -> DaySpans:
+    """At which thresholds `score_accounts` adds windows, all of whose days must be there."""
+    spec, threads = scorer.artifact.spec, os.cpu_count() or 1
+    return day_spans(scores, windows, candles, scorer, spec, threads=threads)
 
 
 def score_frame(windows: Windows, scores: Scores, model: str) -> pl.DataFrame:

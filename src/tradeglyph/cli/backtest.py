@@ -46,6 +46,7 @@ def backtest(
     if inputs.span is not None or inputs.as_of is not None:
         raise InputError("backtest counts alerts a day: leave out --window and --as-of")
     inputs.check_out(out)
+    market = inputs.load()
     request = BacktestRequest(
         scorer=open_model(model or inputs.settings.model),
         candidate=None if candidate is None else open_model(candidate),
@@ -54,9 +55,10 @@ def backtest(
         seed=seed,
         lang=inputs.language(lang),
         zone=inputs.rule.zone,
+        rules=inputs.rules,
         data={"trades": str(inputs.trades), "candles": str(inputs.candles)},
+        trades=market.trades,
     )
-    market = inputs.load()
     result = backtest_windows(market.windows, market.candles, request, out)
     _tell(result, out, request.lang)
     leave_rejects(market.rejects, out)

@@ -12,6 +12,7 @@ from tradeglyph.cli.inputs import (
     Inputs,
     Language,
     Model,
+    References,
     checked_threshold,
     leave_rejects,
     over_market,
@@ -29,13 +30,15 @@ def evaluate(
         float | None, typer.Option(help="Probability above which to flag (default: the card's)")
     ] = None,
     lang: Language = None,
+    references: References = None,
     as_json: AsJson = False,
 ) -> None:
     """Measure a model against the truth and the baselines; write metrics.json and report.html."""
     from tradeglyph.app.evaluation import EvaluationRequest, evaluate_windows
+    from tradeglyph.app.scoring import quoted_prices, unused
     from tradeglyph.model.shipped import open_model
 
-    inputs.check_out(out, labels)
+    inputs.check_out(out, labels, references)
     request = EvaluationRequest(
         scorer=open_model(model or inputs.settings.model),
         threshold=checked_threshold(threshold),
@@ -44,7 +47,12 @@ def evaluate(
         rules=inputs.rules,
     )
     truth = inputs.labels(labels)
+    if references is not None:
+        quoted = quoted_prices(references, inputs.trade_options, tell)
+        request = replace(request, references=quoted)
     market = inputs.load()
+    for line in unused(request.references, market.trades):
+        tell(line)
     request = replace(request, trades=market.trades)
     metrics = evaluate_windows(market.windows, market.candles, truth, request, out)
     leave_rejects(market.rejects, out)

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tradeglyph.cli.console import AsJson, give, tell
-from tradeglyph.cli.inputs import Inputs, Language, Lists, Model, leave_rejects, over_market
+from tradeglyph.cli.inputs import (
+    Inputs,
+    Language,
+    Lists,
+    Model,
+    References,
+    leave_rejects,
+    over_market,
+)
 from tradeglyph.domain.errors import InputError
 
 if TYPE_CHECKING:
@@ -29,6 +37,7 @@ def explain(
     ] = None,
     lang: Language = None,
     lists: Lists = None,
+    references: References = None,
     as_json: AsJson = False,
 ) -> None:
     """Show the picture, the chart, the money, the reasons and what mattered in one window.
@@ -40,11 +49,11 @@ def explain(
 
     if inputs.symbol is None:
         raise InputError("explain needs --symbol: the symbol whose window is to be explained")
-    inputs.check_out(out, lists)
+    inputs.check_out(out, lists, references)
     day = None
     if inputs.span is not None and re.fullmatch(r"\d{4}-\d{2}-\d{2}", inputs.span):
         day, inputs = inputs.span, replace(inputs, span=None)
-    request = inputs.score_request(model, threshold, lang, lists)
+    request = inputs.score_request(model, threshold, lang, lists, references)
     explanation = explain_window(request, account, str(inputs.symbol), day, tell)
     write_explanation(explanation, out)
     tell(f"{out}/explanation.html, picture.png, chart.svg")
@@ -102,6 +111,7 @@ def _money(moved: "MoneyMoved | None") -> dict[str, object] | None:
 
     figures = asdict(moved)
     del figures["account"]
+    figures["reference"] = moved.reference.name.lower()
     look_back = interval_text(figures.pop("look_back_us"))
     return {"with": figures.pop("other"), **figures, "look_back": look_back, "currency": "quote"}
 

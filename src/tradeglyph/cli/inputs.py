@@ -52,6 +52,15 @@ Lists = Annotated[
     ),
 ]
 
+References = Annotated[
+    Path | None,
+    typer.Option(
+        "--references",
+        help="Prices to measure money against: symbol, time, price, kind (midquote, venue, "
+        "settlement). Without them, what other accounts paid is the measure",
+    ),
+]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Inputs:
@@ -167,6 +176,7 @@ class Inputs:
         threshold: float | None,
         lang: str | None,
         lists: Path | None = None,
+        references: Path | None = None,
     ) -> "ScoreRequest":
         """What to score, and how. Raises InputError as the parts it is made of do."""
         from tradeglyph.app.scoring import ScoreRequest
@@ -182,6 +192,7 @@ class Inputs:
             lang=self.language(lang),
             lists=lists,
             rules=self.rules,
+            references=references,
         )
 
     def labels(self, path: Path) -> pl.DataFrame:

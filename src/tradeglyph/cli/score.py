@@ -12,6 +12,7 @@ from tradeglyph.cli.inputs import (
     Language,
     Lists,
     Model,
+    References,
     leave_rejects,
     over_market,
 )
@@ -31,6 +32,7 @@ def score(
     ] = None,
     lang: Language = None,
     lists: Lists = None,
+    references: References = None,
     fail_on_alert: Annotated[
         bool,
         typer.Option(
@@ -44,8 +46,8 @@ def score(
     from tradeglyph.results.scores import check_ending, write_scores
 
     check_ending(out)
-    inputs.check_out(out, lists)
-    request = inputs.score_request(model, threshold, lang, lists)
+    inputs.check_out(out, lists, references)
+    request = inputs.score_request(model, threshold, lang, lists, references)
     scored = score_files(request, tell)
     write_scores(scored.frame, out)
     summary = {

@@ -61,6 +61,9 @@ class Transfers:
     window end with an excess, and the rings they are in. Without an excess, one of its own."""
     cluster_size: NDArray[np.int64]
     """Accounts known to work with the pair, the two included."""
+    reference: NDArray[np.int8]
+    """A `Reference`: the weakest that a trade of the two was measured against, since no figure is
+    better than its weakest part; `Reference.NONE` where the ledger abstains."""
 
     def __len__(self) -> int:
         return len(self.loser)

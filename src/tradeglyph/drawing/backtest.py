@@ -33,6 +33,7 @@ def render_backtest(result: Figures, *, lang: Lang) -> str:
         "tiles": [_tile(entry, lang) for entry in current["budgets"][:TILES]],
         "split": _split(result["split"], lang),
         "budget_heads": [say(key) for key in _BUDGET_HEADS],
+        "alerts": _alerts(result, lang),
         "models": [_model(name, figures, result, lang) for name, figures in _each(result)],
         "remarks": _remarks(current["budgets"], lang),
         "curves": list(_curves(result, lang)),
@@ -100,6 +101,17 @@ def _split(split: Figures, lang: Lang) -> str:
 _SPLIT = {"days": "days", "first": "first_day", "last": "last_day", "windows": "windows"}
 
 
+def _alerts(result: Figures, lang: Lang) -> list[str]:
+    """What an alert is, and where other sides are known, what is held at any threshold."""
+    say = backtest_speaker(lang)
+    told = [say(f"alerts_{result['verdicts']}")]
+    entry = result["figures"]["current"]["budgets"][0]
+    if result["verdicts"] == "other_sides" and entry["held"]["windows"]:
+        held, share = number(entry["late"]["held_per_day"]), percent(entry["held"]["value"])
+        told.append(say("alerts_held", held=held, share=share))
+    return told
+
+
 def _model(name: str, figures: Figures, result: Figures, lang: Lang) -> View:
     """The table of one model; it is named where there are two."""
     say = backtest_speaker(lang)
@@ -132,13 +144,17 @@ def _spread(share: Figures) -> str:
 
 
 def budget_remarks(budgets: Sequence[Figures], lang: Lang) -> list[str]:
-    """A sentence for each budget that the data can't resolve: it flags everything, or nothing."""
+    """A sentence for each budget that the data can't resolve: every window is an alert, or none, or
+    the ledger alone raises more."""
     say = backtest_speaker(lang)
     remarks = []
     for entry in budgets:
         budget = plain(entry["alerts_per_day"])
         if entry["threshold"] == 0:
             remarks.append(say("budget_all", budget=budget))
+        elif entry["early"]["alerts_per_day"] > entry["alerts_per_day"]:
+            alerts = number(entry["early"]["alerts_per_day"])
+            remarks.append(say("budget_ledger", budget=budget, alerts=alerts))
         elif not entry["early"]["alerts"]:
             remarks.append(say("budget_none", budget=budget))
     return remarks
@@ -147,11 +163,14 @@ def budget_remarks(budgets: Sequence[Figures], lang: Lang) -> list[str]:
 def _remarks(budgets: Sequence[Figures], lang: Lang) -> list[str]:
     say = backtest_speaker(lang)
     remarks = budget_remarks(budgets, lang)
-    for key in ("flagged_before", "role_right"):
-        # The widest budget says the most: it has the most windows to speak of.
-        if budgets[-1][key]["hits"]:
-            budget = plain(budgets[-1]["alerts_per_day"])
-            share = percent(budgets[-1][key]["value"])
+    # The widest budget says the most: it has the most windows to speak of.
+    widest, late = budgets[-1], budgets[-1]["late"]
+    budget = plain(widest["alerts_per_day"])
+    flagged, alerts = (number(late[f"{kind}_per_day"]) for kind in ("flagged", "alerts"))
+    remarks.append(say("flagged", budget=budget, flagged=flagged, alerts=alerts))
+    for key in ("never", "alerts_before", "role_right"):
+        if widest[key]["hits"]:
+            share = percent(widest[key]["value"])
             remarks.append(say(key, share=share, budget=budget))
     return remarks
 

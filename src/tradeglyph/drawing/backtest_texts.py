@@ -32,6 +32,47 @@ BACKTEST_TEXTS: Mapping[str, tuple[str, str]] = {
             "召回率只针对按下述方式植入的转移，实际作案手法可能不同。"
         ),
     ),
+    # What an alert is, by what verdicts rest on
+    "alerts_other_sides": (
+        (
+            "An alert is a window that score holds or puts up for review. Your trades tell the "
+            "other sides, so that the ledger has its say: it holds what it can show, whatever the "
+            "model says, and clears what it can explain. Planted trades name both sides."
+        ),
+        (
+            "告警是指 score 判为止付或复核的窗口。你的成交带有对手方，因此对手方账本参与判定："
+            "账本能证实的转移，不论模型怎么说都判止付；能解释的则不告警。植入的成交同样写明双方。"
+        ),
+    ),
+    "alerts_fills": (
+        (
+            "An alert is a window that score puts up for review. Your trades do not tell the other "
+            "sides, so that nothing is held; one or two small round trips are quiet, and so are "
+            "trips that made no more than the spread."
+        ),
+        (
+            "告警是指 score 判为复核的窗口。你的成交没有对手方，因此不会判止付；"
+            "一两个小额来回不告警，来回盈亏不超过买卖价差的也不告警。"
+        ),
+    ),
+    "alerts_model": (
+        (
+            "An alert is a window that score puts up for review. There are too many trades to be "
+            "held in memory at once, so that score judges by the model alone, and leaves one or "
+            "two small round trips quiet."
+        ),
+        (
+            "告警是指 score 判为复核的窗口。成交过多，无法一次读入内存，"
+            "因此 score 只凭模型判定；一两个小额来回不告警。"
+        ),
+    ),
+    "alerts_held": (
+        (
+            "On the later days {held} of your windows a day are held, and {share} of the planted "
+            "accounts, at every threshold."
+        ),
+        "无论阈值多少，后段每日有 {held} 个自有窗口判止付，植入账户中有 {share} 判止付。",
+    ),
     # Budgets
     "budgets_title": ("Thresholds for an alert budget", "告警预算对应的阈值"),
     "split_ordered": (
@@ -69,39 +110,66 @@ BACKTEST_TEXTS: Mapping[str, tuple[str, str]] = {
     "transfers_late": ("Either side found, later", "至少一方被发现（后段）"),
     "budgets_note": (
         (
-            "By account: planted accounts that are flagged, both sides counted. By money: the "
+            "By account: planted accounts that are alerts, both sides counted. By money: the "
             "same, each weighted with the money that its transfer moved (in quote currency, added "
             "up as it stands). A threshold goes into score --threshold. Days without a window are "
             "not counted. Small figures are 95% intervals."
         ),
         (
-            "按账户：被标记的植入账户占比，转移双方都计入。按金额：同上，以该笔转移的金额加权"
+            "按账户：触发告警的植入账户占比，转移双方都计入。按金额：同上，以该笔转移的金额加权"
             "（按计价货币直接相加）。阈值可用于 score --threshold。没有窗口的日子不计入天数。"
             "小字为 95% 置信区间。"
         ),
     ),
     "budget_all": (
         (
-            "A budget of {budget} alerts a day covers every window of the earlier days, so that "
-            "everything is flagged: ask for less."
+            "A budget of {budget} alerts a day covers every window of the earlier days that can be "
+            "an alert: ask for less."
         ),
-        "每日 {budget} 条的预算已覆盖前段全部窗口，等于全部标记，请改用更小的预算。",
+        "每日 {budget} 条的预算已覆盖前段所有可能告警的窗口，请改用更小的预算。",
     ),
     "budget_none": (
         (
             "A budget of {budget} alerts a day comes to no alert at all on the earlier days: give "
             "more days, or ask for more."
         ),
-        "按每日 {budget} 条的预算，前段一条也标记不了，请提供更多天的数据，或提高预算。",
+        "按每日 {budget} 条的预算，前段一条告警也没有，请提供更多天的数据，或提高预算。",
     ),
-    "flagged_before": (
+    "budget_ledger": (
         (
-            "Before anything was planted, {share} of the hosts' own windows on the later days were "
-            "already above the threshold of {budget} alerts a day: so much of the recall is not "
-            "the plants' doing."
+            "The ledger alone raises {alerts} alerts a day on the earlier days, whatever the model "
+            "says: more than a budget of {budget}, whose threshold of 1 leaves nothing else."
         ),
         (
-            "植入之前，后段已有 {share} 的宿主窗口高于每日 {budget} 条告警的阈值，"
+            "前段每日已有 {alerts} 条告警来自对手方账本，与模型无关，超过每日 {budget} 条的预算；"
+            "该预算的阈值取 1，只剩这些告警。"
+        ),
+    ),
+    "flagged": (
+        (
+            "At {budget} alerts a day the model flags {flagged} windows a day on the later days; "
+            "{alerts} a day are alerts."
+        ),
+        (
+            "每日 {budget} 条告警的阈值下，后段每日有 {flagged} 个窗口被模型标记，"
+            "实际告警 {alerts} 条。"
+        ),
+    ),
+    "never": (
+        (
+            "{share} of the planted accounts on the later days are alerts at no threshold: they "
+            "have no answer, or what they moved is within what the market explains."
+        ),
+        ("后段有 {share} 的植入账户在任何阈值下都不告警：没有结论，或者盈亏在行情可解释的范围内。"),
+    ),
+    "alerts_before": (
+        (
+            "Before anything was planted, {share} of the hosts' own windows on the later days were "
+            "already alerts at the threshold of {budget} alerts a day: so much of the recall is "
+            "not the plants' doing."
+        ),
+        (
+            "植入之前，按每日 {budget} 条告警的阈值，后段已有 {share} 的宿主窗口告警，"
             "这部分召回与植入无关。"
         ),
     ),
@@ -155,21 +223,21 @@ BACKTEST_TEXTS: Mapping[str, tuple[str, str]] = {
         ),
         "在后段未改动的自有数据上，两个模型各用同一预算下自己的阈值。",
     ),
-    "changes_caption": ("Windows flagged, by alerts a day", "标记窗口的变化（按每日告警预算）"),
-    "both": ("Flagged by both", "两者都标记"),
-    "newly": ("Newly flagged", "新增标记"),
-    "no_longer": ("No longer flagged", "不再标记"),
+    "changes_caption": ("What changes, by alerts a day", "告警的变化（按每日告警预算）"),
+    "both": ("Alerts of both", "两者都告警"),
+    "newly": ("New alerts", "新增告警"),
+    "no_longer": ("No longer alerts", "不再告警"),
     "planted_newly": ("Planted, newly found", "植入窗口：新增发现"),
     "planted_no_longer": ("Planted, no longer found", "植入窗口：不再发现"),
     "recall_current": ("Recall by account, current", "按账户召回率（现用）"),
     "recall_candidate": ("Recall by account, candidate", "按账户召回率（候选）"),
     "newly_caption": (
-        "Newly flagged at {budget} alerts a day: {shown} of {count}",
-        "每日 {budget} 条告警下新增标记：{count} 个中的 {shown} 个",
+        "New alerts at {budget} alerts a day: {shown} of {count}",
+        "每日 {budget} 条告警下新增告警：{count} 个中的 {shown} 个",
     ),
     "no_longer_caption": (
-        "No longer flagged at {budget} alerts a day: {shown} of {count}",
-        "每日 {budget} 条告警下不再标记：{count} 个中的 {shown} 个",
+        "No longer alerts at {budget} alerts a day: {shown} of {count}",
+        "每日 {budget} 条告警下不再告警：{count} 个中的 {shown} 个",
     ),
     "day": ("Day", "日期"),
     "current": ("Current", "现用模型"),
@@ -210,12 +278,12 @@ BACKTEST_TEXTS: Mapping[str, tuple[str, str]] = {
         (
             "Alerts are counted on your windows as they are, {answered} of {windows} with a "
             "probability; the planted copy has no part in them. Planted windows without a "
-            "probability count as missed. Intervals are the wider of the exact one over transfers "
+            "verdict count as missed. Intervals are the wider of the exact one over transfers "
             "(Clopper–Pearson) and a bootstrap over symbols and days."
         ),
         (
             "告警按未改动的自有窗口计数，{windows} 个窗口中 {answered} 个有概率，植入副本不计入。"
-            "没有概率的植入窗口按漏报计。置信区间取两者中较宽的一个："
+            "没有结论的植入窗口按漏报计。置信区间取两者中较宽的一个："
             "按转移笔数的 Clopper–Pearson 精确区间，和按标的交易日的自助法区间。"
         ),
     ),

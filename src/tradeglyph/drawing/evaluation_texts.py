@@ -71,6 +71,23 @@ EVALUATION_TEXTS: Mapping[str, tuple[str, str]] = {
         "Calibration where alerts are, at a share of fraud of {prior}",
         "告警区间的校准情况（基准欺诈率 {prior}）",
     ),
+    "tail_tellable_caption": (
+        "The same without the kinds marked †, which the shipped models were not taught",
+        "同上，不含标 † 的类型（自带模型没有学过它们）",
+    ),
+    "untellable_caption": (
+        "Kinds marked †: does the name still fit?",
+        "标 † 的类型：这个标记是否仍然成立？",
+    ),
+    "flagged_share": ("Flagged", "被标记"),
+    "told_fraud": (
+        "told: caught more surely than the tellable fraud that is caught least",
+        "能识别：召回率明显高于可识别欺诈中最差的一类",
+    ),
+    "told_normal": (
+        "told: flagged less than the other honest kind that is flagged most",
+        "能识别：标记率明显低于其他正常类型中最高的一类",
+    ),
     "tail_range": ("Probability", "概率区间"),
     "tail_off": ("outside the interval", "不在区间内"),
     # Left out
@@ -179,6 +196,16 @@ EVALUATION_TEXTS: Mapping[str, tuple[str, str]] = {
     "verdicts_title": ("Verdicts", "结论分布"),
     "verdicts_caption": ("On their fills alone", "只凭成交记录"),
     "verdicts_with_caption": ("With the other sides of their trades known", "知道对手方时"),
+    "account_days_caption": (
+        "Days of accounts in several symbols, under review or on hold, on their fills alone",
+        "跨多个标的的账户日，只凭成交记录被复核或止付的比例",
+    ),
+    "account_days": ("Account's day", "账户日"),
+    "days_counted": ("Days", "天数"),
+    "days_of_fraud": ("With fraud", "含欺诈"),
+    "days_of_honest": ("Honest", "正常"),
+    "up_by_window": ("By a window", "单看窗口"),
+    "up_with_day": ("With all symbols as one", "加上合并看"),
     "allowed": ("Allowed", "允许的结论"),
     "right": ("As allowed", "符合比例"),
 }

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from tradeglyph.domain.fills import DAY_US
+from tradeglyph.domain.references import Reference
 from tradeglyph.drawing.texts import text
 from tradeglyph.recognizers.figures import money, percent
 from tradeglyph.recognizers.ledger import LOOK_BACK_US
-from tradeglyph.recognizers.reasons import Lang
+from tradeglyph.recognizers.reasons import Lang, measured_against
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +48,8 @@ class MoneyMoved:
     """Matched trades between the two in the look-back."""
     volume_share: float
     """Of the symbol's volume in the look-back, 0 to 1."""
+    reference: Reference
+    """What their trades were measured against, at the weakest."""
     pair: FourColumns
     cluster: FourColumns | None
     """None where nobody else is known to work with the two."""
@@ -65,13 +68,15 @@ def money_view(moved: MoneyMoved, lang: Lang) -> dict[str, Any]:
         groups.append((text("money_cluster", lang, accounts=moved.cluster.accounts), moved.cluster))
     met = "money_met_once" if moved.trades == 1 else "money_met"
     share = percent(moved.volume_share)
+    against = measured_against(moved.reference, lang)
     return {
         "caption": text(
             met, lang, trades=f"{moved.trades:,}", share=share, span=_span(moved.look_back_us, lang)
-        ),
+        )
+        + against,
         "heads": [text(f"money_{name}", lang) for name in ("lost", "gained", "third", "fees")],
         "rows": [{"title": title, "cells": _cells(group, lang)} for title, group in groups],
-        "note": text("money_note", lang),
+        "note": text("money_note_quoted" if against else "money_note", lang),
     }
 
 

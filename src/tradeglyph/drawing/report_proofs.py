@@ -25,7 +25,9 @@ def proof_view(metrics: Figures, lang: Lang) -> View:
         "falling": _falling(metrics, lang),
         "alert_table": _alerts(metrics, lang),
         "first_alert_notes": _first_alert(metrics, lang),
-        "tail": _tail(metrics, lang),
+        "tail": _tail(metrics, "tail", lang),
+        "tail_tellable": _tail(metrics, "tail_tellable", lang),
+        "untellable": _untellable(metrics, lang),
         "left_out": _left_out(metrics, lang),
         "markets": _markets(metrics, lang),
         **_evasion(metrics, lang),
@@ -33,6 +35,7 @@ def proof_view(metrics: Figures, lang: Lang) -> View:
         "gate": _gate(metrics, lang),
         "verdict_table": _verdicts(metrics, "verdicts", lang),
         "verdict_table_with": _verdicts(metrics, "verdicts_with", lang),
+        "account_table": _account_days(metrics, lang),
     }
 
 
@@ -143,7 +146,24 @@ def _first_alert(metrics: Figures, lang: Lang) -> list[str]:
     return notes
 
 
-def _tail(metrics: Figures, lang: Lang) -> Table:
+def _untellable(metrics: Figures, lang: Lang) -> Table:
+    """Whether the kinds that fills alone are said not to tell still deserve their name."""
+    heads = ("scenario", "windows", "flagged_share", "interval", "ROC-AUC", "remark")
+    body = [
+        [
+            scenario_title(str(row.get("scenario")), lang),
+            number(_under(row, "flagged").get("windows")),
+            percent(_under(row, "flagged").get("value")),
+            percent_range(_under(row, "flagged").get("low"), _under(row, "flagged").get("high")),
+            ratio(row.get("roc_auc")),
+            text(f"told_{row.get('label')}", lang) if row.get("told") else "",
+        ]
+        for row in _rows(metrics, "untellable")
+    ]
+    return _table(text("untellable_caption", lang), heads, body, lang)
+
+
+def _tail(metrics: Figures, kind: str, lang: Lang) -> Table:
     heads = ("tail_range", "windows", "axis_predicted", "axis_observed", "interval", "remark")
     body = [
         [
@@ -154,10 +174,10 @@ def _tail(metrics: Figures, lang: Lang) -> Table:
             percent_range(row.get("low"), row.get("high")),
             text("tail_off", lang) if row.get("off") else "",
         ]
-        for row in _rows(metrics, "calibration", "tail")
+        for row in _rows(metrics, "calibration", kind)
     ]
     prior = stated(_under(metrics, "calibration").get("prior"))
-    return _table(text("tail_caption", lang, prior=prior), heads, body, lang)
+    return _table(text(f"{kind}_caption", lang, prior=prior), heads, body, lang)
 
 
 def _left_out(metrics: Figures, lang: Lang) -> list[Table]:
@@ -289,6 +309,24 @@ def _found(finding: Figures, lang: Lang) -> str:
 def _rightness(row: Figures) -> float:
     share = _under(row, "right").get("value")
     return math.inf if share is None else float(share)
+
+
+def _account_days(metrics: Figures, lang: Lang) -> Table:
+    """Empty where no account of the evaluation traded in several symbols."""
+    days = _under(metrics, "account_days")
+    body = [
+        [
+            text(f"days_of_{kind}", lang),
+            number(_under(days, kind, "with_day").get("windows")),
+            percent(_under(days, kind, "by_window").get("value")),
+            percent(_under(days, kind, "with_day").get("value")),
+            percent_range(*(_under(days, kind, "with_day").get(end) for end in ("low", "high"))),
+        ]
+        for kind in ("fraud", "honest")
+        if days
+    ]
+    heads = ("account_days", "days_counted", "up_by_window", "up_with_day", "interval")
+    return _table(text("account_days_caption", lang), heads, body, lang)
 
 
 def _verdicts(metrics: Figures, name: str, lang: Lang) -> Table:

@@ -1,8 +1,8 @@
 """The figures of a backtest: thresholds for alert budgets, and what they catch.
 
-Traffic without labels: whatever is flagged in it is an alert that somebody must look at; planted
-transfers are the only windows whose truth is known. A threshold is chosen on the earlier days and
-judged on the later ones, so that no figure has seen the days it speaks of.
+Traffic without labels: whatever gets `review` or `hold` in it is an alert that somebody must look
+at; planted transfers are the only windows whose truth is known. A threshold is chosen on the
+earlier days and judged on the later ones, so that no figure has seen the days it speaks of.
 """
 
 import math
@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tradeglyph.learning.alert_spans import NO_ALERT, AlertSpans, threshold_for
 from tradeglyph.learning.bootstrap import Draws
 from tradeglyph.learning.intervals import exact_share
 
@@ -109,43 +110,27 @@ class PlantedWindows:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
-    """What one model said. Probabilities are NaN where a window is not applicable."""
+    """What came of one model's answers: alerts as `score` raises them."""
 
-    traffic: Floats
-    """Along the windows of the traffic, untouched."""
-    planted: Floats
+    probability: Floats
+    """Along the windows of the traffic, untouched; NaN where a window is not applicable."""
+    traffic: AlertSpans
+    """Along the same."""
+    planted: AlertSpans
     """Along the planted windows."""
     role: NDArray[np.object_]
-    """The role it names for each planted window."""
-    before: Floats
-    """Along the planted windows: what it said of the same window before the plant; NaN where there
-    was none."""
+    """The role named for each planted window that is an alert for itself, or for its flows."""
+    day_role: NDArray[np.object_]
+    """The same where it is one for its account's day."""
+    before: AlertSpans
+    """Along the planted windows: the same window before the plant; any where there was none."""
+    answered_before: Mask
+    """Whether there was one, with an answer."""
 
-
-def threshold_for(probability: Floats, days: int, alerts_per_day: float) -> float:
-    """The threshold above which at most `alerts_per_day` of these windows a day are flagged.
-
-    It lies between the last that is flagged and the next, at the shortest decimal there, so that
-    the last bits of a probability decide nothing. Windows of equal probability are flagged together
-    or not at all. 0 where the budget covers every window.
-    """
-    ranked = np.sort(probability[~np.isnan(probability)])[::-1]
-    allowed = math.floor(days * alerts_per_day * (1 + 1e-12))
-    if allowed >= len(ranked):
-        return 0.0
-    highest_left = float(ranked[allowed])
-    flagged = ranked[ranked > highest_left]
-    return _shortest_between(highest_left, float(flagged[-1])) if len(flagged) else highest_left
-
-
-def _shortest_between(low: float, high: float) -> float:
-    """The decimal of fewest digits in [low, high), near the middle."""
-    middle = low + (high - low) / 2
-    for digits in range(1, 17):
-        short = float(f"{middle:.{digits}g}")
-        if low <= short < high:
-            return short
-    return low
+    def roles(self, threshold: float) -> NDArray[np.object_]:
+        """The role named for each planted window that is an alert at `threshold`."""
+        by_day = self.planted.by_day(threshold) & ~self.planted.always
+        return np.where(by_day, self.day_role, self.role)
 
 
 def backtest(
@@ -180,58 +165,70 @@ def _budget(
     budget: float,
     seed: int,
 ) -> Figures:
-    earlier = answers.traffic[np.isin(start, halves.early)]
+    earlier = answers.traffic.take(np.isin(start, halves.early))
     threshold = threshold_for(earlier, len(halves.early), budget)
+    found = answers.planted.at(threshold)
     figures: Figures = {"alerts_per_day": budget, "threshold": threshold}
     for name, days in (("early", halves.early), ("late", halves.late)):
         here = np.isin(planted.start, days)
-        flagged = answers.planted[here] > threshold
-        alerts = int((answers.traffic[np.isin(start, days)] > threshold).sum())
         figures[name] = {
-            "alerts": alerts,
-            "alerts_per_day": alerts / len(days),
-            **_recall(planted.take(here), flagged, seed),
+            **_raised(np.isin(start, days), len(days), answers, threshold),
+            **_recall(planted.take(here), found[here], seed),
         }
     late = np.isin(planted.start, halves.late)
-    flagged = answers.planted > threshold
+    hosts = answers.before.take(late & answers.answered_before)
+    right = answers.roles(threshold) == planted.role
     return {
         **figures,
-        "groups": _groups(planted.take(late), flagged[late]),
-        "role_right": _share(answers.role[late & flagged] == planted.role[late & flagged]),
-        "flagged_before": _share(answers.before[late & ~np.isnan(answers.before)] > threshold),
+        "groups": _groups(planted.take(late), found[late]),
+        "held": _share(answers.planted.held[late]),
+        "never": _share(answers.planted.take(late).nowhere),
+        "role_right": _share(right[late & found]),
+        "alerts_before": _share(hosts.at(threshold)),
     }
 
 
-def _recall(planted: PlantedWindows, flagged: Mask, seed: int) -> Figures:
-    """By account, by money, and by transfer (either side is enough to open a case)."""
-    either = _transfers(planted, flagged)
+def _raised(here: Mask, days: int, answers: Answers, threshold: float) -> Figures:
+    """Of the traffic's windows `here`: alerts, those held, and those that the model flags."""
+    alerts = int(answers.traffic.take(here).at(threshold).sum())
     return {
-        "accounts": _with_spread(planted, flagged, np.ones(len(planted)), seed),
-        "money": _with_spread(planted, flagged, planted.money, seed),
+        "alerts": alerts,
+        "alerts_per_day": alerts / days,
+        "held_per_day": int(answers.traffic.held[here].sum()) / days,
+        "flagged_per_day": int((answers.probability[here] > threshold).sum()) / days,
+    }
+
+
+def _recall(planted: PlantedWindows, found: Mask, seed: int) -> Figures:
+    """By account, by money, and by transfer (either side is enough to open a case)."""
+    either = _transfers(planted, found)
+    return {
+        "accounts": _with_spread(planted, found, np.ones(len(planted)), seed),
+        "money": _with_spread(planted, found, planted.money, seed),
         "transfers": _share(either),
     }
 
 
-def _transfers(planted: PlantedWindows, flagged: Mask) -> Mask:
-    """Per transfer: whether a side of it is flagged."""
+def _transfers(planted: PlantedWindows, found: Mask) -> Mask:
+    """Per transfer: whether a side of it is an alert."""
     _, number = np.unique(planted.plant, return_inverse=True)
-    found = np.zeros(int(number.max(initial=-1)) + 1, dtype=bool)
-    np.logical_or.at(found, number, flagged)
-    return found
+    either = np.zeros(int(number.max(initial=-1)) + 1, dtype=bool)
+    np.logical_or.at(either, number, found)
+    return either
 
 
-def _with_spread(planted: PlantedWindows, flagged: Mask, weight: Floats, seed: int) -> Figures:
+def _with_spread(planted: PlantedWindows, found: Mask, weight: Floats, seed: int) -> Figures:
     """A weighted share with the wider of two intervals: exact, as if transfers were independent and
     of one size, and the bootstrap over worlds, because plants of one symbol and day share candles.
     """
     if not len(planted):
         return {"value": None, "low": None, "high": None, "windows": 0}
-    value = float(weight[flagged].sum() / weight.sum())
+    value = float(weight[found].sum() / weight.sum())
     # Two sides of one transfer are one trial.
     trials = len(np.unique(planted.plant))
     exact = exact_share(round(value * trials), trials)
     draws = Draws.of(planted.world.astype(object), BOOTSTRAP, seed)
-    low, high = draws.ratio(weight * flagged, weight)
+    low, high = draws.ratio(weight * found, weight)
     # fmin and fmax: nothing is drawn where there is one world only.
     return {
         "value": value,
@@ -246,11 +243,11 @@ def _share(hits: Mask) -> Figures:
     return {key: None if value != value else value for key, value in counted.items()}
 
 
-def _groups(planted: PlantedWindows, flagged: Mask) -> Figures:
-    """Per way of grouping and group: the share of its accounts that is flagged."""
+def _groups(planted: PlantedWindows, found: Mask) -> Figures:
+    """Per way of grouping and group: the share of its accounts that is an alert."""
     ways = {"grade": planted.grade, **planted.kinds}
     return {
-        way: {name: _share(flagged[mask]) for name, mask in grouping.parts()}
+        way: {name: _share(found[mask]) for name, mask in grouping.parts()}
         for way, grouping in ways.items()
     }
 
@@ -262,31 +259,34 @@ def _curves(start: Ints, halves: Halves, planted: PlantedWindows, answers: Answe
     for each grade; ascending.
     """
     late = np.isin(planted.start, halves.late)
-    traffic = answers.traffic[np.isin(start, halves.late)]
-    traffic = np.sort(traffic[~np.isnan(traffic)])
+    traffic = answers.traffic.take(np.isin(start, halves.late))
     cuts = _cuts(traffic)
-    days = len(halves.late)
-    alerts = (len(traffic) - np.searchsorted(traffic, cuts, side="right")) / days
+    counts = traffic.counts(cuts)
+    # A sum of a day may end where a window begins, so that fewer alert at a lower threshold.
+    order = np.argsort(counts, kind="stable")
+    cuts, alerts = cuts[order], counts[order] / len(halves.late)
     which = {"all": late, **{name: late & mask for name, mask in planted.grade.parts()}}
     return {
-        name: _curve(cuts, alerts, answers.planted[mask], planted.money[mask])
+        name: _curve(cuts, alerts, answers.planted.take(mask), planted.money[mask])
         for name, mask in which.items()
         if mask.any()
     }
 
 
-def _cuts(traffic: Floats) -> Floats:
+def _cuts(traffic: AlertSpans) -> Floats:
     """Thresholds, descending, spread over the logarithm of the number of alerts."""
-    if not len(traffic):
-        return np.array([0.0])
-    counts = np.unique(np.geomspace(1, len(traffic), CURVE_POINTS).astype(np.int64))
-    return np.unique(np.append(traffic[len(traffic) - counts], 0.0))[::-1]
+    turns = np.append(traffic.turns()[::-1], 0.0)
+    counts = np.maximum.accumulate(traffic.counts(turns))
+    wanted = np.geomspace(1, max(int(counts[-1]), 1), CURVE_POINTS)
+    at = np.minimum(np.searchsorted(counts, wanted), len(turns) - 1)
+    extremes = [NO_ALERT, 0.0] if traffic.always.any() else [0.0]
+    return np.unique(np.append(turns[at], extremes))[::-1]
 
 
-def _curve(cuts: Floats, alerts: Floats, planted: Floats, money: Floats) -> list[list[float]]:
-    above = planted[None, :] > cuts[:, None]
-    by_money = np.minimum(above @ money / money.sum(), 1.0)
-    rows = zip(alerts, above.mean(axis=1), by_money, strict=True)
+def _curve(cuts: Floats, alerts: Floats, planted: AlertSpans, money: Floats) -> list[list[float]]:
+    found = planted.at(cuts[:, None])
+    by_money = np.minimum(found @ money / money.sum(), 1.0)
+    rows = zip(alerts, found.mean(axis=1), by_money, strict=True)
     return [[float(value) for value in row] for row in rows]
 
 
@@ -308,12 +308,12 @@ def compare(
     late, late_planted = np.isin(start, halves.late), np.isin(planted.start, halves.late)
     changes = []
     for ours, theirs in thresholds:
-        now, then = current.traffic > ours, candidate.traffic > theirs
-        found, would = current.planted > ours, candidate.planted > theirs
+        now, then = current.traffic.at(ours), candidate.traffic.at(theirs)
+        found, would = current.planted.at(ours), candidate.planted.at(theirs)
         changes.append(
             {
-                "newly": _listed(late & then & ~now, candidate.traffic),
-                "no_longer": _listed(late & now & ~then, current.traffic),
+                "newly": _listed(late & then & ~now, candidate.probability),
+                "no_longer": _listed(late & now & ~then, current.probability),
                 "both": int((late & now & then).sum()),
                 "planted": {
                     "newly": int((late_planted & would & ~found).sum()),

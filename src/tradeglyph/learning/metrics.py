@@ -174,7 +174,9 @@ def measure(
         "calibration": {
             **calibration_table(judged.fraud, judged.score, stated),
             "tail": tail_table(judged.fraud, judged.score, stated),
+            "tail_tellable": _tail_tellable(judged, stated),
         },
+        "untellable": _untellable(scenarios),
     }
     return jsonable(figures)
 
@@ -370,6 +372,44 @@ def _auc(judged: Judged, score: Floats, within: Mask) -> float:
     mask = within & judged.answered
     ranked = Ranking.of(judged.fraud[mask], _known(score[mask]))
     return roc_auc(*ranked.masses())
+
+
+def _untellable(scenarios: Sequence[Figures]) -> list[Figures]:
+    """What the model makes of the kinds that fills alone are said not to tell, one entry each.
+
+    `told` says that it does tell one: a fraud that it flags more often, beyond its interval, than
+    the tellable fraud that it flags least; or an honest kind that it flags less often, beyond its
+    interval, than the other honest kind that it flags most. The name no longer fits it then. None
+    where there is nothing to compare with.
+    """
+    tellable = [s for s in scenarios if not (s["untellable"] or s["ambiguous"])]
+    shares: dict[str, list[float]] = {
+        label: [s["flagged"]["value"] for s in tellable if s["label"] == label]
+        for label in ("fraud", "normal")
+    }
+    return [
+        {
+            **{key: entry[key] for key in ("scenario", "label", "flagged", "roc_auc")},
+            "told": _told(entry, shares[entry["label"]]),
+        }
+        for entry in scenarios
+        if entry["untellable"] or entry["ambiguous"]
+    ]
+
+
+def _told(entry: Figures, others: Sequence[float]) -> bool | None:
+    if not others:
+        return None
+    if entry["label"] == "fraud":
+        return bool(entry["flagged"]["low"] > min(others))
+    return bool(entry["flagged"]["high"] < max(others))
+
+
+def _tail_tellable(judged: Judged, prior: float | None) -> list[Figures]:
+    """The tail without those kinds, which a model that was not taught them was not calibrated on;
+    empty where there are none."""
+    known = judged.tellable | judged.honest
+    return [] if known.all() else tail_table(judged.fraud[known], judged.score[known], prior)
 
 
 def _worst(scenarios: Sequence[Figures], judged: Judged, draws: Draws) -> Figures | None:

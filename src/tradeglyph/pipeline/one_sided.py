@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tradeglyph.domain.ledger import ExcessGains
+from tradeglyph.domain.references import ReferencePrices
 from tradeglyph.domain.tape import Tape
-from tradeglyph.recognizers.ledger import LedgerSettings, excess_gains
+from tradeglyph.recognizers.ledger import SETTLEMENT_REACH_US, LedgerSettings, excess_gains
 from tradeglyph.recognizers.reasons import Gain, Lang, gain_reason
 
 Ints = NDArray[np.int64]
@@ -28,6 +29,7 @@ def gains_said(
     end: Ints,
     lang: Lang,
     settings: LedgerSettings = _DEFAULT,
+    references: ReferencePrices | None = None,
 ) -> Iterator[tuple[int, str]]:
     """Positions of the windows with an excess gain or loss inside them, and the sentence of each.
 
@@ -38,14 +40,15 @@ def gains_said(
         tape: everybody's trades.
         account: of n windows, a code of the tape; so is `symbol`. -1: not on the tape.
         start: microseconds UTC, as is `end`, which is exclusive.
+        references: quoted prices by the tape's codes; None for none.
     """
     on_tape = (account >= 0) & (symbol >= 0)
     for length in np.unique((end - start)[on_tape]):  # days are 23 or 25 hours long at times
         at = np.flatnonzero(on_tape & (end - start == length))
         span, of = np.unique(np.stack([symbol[at], end[at]]), axis=1, return_inverse=True)
         of = of.reshape(-1)
-        spans = span[0], span[1], int(length)
-        for first, gains in _gains(tape, np.unique(account[at]), *spans, settings):
+        accounts, spans = np.unique(account[at]), (span[0], span[1], int(length))
+        for first, gains in _gains(tape, accounts, *spans, settings, references):
             keys = zip(gains.account.tolist(), (gains.symbol + first).tolist(), strict=True)
             row = {key: number for number, key in enumerate(keys)}
             for window, number in zip(at.tolist(), of.tolist(), strict=True):
@@ -55,7 +58,13 @@ def gains_said(
 
 
 def _gains(
-    tape: Tape, accounts: Ints, symbol: Ints, end: Ints, length: int, settings: LedgerSettings
+    tape: Tape,
+    accounts: Ints,
+    symbol: Ints,
+    end: Ints,
+    length: int,
+    settings: LedgerSettings,
+    references: ReferencePrices | None,
 ) -> Iterator[tuple[int, ExcessGains]]:
     """Of the accounts in the spans [end - length, end) of symbols, in batches that fit the cache,
     on all cores: the number of a batch's first span, and its gains with spans for symbols."""
@@ -65,7 +74,12 @@ def _gains(
         spans = _side_by_side(tape, first[part], last[part], symbol[part], end[part])
         at = np.zeros(1, dtype=np.int64)
         gains = excess_gains(
-            spans, ends=at, accounts=accounts, look_back_us=length, settings=settings
+            spans,
+            ends=at,
+            accounts=accounts,
+            look_back_us=length,
+            settings=settings,
+            references=_quoted_beside(references, symbol[part], end[part], length),
         )
         return int(part[0]), gains
 
@@ -93,6 +107,29 @@ def _side_by_side(tape: Tape, first: Ints, last: Ints, symbol: Ints, end: Ints) 
         # A row that is in two spans has a match in each.
         match=np.where(match < 0, -1, match + span * (int(match.max(initial=0)) + 1)),
         fee=tape.fee[rows],
+    )
+
+
+def _quoted_beside(
+    prices: ReferencePrices | None, symbol: Ints, end: Ints, length: int
+) -> ReferencePrices | None:
+    """The prices that may count in each span [end - length, end), as of a symbol of its own."""
+    if prices is None or not len(prices):
+        return None
+    since = end - length - SETTLEMENT_REACH_US
+    begin = min(int(prices.time.min()), int(since.min()))
+    stretch = max(int(prices.time.max()), int(end.max())) - begin + 1
+    key = prices.symbol.astype(np.int64) * stretch + (prices.time - begin)
+    first, last = (np.searchsorted(key, symbol * stretch + t - begin) for t in (since, end))
+    size = last - first
+    span = np.repeat(np.arange(len(size)), size)
+    rows = np.arange(len(span)) + np.repeat(first - np.cumsum(size) + size, size)
+    return ReferencePrices(
+        symbol=span.astype(np.int32),
+        time=prices.time[rows] - end[span],
+        price=prices.price[rows],
+        kind=prices.kind[rows],
+        symbol_names=prices.symbol_names[symbol],
     )
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +43,8 @@ class Scores:
     probability: NDArray[np.float64]
     """NaN where it can't be known."""
     flagged: NDArray[np.bool_]
+    casual: NDArray[np.bool_]
+    """Who did too little for a transfer: not up for review by itself, flagged or not."""
     verdict: NDArray[np.object_]
     role: NDArray[np.object_]
     reason: NDArray[np.object_]
@@ -57,6 +60,12 @@ class Scores:
     """Fills larger than their candle's volume."""
     zero_range: int
     """Fills in a candle whose high is its low: they are placed in its middle."""
+
+    def take(self, index: NDArray[np.intp]) -> "Scores":
+        """The windows at `index`; the counts of fills stay those of all."""
+        columns: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(self)}
+        arrays = [name for name, values in columns.items() if isinstance(values, np.ndarray)]
+        return replace(self, **{name: columns[name][index] for name in arrays})
 
 
 def score(
@@ -109,13 +118,14 @@ def _score_chunk(
         raster = draw(placed, candles, spec, columns)
         probability[answered] = asked(scorer, raster[answered])
     flagged = probability > threshold
-    casual = flagged & is_casual(features)
+    casual = is_casual(features)
     suspected = flagged & ~casual
     verdict = np.where(suspected, Verdict.REVIEW.value, Verdict.QUIET.value).astype(object)
     verdict[~answered] = ""
     return Scores(
         probability=probability,
         flagged=flagged,
+        casual=casual,
         verdict=verdict,
         role=np.where(suspected, roles_of(features), Role.NONE.value),
         reason=_reasons(placed, features, answered, flagged, casual, lang),
@@ -162,6 +172,7 @@ def _join(parts: list[Scores]) -> Scores:
     return Scores(
         probability=np.concatenate([part.probability for part in parts]),
         flagged=np.concatenate([part.flagged for part in parts]),
+        casual=np.concatenate([part.casual for part in parts]),
         verdict=np.concatenate([part.verdict for part in parts]),
         role=np.concatenate([part.role for part in parts]),
         reason=np.concatenate([part.reason for part in parts]),

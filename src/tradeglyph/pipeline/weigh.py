@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from tradeglyph.domain.ledger import Transfers
 from tradeglyph.domain.lists import AccountLists
+from tradeglyph.domain.references import Reference, ReferencePrices
 from tradeglyph.domain.tape import Tape
 from tradeglyph.domain.verdicts import Verdict
 from tradeglyph.pipeline.evidence import Evidence, evidence_of
@@ -83,6 +84,7 @@ class _Scene:
     rules: Rules
     lists: AccountLists
     lang: Lang
+    references: ReferencePrices | None
 
     def add(self, reason: Texts, at: int, *said: str) -> None:
         """Words behind those that window `at` has."""
@@ -97,18 +99,21 @@ def weigh(
     lists: AccountLists,
     lang: Lang,
     ends: Ints | None = None,
+    references: ReferencePrices | None = None,
 ) -> Weighed:
     """What is to be said of the windows with everybody's trades on the table.
 
     `ends` are all window ends at which the ledger is read, ascending; those of the windows where
     None. Each trade is valued at the first end after it, so that they are part of the answer.
+    `references` are quoted prices by the tape's codes: money is measured against them where the
+    ledger prefers them.
 
     Where other sides are known the ledger decides on verdict, role and `transferred`; wash volume
     and what `lists` say of an account are added to the reasons and decide nothing. Where they are
     not, a suspected window whose trips made no more than the spread is quiet, and what another made
     against the market is added to its reasons.
     """
-    scene = _Scene(told=told, tape=tape, rules=rules, lists=lists, lang=lang)
+    scene = _Scene(told=told, tape=tape, rules=rules, lists=lists, lang=lang, references=references)
     reason, unknown = told.reason.astype(object), told.suspected
     ruling = Ruling(verdict=told.verdict, role=told.role, cleared=np.zeros(len(reason), dtype=bool))
     transferred = np.full(len(reason), np.nan)
@@ -121,6 +126,7 @@ def weigh(
                 ends=np.unique(told.end) if ends is None else ends,
                 look_back_us=rules.look_back_us,
                 settings=rules.ledger,
+                references=references,
             )
             evidence = evidence_of(
                 told.account, told.symbol, told.end, tape, transfers, rules.flow_rule
@@ -168,6 +174,7 @@ def _flow(window: int, evidence: Evidence, transfers: Transfers, tape: Tape) -> 
         trades=int(transfers.trades[at]),
         volume_share=float(transfers.volume_share[at]),
         ahead=bool(evidence.ahead[window]),
+        reference=Reference(int(transfers.reference[at])),
     )
 
 
@@ -194,8 +201,16 @@ def _add_gains(reason: Texts, unknown: Mask, scene: _Scene) -> None:
     account, symbol, start, end = (
         values[at] for values in (told.account, told.symbol, told.start, told.end)
     )
-    settings = scene.rules.ledger
-    said = gains_said(scene.tape, account, symbol, start, end, scene.lang, settings)
+    said = gains_said(
+        scene.tape,
+        account,
+        symbol,
+        start,
+        end,
+        scene.lang,
+        scene.rules.ledger,
+        scene.references,
+    )
     for number, words in said:
         scene.add(reason, int(at[number]), words)  # alerts are few
 

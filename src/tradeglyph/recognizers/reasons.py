@@ -5,6 +5,7 @@ from typing import Literal
 
 import numpy as np
 
+from tradeglyph.domain.references import Reference
 from tradeglyph.recognizers.features import Features
 from tradeglyph.recognizers.figures import money
 
@@ -67,6 +68,20 @@ _AHEAD: dict[Lang, dict[bool, str]] = {
 """By whether the window's account gained."""
 
 
+_AGAINST: dict[Lang, dict[Reference, str]] = {
+    "en": {
+        Reference.MIDQUOTE: ", measured against the midquote",
+        Reference.VENUE: ", measured against another venue's price",
+        Reference.SETTLEMENT: ", measured against the settlement price",
+    },
+    "zh": {
+        Reference.MIDQUOTE: "，以买卖中间价为参考",
+        Reference.VENUE: "，以其他市场的价格为参考",
+        Reference.SETTLEMENT: "，以结算价为参考",
+    },
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flow:
     """Money that went between a window's account and another, as the ledger shows it."""
@@ -81,24 +96,33 @@ class Flow:
     """Of the symbol's volume in the look-back."""
     ahead: bool = False
     """Whether the gainer had opened just ahead what it closed in these trades."""
+    reference: Reference = Reference.OTHERS
+    """What it was measured against, at the weakest."""
 
 
 def flow_reason(flow: Flow, lang: Lang) -> str:
     """Who took how much from whom, in how many trades, and whether ahead of the other's order."""
     share = _percent(flow.volume_share)
     ahead = _AHEAD[lang][flow.gains] if flow.ahead else ""
+    against = measured_against(flow.reference, lang)
     if lang == "zh":
         way = f"从 {flow.other} 至少拿走" if flow.gains else f"至少被 {flow.other} 拿走"
         how = "成交" if flow.trades == 1 else "对敲"  # 对敲 is a to and fro
         met = f"（两者{how} {flow.trades:,} 笔，占该标的成交量的 {share}）"
-        return f"{way} {money(flow.low)}{met}{ahead}"
+        return f"{way} {money(flow.low)}{met}{ahead}{against}"
     trades = f"{flow.trades:,} matched trade" + ("" if flow.trades == 1 else "s")
     way = (
         f"took at least {money(flow.low)} from"
         if flow.gains
         else f"lost at least {money(flow.low)} to"
     )
-    return f"{way} {flow.other} in {trades}, {share} of the symbol's volume{ahead}"
+    return f"{way} {flow.other} in {trades}, {share} of the symbol's volume{ahead}{against}"
+
+
+def measured_against(reference: Reference, lang: Lang) -> str:
+    """The end of a sentence on money that was not measured against what other accounts paid, as it
+    usually is; else empty."""
+    return _AGAINST[lang].get(reference, "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

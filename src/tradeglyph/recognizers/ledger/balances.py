@@ -9,9 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tradeglyph.domain.ledger import Balances, Transfers
+from tradeglyph.domain.references import ReferencePrices
 from tradeglyph.domain.tape import Tape
 from tradeglyph.recognizers.ledger.exact import QUARTERS, Floats, Ints, products, sums
 from tradeglyph.recognizers.ledger.look_back import LookBack, independent_before, look_backs
+from tradeglyph.recognizers.ledger.quoted import Quotes
 from tradeglyph.recognizers.ledger.reference import CHOICES, Choice
 from tradeglyph.recognizers.ledger.settings import LOOK_BACK_US, LedgerSettings
 from tradeglyph.recognizers.ledger.trades import Columns, Trades, trades_of
@@ -28,11 +30,13 @@ def balances(
     by: Literal["pair", "cluster"] = "pair",
     look_back_us: int = LOOK_BACK_US,
     settings: LedgerSettings = _DEFAULT,
+    references: ReferencePrices | None = None,
 ) -> Balances:
     """Four columns for each pair of `transfers`, or for each cluster, in their order.
 
     All trades of a group's members count, also those with others; their references come from
-    prints in which no member took part, as of the window's end. Meant for findings, which are few:
+    prints in which no member took part, or from quoted `references` as in `ledger`, as of the
+    window's end. Meant for findings, which are few:
     each group is reckoned by itself.
     """
     ends = np.unique(transfers.window_end)
@@ -40,6 +44,7 @@ def balances(
     if len(ends):
         reach = settings.half_widths[-1]
         trades = trades_of(tape, int(ends[0]) - look_back_us - reach, int(ends[-1]))
+        quotes = Quotes.of(references, trades.scales, settings, int(ends[-1]))
         backs = {back.end: back for back in look_backs(trades, ends, look_back_us)}
         for group in _groups(transfers, by):
             first = int(group[0])
@@ -47,7 +52,8 @@ def balances(
             members = np.unique(np.concatenate([transfers.loser[group], transfers.gainer[group]]))
             symbol = int(transfers.symbol[first])
             fees = _fees(tape, members, symbol, back.end - look_back_us, back.end)
-            row = _four(trades, back, symbol, members.astype(np.int64), fees, settings)
+            codes = members.astype(np.int64)
+            row = _four(trades, back, symbol, codes, fees, settings, quotes)
             rows.append(row | {"cluster": int(transfers.cluster[first])})
     return _table(rows)
 
@@ -69,6 +75,7 @@ def _four(
     members: Ints,
     fees: Floats,
     settings: LedgerSettings,
+    quotes: Quotes | None,
 ) -> Row:
     columns = trades.columns
     first, last = np.searchsorted(columns.symbol, [symbol, symbol + 1])
@@ -81,7 +88,8 @@ def _four(
     own[in_look_back] = touched[in_look_back]
     at = np.flatnonzero(own & (part.low != part.high))
     # Every member is shut out of the prints, so no trade has parties left to shut out.
-    valued = value(trades, first + at, part.take(np.flatnonzero(usable)), settings)
+    prints = first + np.flatnonzero(usable)
+    valued = value(trades, first + at, prints, settings, quotes=quotes, until=back.end)
     quantity = part.quantity[at]
     enough = quantity[valued.known].sum() >= settings.priced_share * quantity.sum()
     net = _members(part.take(at), valued, members, partial(trades.scales.in_quote, symbol))

@@ -67,6 +67,13 @@ def integers(values: Floats, decimals_: Ints) -> Ints:
     return np.asarray(np.rint(_scaled(values, decimals_)).astype(np.int64))
 
 
+def quarters_of(values: Floats, decimals_: Ints) -> Floats:
+    """`values` in quarters of a unit, rounded to whole ones; infinite where there is no such
+    float."""
+    with np.errstate(over="ignore"):
+        return np.asarray(np.rint(QUARTERS * _scaled(values, decimals_)))
+
+
 def floats(values: Ints, decimals_: Ints) -> Floats:
     """The nearest floats to integers of so many decimals."""
     return _scaled(values.astype(np.float64), -decimals_)

@@ -1,17 +1,20 @@
 """From a tape to flows of money per pair: rough for all of them, exact where it matters.
 
-A trade is valued once, with what was known at the first window end after it, so that a figure is
-never revised by later data and no look-back sees past its end.
+A trade is valued with what was known at the first window end after it, so that a figure is not
+revised by later data and no look-back sees past its end. It is valued anew only for a look-back in
+which its pair alerts and hangs together with others (`company`): then without their prints.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tradeglyph.domain.references import QUOTED, ReferencePrices
 from tradeglyph.domain.tape import Tape
-from tradeglyph.recognizers.ledger.exact import Ints
+from tradeglyph.recognizers.ledger.company import ALONE, company_of
+from tradeglyph.recognizers.ledger.exact import QUARTERS, Floats, Ints, floats
 from tradeglyph.recognizers.ledger.look_back import (
     LookBack,
     between,
@@ -20,9 +23,11 @@ from tradeglyph.recognizers.ledger.look_back import (
     look_backs,
     masked,
 )
-from tradeglyph.recognizers.ledger.neighbours import rough
+from tradeglyph.recognizers.ledger.neighbours import Rough, rough
 from tradeglyph.recognizers.ledger.nets import Flows, Sources, flows_of
-from tradeglyph.recognizers.ledger.noise import Noise, noise_of
+from tradeglyph.recognizers.ledger.noise import Noise, noise_of, with_quotes
+from tradeglyph.recognizers.ledger.quoted import SETTLEMENT_REACH_US, Quotes
+from tradeglyph.recognizers.ledger.reference import CHOICES, Choice
 from tradeglyph.recognizers.ledger.screen import (
     PairSums,
     RoughFlows,
@@ -32,7 +37,7 @@ from tradeglyph.recognizers.ledger.screen import (
 )
 from tradeglyph.recognizers.ledger.settings import LedgerSettings
 from tradeglyph.recognizers.ledger.trades import Trades, trades_of
-from tradeglyph.recognizers.ledger.valued import Valued, joined, value
+from tradeglyph.recognizers.ledger.valued import Valued, joined, replaced, value
 
 _EVER = -(2**62)
 """Before every trade, microseconds."""
@@ -46,9 +51,10 @@ def all_flows(
     *,
     met: bool,
     accounts: Ints | None = None,
+    references: ReferencePrices | None = None,
 ) -> Iterator[tuple[Trades, Flows]]:
     """Flows of every look-back: of pairs that `met`, or of accounts without a known other side,
-    the given ones where not None."""
+    the given ones where not None; `references` as in `ledger`."""
     reach = settings.half_widths[-1]
     ends = np.unique(ends)
     if not len(ends):
@@ -58,15 +64,25 @@ def all_flows(
     if accounts is not None:
         wanted &= np.isin(trades.pairs.high, accounts)
     backs = look_backs(trades, ends, look_back_us)
+    quotes = Quotes.of(references, trades.scales, settings, int(ends[-1]))
     roughly = _rough_of_all(trades, backs, reach)
-    screened = [_screened(trades, back, roughly, settings) for back in backs]
+    quoted = None if quotes is None else _Quoted.of(trades, ends, look_back_us, quotes)
+    screened = [_screened(trades, back, roughly, quoted, settings) for back in backs]
     kept = np.zeros(len(trades.pairs), dtype=bool)
     for one in screened:
         kept |= one.worth & wanted
-    sources = Sources(trades=trades, rough=roughly, valued=_valued(trades, backs, kept, settings))
+    market = _Market(trades=trades, backs=backs, quotes=quotes, settings=settings)
+    valued = market.valued(np.flatnonzero(kept[trades.pair]))
+    sources = Sources(trades=trades, rough=roughly, valued=valued)
     for back, one in zip(backs, screened, strict=True):
         pair = np.flatnonzero(one.worth & wanted)
-        yield trades, flows_of(sources, back, one.sums, one.noise, pair, settings)
+        flows = flows_of(sources, back, one.sums, one.noise, pair, settings)
+        anew = _valued_anew(market, valued, flows) if met else None
+        if anew is not None:
+            again = replace(sources, valued=replaced(valued, anew))
+            sizes = flows.cluster_size
+            flows = flows_of(again, back, one.sums, one.noise, pair, settings, sizes)
+        yield trades, flows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,13 +94,23 @@ class _Screened:
 
 
 def _screened(
-    trades: Trades, back: LookBack, flows: RoughFlows, settings: LedgerSettings
+    trades: Trades,
+    back: LookBack,
+    flows: RoughFlows,
+    quoted: "_Quoted | None",
+    settings: LedgerSettings,
 ) -> _Screened:
     columns, pairs = trades.columns, trades.pairs
     prints = masked(back.rows, independent(trades, back.ring))
     noise = noise_of(columns, prints, flows.away, flows.distance, back.half_spread)
+    if quoted is not None:
+        noise = quoted.with_walks(noise, trades, back, settings)
     total = pair_sums(columns, trades.pair, flows, back.rows, noise, len(pairs))
     worth = worth_a_look(pairs, total, back.active, back.ring, back.half_spread, settings)
+    if quoted is not None:
+        # Of a pair alone in its symbol only a quoted price says anything.
+        by_quote = pair_sums(columns, trades.pair, quoted.flows, back.rows, noise, len(pairs))
+        worth |= worth_a_look(pairs, by_quote, back.active, back.ring, back.half_spread, settings)
     return _Screened(sums=total, noise=noise, worth=worth)
 
 
@@ -105,18 +131,115 @@ def _rough_of_all(trades: Trades, backs: list[LookBack], reach: int) -> RoughFlo
     return flows
 
 
-def _valued(
-    trades: Trades, backs: list[LookBack], kept: NDArray[np.bool_], settings: LedgerSettings
-) -> Valued:
-    """Exact references for the trades of the `kept` pairs, each as of the first end after it."""
-    columns = trades.columns
-    rows = np.flatnonzero(kept[trades.pair])
-    ends = np.array([back.end for back in backs])
-    of_end = np.searchsorted(ends, columns.time[rows], side="right")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Quoted:
+    """What quoted prices say of all trades, for the screen."""
+
+    flows: RoughFlows
+    quotes: Quotes
+    look_back_us: int
+
+    @classmethod
+    def of(cls, trades: Trades, ends: Ints, look_back_us: int, quotes: Quotes) -> "_Quoted":
+        """By the best kind of each trade, as of the first of the `ends` after it."""
+        columns, time = trades.columns, trades.columns.time
+        # No trade is at or after the last end.
+        until = ends[np.searchsorted(ends, time, side="right")]
+        price: dict[Choice, Floats] = {choice: np.full(len(time), np.nan) for choice in CHOICES}
+        distance = np.full(len(time), np.nan)
+        for kind in QUOTED:
+            near = quotes.near(kind, columns.symbol, time, time, until)
+            new = near.known & np.isnan(distance)
+            scale = trades.scales.price[columns.symbol[new]]
+            for choice in CHOICES:
+                price[choice][new] = floats(near.quarters[choice][new], scale) / QUARTERS
+            distance[new] = near.distance[new]
+        lost = np.zeros(len(time), dtype=bool)
+        return cls(
+            flows=rough_flows(columns, Rough(**price, distance=distance, lost=lost)),
+            quotes=quotes,
+            look_back_us=look_back_us,
+        )
+
+    def with_walks(
+        self, noise: Noise, trades: Trades, back: LookBack, settings: LedgerSettings
+    ) -> Noise:
+        """`noise` with what the quotes add to it."""
+        since = back.end - self.look_back_us - SETTLEMENT_REACH_US
+        # The two of a pair are no reference for it.
+        thin = back.independent_accounts(trades) < settings.accounts + 2
+        return with_quotes(noise, self.quotes, thin, trades.scales.unit(), since, back.end)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Market:
+    """What exact references are made of."""
+
+    trades: Trades
+    backs: list[LookBack]
+    quotes: Quotes | None
+    settings: LedgerSettings
+
+    def valued(self, rows: Ints, *, company: Ints | None = None, prints: bool = True) -> Valued:
+        """References of the trades at `rows`, ascending, each as of the first end after it.
+
+        Args:
+            company: per node, whose prints don't count for each other; -1 for nobody.
+            prints: whether any do.
+        """
+        columns = self.trades.columns
+        ends = np.array([back.end for back in self.backs])
+        of_end = np.searchsorted(ends, columns.time[rows], side="right")
+        parts = []
+        for number in np.unique(of_end):
+            back, own = self.backs[number], rows[of_end == number]
+            since = int(columns.time[own].min()) - self.settings.half_widths[-1]
+            usable = np.zeros(0, dtype=np.int64)
+            if prints:
+                usable = np.flatnonzero(independent_before(self.trades, back, since))
+            part = value(
+                self.trades,
+                own,
+                usable,
+                self.settings,
+                company=company,
+                quotes=self.quotes,
+                until=back.end,
+            )
+            parts.append(part)
+        return joined(parts)
+
+
+def _valued_anew(market: _Market, valued: Valued, flows: Flows) -> Valued | None:
+    """Trades of the look-back whose reference may be their own company's work: without its prints.
+
+    None where there are none.
+    """
+    trades, settings, back = market.trades, market.settings, flows.look_back
+    pairs, pair = trades.pairs, flows.pair
+    excess = flows.excess(pairs.symbol[pair], settings)
+    over = excess > 0
+    company = company_of(pairs, back.ring, pair[over], excess[over], settings.largest_cluster)
+    own = company[pairs.low_node[pair]]
+    shared = pair[over & (own != ALONE) & (own == company[pairs.high_node[pair]])]
     parts = []
-    for number in np.unique(of_end):
-        back, own = backs[number], rows[of_end == number]
-        since = int(columns.time[own].min()) - settings.half_widths[-1]
-        prints = columns.take(np.flatnonzero(independent_before(trades, back, since)))
-        parts.append(value(trades, own, prints, settings))
-    return joined(parts)
+    if len(shared):
+        rows = _rows(trades, valued, back, shared)
+        parts.append(market.valued(rows, company=company))
+    if market.quotes is not None:
+        # A company too large for any print to count has its quoted prices still.
+        large = np.isnan(flows.least) & (flows.cluster_size > settings.largest_cluster)
+        if large.any():
+            rows = _rows(trades, valued, back, flows.pair[large])
+            parts.append(market.valued(rows, prints=False))
+    return joined(parts) if parts else None
+
+
+def _rows(trades: Trades, valued: Valued, back: LookBack, pair: Ints) -> Ints:
+    """Rows of the look-back's trades of the given pairs, ascending, of those that were valued."""
+    wanted = np.zeros(len(trades.pairs), dtype=bool)
+    wanted[pair] = True
+    inside = wanted[trades.pair[valued.row]]
+    if not isinstance(back.rows, slice):
+        inside &= back.rows[valued.row]
+    return valued.row[inside]

@@ -27,6 +27,14 @@ class LookBack:
     volume: Floats
     """Per symbol, base units."""
 
+    def independent_accounts(self, trades: Trades) -> Ints:
+        """Per symbol: how many accounts traded, those in rings left out."""
+        pairs = trades.pairs
+        symbol = np.zeros(pairs.nodes, dtype=np.int64)
+        symbol[pairs.low_node], symbol[pairs.high_node] = pairs.symbol, pairs.symbol
+        counts = (self.active.node_trades > 0) & (self.ring == NO_RING)
+        return np.bincount(symbol[counts], minlength=trades.symbols)
+
 
 def look_backs(trades: Trades, ends: Ints, look_back_us: int) -> list[LookBack]:
     """One for each of the `ends`, in their order."""

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
+from tradeglyph.domain.references import Reference
 from tradeglyph.recognizers.ledger.exact import QUARTERS, Floats, Ints, products, sums
 from tradeglyph.recognizers.ledger.links import cluster_sizes
 from tradeglyph.recognizers.ledger.look_back import LookBack
@@ -41,6 +43,13 @@ class Flows:
     """Per node: sum of its gains from those it gained from."""
     lost: Floats
     cluster_size: Ints
+    reference: Ints
+    """The weakest `Reference` that it relies on; none where the ledger abstains."""
+
+    def excess(self, symbol: Ints, settings: LedgerSettings) -> Floats:
+        """What is over the market's half-spread; `symbol` is that of each pair."""
+        allowed = settings.spreads * self.look_back.half_spread[symbol] * self.quantity
+        return np.maximum(self.least - allowed, 0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,19 +68,23 @@ def flows_of(
     noise: Noise,
     pair: Ints,
     settings: LedgerSettings,
+    sizes: Ints | None = None,
 ) -> Flows:
-    """Flows of the given pairs, ascending, in one look-back."""
+    """Flows of the given pairs, ascending, in one look-back; `sizes` are those of their clusters
+    where they are known."""
     trades = sources.trades
     at, own = _chosen(sources, back, pair)
     nets = _nets(sources, at, own, len(pair))
-    sizes = cluster_sizes(
-        trades.pairs, back.active, back.ring, pair, trades.columns, trades.pair, back.rows
-    )
+    if sizes is None:
+        sizes = cluster_sizes(
+            trades.pairs, back.active, back.ring, pair, trades.columns, trades.pair, back.rows
+        )
     priced = settings.priced_share * total.quantity[pair]
     blocks = _Blocks.of(sources, at, own, len(pair))
     turned = blocks.turned()
     # Net cash needs no reference, so nobody can have printed it.
     printed = (sizes > settings.largest_cluster) & (turned < ALL_TURNED)
+    printed &= _any(own, sources.valued.kind[at] == Reference.OTHERS, len(pair))
     abstains = (_priced(sources, at, own, len(pair)) < priced) | printed
     net = np.where(abstains, total.both[pair], nets["both"])
     direction = np.where(net < 0, -1.0, 1.0)
@@ -79,6 +92,7 @@ def flows_of(
     roughly = _ends([direction * flow[pair] for flow in (total.both, total.before, total.after)])
     exact_error, rough_error = _errors(sources, noise, at, blocks)
     deviation = np.maximum(_over(least, exact_error), _over(roughly[0], rough_error))
+    sure = (least > 0) & ~_unsure(sources, noise, at, own, len(pair))
     gained, lost = _totals(trades, total.both, pair, net)
     unknown = np.where(abstains, np.nan, 0.0)
     return Flows(
@@ -91,11 +105,12 @@ def flows_of(
         least=least + unknown,
         most=most + unknown,
         # Without money moved there is nothing to be sure of.
-        deviation=np.where(least > 0, deviation, 0.0) + unknown,
+        deviation=np.where(sure, deviation, 0.0) + unknown,
         turned=turned + unknown,
         gained=gained,
         lost=lost,
         cluster_size=sizes,
+        reference=np.where(abstains, Reference.NONE, _weakest(sources, at, own, len(pair))),
     )
 
 
@@ -116,6 +131,25 @@ def _priced(sources: Sources, at: Ints, own: Ints, pairs: int) -> Floats:
     valued = sources.valued
     quantity = sources.trades.columns.quantity[valued.row[at]] * valued.known[at]
     return np.bincount(own, quantity, minlength=pairs).astype(np.float64)
+
+
+def _any(own: Ints, which: NDArray[np.bool_], pairs: int) -> NDArray[np.bool_]:
+    """Per pair: whether one of its trades is among them."""
+    return np.asarray(np.bincount(own[which], minlength=pairs) > 0)
+
+
+def _weakest(sources: Sources, at: Ints, own: Ints, pairs: int) -> Ints:
+    """Per pair: the weakest reference of its trades."""
+    weakest = np.zeros(pairs, dtype=np.int64)
+    np.maximum.at(weakest, own, sources.valued.kind[at])
+    return weakest
+
+
+def _unsure(sources: Sources, noise: Noise, at: Ints, own: Ints, pairs: int) -> NDArray[np.bool_]:
+    """Per pair: whether it relies on a quoted price of a symbol of which nobody can tell how far it
+    moves, so that nothing is known of the error."""
+    symbol = sources.trades.columns.symbol[sources.valued.row[at]]
+    return _any(own, sources.valued.quoted[at] & ~noise.known[symbol], pairs)
 
 
 def _nets(sources: Sources, at: Ints, own: Ints, pairs: int) -> dict[Choice, Floats]:
@@ -193,6 +227,8 @@ def _errors(sources: Sources, noise: Noise, at: Ints, blocks: _Blocks) -> tuple[
     columns, row = trades.columns, valued.row[at]
     symbol, size = columns.symbol[row], columns.quantity[row]
     near = np.nan_to_num(noise.of_print(symbol, sources.rough.distance[row]))
+    by_quote = noise.of_print(symbol, valued.distance[at])
+    nearest = np.where(valued.quoted[at], by_quote, near)
     wide = np.nan_to_num(valued.scatter[at]) * trades.scales.unit()[symbol]
     apart = valued.apart[at].astype(np.float64)
     again = (blocks.whole - blocks.left) / 2
@@ -202,7 +238,7 @@ def _errors(sources: Sources, noise: Noise, at: Ints, blocks: _Blocks) -> tuple[
         variance = (blocks.left * blocks.mean(error, size)) ** 2 + trip**2
         return np.asarray(np.sqrt(blocks.per_pair(variance)))
 
-    return total(np.maximum(near, wide)), total(near)
+    return total(np.maximum(nearest, wide)), total(near)
 
 
 def _ends(flows: list[Floats]) -> tuple[Floats, Floats]:

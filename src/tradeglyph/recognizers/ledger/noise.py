@@ -5,14 +5,18 @@ reference is made of. What the model misses (fat tails, bursts, a spread that va
 by one factor per symbol, from the distances that independent prints really have: after it, half of
 them are within 0.67 and all but a hundredth within 2.58 deviations, as of a normal distribution,
 or more of them.
+
+In a symbol of which hardly anybody prints, the walk is that of its quoted prices where there are
+enough of them, else it is not known.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tradeglyph.recognizers.ledger.exact import Floats, Ints
+from tradeglyph.recognizers.ledger.quoted import Quotes
 from tradeglyph.recognizers.ledger.settings import MINUTE_US
 from tradeglyph.recognizers.ledger.trades import Columns
 
@@ -33,6 +37,8 @@ class Noise:
     walk: Floats
     """Variance of the price per microsecond."""
     factor: Floats
+    known: NDArray[np.bool_]
+    """Whether the walk is; 0 where not."""
 
     def of_print(self, symbol: Ints, distance: Floats) -> Floats:
         """Standard deviation of a price about a rough reference `distance` microseconds away."""
@@ -68,7 +74,25 @@ def noise_of(
         walk[number] = _walk(trades.price[part], trades.time[part])
         expected = np.sqrt(half_spread[number] ** 2 + walk[number] * distance[part])
         factor[number] = _factor(away[part] / expected)
-    return Noise(half_spread=half_spread, walk=walk, factor=factor)
+    return Noise(half_spread=half_spread, walk=walk, factor=factor, known=walk > 0)
+
+
+def with_quotes(
+    noise: Noise, quotes: Quotes, thin: NDArray[np.bool_], unit: Floats, since: int, until: int
+) -> Noise:
+    """The noise with the walk of the quoted prices in [since, until) in `thin` symbols, of which
+    so few accounts print that the prints are those of the pairs to be measured.
+
+    `unit` is the least price step of each symbol. Where there are prices but too few, the walk is
+    not known.
+    """
+    walk, factor, known = noise.walk.copy(), noise.factor.copy(), noise.known.copy()
+    for number in quotes.symbols:
+        if thin[number]:
+            found = quotes.walk(int(number), since, until)
+            walk[number] = (found or 0.0) * unit[number] ** 2
+            factor[number], known[number] = 1.0, found is not None
+    return replace(noise, walk=walk, factor=factor, known=known)
 
 
 def _walk(price: Floats, time: Ints) -> float:

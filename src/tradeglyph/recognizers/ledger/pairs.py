@@ -6,8 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tradeglyph.domain.ledger import ExcessGains, Transfers
+from tradeglyph.domain.references import ReferencePrices
 from tradeglyph.domain.tape import Tape
-from tradeglyph.recognizers.ledger.clusters import NO_RING, by_chance, components
+from tradeglyph.recognizers.ledger.clusters import by_chance
+from tradeglyph.recognizers.ledger.company import clusters_of
 from tradeglyph.recognizers.ledger.dealers import clients
 from tradeglyph.recognizers.ledger.exact import Floats, Ints
 from tradeglyph.recognizers.ledger.flows import all_flows
@@ -24,6 +26,7 @@ def ledger(
     ends: NDArray[np.int64],
     look_back_us: int = LOOK_BACK_US,
     settings: LedgerSettings = _DEFAULT,
+    references: ReferencePrices | None = None,
 ) -> Transfers:
     """What each account took from another, in every look-back [end - look_back, end).
 
@@ -32,13 +35,17 @@ def ledger(
         ends: window ends, microseconds UTC. Nothing at or after an end has a part in its
             findings; a trade is valued with what was known at the first end after it.
         look_back_us: microseconds.
+        references: quoted prices of the tape's symbols, by their codes; those at or after an end
+            have no part in its findings either. None: only what other accounts paid counts.
 
     Only pairs that stand out are listed (`LedgerSettings.screen`), sorted by window end, symbol,
     loser, gainer. Raises ValueError where the tape is not sorted.
     """
     parts = []
     clusters = 0
-    for trades, flows in all_flows(tape, ends, look_back_us, settings, met=True):
+    for trades, flows in all_flows(
+        tape, ends, look_back_us, settings, met=True, references=references
+    ):
         part = _transfers(trades, flows, settings, clusters)
         clusters += int((part["cluster"] - clusters).max(initial=-1)) + 1
         parts.append(part)
@@ -52,6 +59,7 @@ def excess_gains(
     accounts: Ints | None = None,
     look_back_us: int = LOOK_BACK_US,
     settings: LedgerSettings = _DEFAULT,
+    references: ReferencePrices | None = None,
 ) -> ExcessGains:
     """What each account gained or lost against the market in fills without a known other side.
 
@@ -62,7 +70,13 @@ def excess_gains(
     parts = [
         _gains(trades, flows, settings)
         for trades, flows in all_flows(
-            tape, ends, look_back_us, settings, met=False, accounts=accounts
+            tape,
+            ends,
+            look_back_us,
+            settings,
+            met=False,
+            accounts=accounts,
+            references=references,
         )
     ]
     return ExcessGains(**_joined(parts, _GAIN_DTYPES))
@@ -92,6 +106,7 @@ def _transfers(
         "loser_clients": served[loser_node],
         "turned": flows.turned,
         "cluster_size": flows.cluster_size,
+        "reference": flows.reference,
         "meetings": flows.meetings.count,
         "ahead": flows.meetings.ahead(
             trades, flows.look_back.rows, gainer_node, np.where(gains, 1, -1)
@@ -103,7 +118,7 @@ def _transfers(
     columns = {name: values[order] for name, values in columns.items()}
     ends = np.stack([low_node, high_node])[:, moved][:, order]
     joined = columns["excess"] > 0
-    columns["cluster"] = first + _clusters(flows.look_back.ring, ends[0], ends[1], joined)
+    columns["cluster"] = first + clusters_of(flows.look_back.ring, ends[0], ends[1], joined)
     return columns
 
 
@@ -118,7 +133,6 @@ def _gains(trades: Trades, flows: Flows, settings: LedgerSettings) -> dict[str, 
 
 def _common(trades: Trades, flows: Flows, settings: LedgerSettings) -> dict[str, NDArray[Any]]:
     symbol = trades.pairs.symbol[flows.pair]
-    allowed = settings.spreads * flows.look_back.half_spread[symbol] * flows.quantity
     return {
         "symbol": symbol,
         "window_end": np.full(len(symbol), flows.look_back.end),
@@ -127,7 +141,7 @@ def _common(trades: Trades, flows: Flows, settings: LedgerSettings) -> dict[str,
         "volume_share": flows.quantity / flows.look_back.volume[symbol],
         "low": flows.least,
         "high": flows.most,
-        "excess": np.maximum(flows.least - allowed, 0.0),
+        "excess": flows.excess(symbol, settings),
         "deviation": flows.deviation,
     }
 
@@ -135,28 +149,6 @@ def _common(trades: Trades, flows: Flows, settings: LedgerSettings) -> dict[str,
 def _share(size: Floats, total: Floats, low: Floats) -> Floats:
     share = np.divide(size, total, out=np.zeros(len(size)), where=total > 0)
     return np.where(np.isnan(low), np.nan, np.minimum(share, 1.0))
-
-
-def _clusters(ring: Ints, one: Ints, other: Ints, joined: NDArray[np.bool_]) -> Ints:
-    """Numbers from 0 in order of appearance; pairs not `joined` have one of their own."""
-    if not len(one):
-        return np.zeros(0, dtype=np.int64)
-    at = np.flatnonzero(joined)
-    nodes = len(ring)
-    # A ring is a node of its own, after the accounts, that holds its members together.
-    members = np.unique(np.concatenate([one[at], other[at]]))
-    members = members[ring[members] != NO_RING]
-    names, dense = np.unique(
-        np.concatenate([one[at], other[at], members, nodes + ring[members]]), return_inverse=True
-    )
-    ends = np.split(dense, np.cumsum([len(at), len(at), len(members)]))
-    label = components(
-        len(names), np.concatenate([ends[0], ends[2]]), np.concatenate([ends[1], ends[3]])
-    )
-    root = len(names) + np.arange(len(one))
-    root[at] = label[ends[0]]
-    _, first, number = np.unique(root, return_index=True, return_inverse=True)
-    return np.asarray(np.argsort(np.argsort(first))[number])
 
 
 _TRANSFER_DTYPES: dict[str, type[np.generic]] = {
@@ -183,6 +175,7 @@ _TRANSFER_DTYPES: dict[str, type[np.generic]] = {
     "by_chance": np.float64,
     "turned": np.float64,
     "ahead": np.float64,
+    "reference": np.int8,
 }
 _GAIN_DTYPES: dict[str, type[np.generic]] = {
     "account": np.int32,

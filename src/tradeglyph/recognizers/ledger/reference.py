@@ -4,10 +4,11 @@ The reference of a trade is the median, over accounts, of the median price of ea
 prints near the trade; the nearest half-width counts in which enough accounts printed. So an
 account that prints a hundred times weighs as much as one that prints once, and fewer than half of
 the accounts can't move it far (breakdown point of the median: Huber 1981, Robust Statistics).
-Prints that the trade's own parties took part in never count.
+Prints that the trade's own parties took part in never count, nor do those of its company: accounts
+of one cluster of flows.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Literal
 
 import numpy as np
@@ -39,6 +40,21 @@ class Spans:
     def __len__(self) -> int:
         return len(self.first)
 
+    def take(self, at: Ints) -> "Spans":
+        """The spans at `at`, in that order."""
+        return Spans(**{f.name: getattr(self, f.name)[at] for f in fields(Spans)})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Company:
+    """Numbers of groups of accounts whose prints don't count for each other; -1 for no group."""
+
+    span: Ints
+    """Per span."""
+    low: Ints
+    """Per print, of its low account; so is the next, of its high one."""
+    high: Ints
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class References:
@@ -52,7 +68,13 @@ class References:
 
 
 def references(
-    spans: Spans, prints: Columns, choice: Choice, *, half_widths: tuple[int, ...], accounts: int
+    spans: Spans,
+    prints: Columns,
+    choice: Choice,
+    *,
+    half_widths: tuple[int, ...],
+    accounts: int,
+    company: Company | None = None,
 ) -> References:
     """References from `prints`, which are sorted by symbol, then time.
 
@@ -61,6 +83,7 @@ def references(
             last trade on.
         half_widths: how far to look, microseconds, ascending.
         accounts: how many accounts a reference needs.
+        company: whose prints don't count, beside those of a span's own accounts.
     """
     found = References(
         quarters=np.zeros(len(spans), dtype=np.int64),
@@ -78,7 +101,7 @@ def references(
         # A print has two accounts at most, so fewer prints than this can't do.
         worth = 2 * (last - first) >= accounts
         for part in _chunks(np.flatnonzero(worth), last - first):
-            _settle(found, spans, prints, todo[part], first[part], last[part], accounts)
+            _settle(found, spans, prints, todo[part], first[part], last[part], accounts, company)
         todo = todo[~found.known[todo]]
     return found
 
@@ -123,9 +146,10 @@ def _settle(
     first: Ints,
     last: Ints,
     accounts: int,
+    company: Company | None,
 ) -> None:
     """Writes into `found` the trades `at` that have enough accounts in their prints."""
-    span, account, units = _observed(spans, prints, at, first, last)
+    span, account, units = _observed(spans, prints, at, first, last, company)
     span, median = _account_medians(span, account, units, len(prints) and _accounts(prints))
     count = np.bincount(span, minlength=len(at))
     enough = count >= accounts
@@ -140,7 +164,7 @@ def _settle(
 
 
 def _observed(
-    spans: Spans, prints: Columns, at: Ints, first: Ints, last: Ints
+    spans: Spans, prints: Columns, at: Ints, first: Ints, last: Ints, company: Company | None
 ) -> tuple[Ints, Ints, Ints]:
     """Number of the span in `at`, account and price of every account's print that counts."""
     size = last - first
@@ -151,6 +175,10 @@ def _observed(
     own_low, own_high = spans.low[at][span], spans.high[at][span]
     others = (high != own_low) & (high != own_high)
     others &= (low == NOBODY) | ((low != own_low) & (low != own_high))
+    if company is not None:
+        own = company.span[at][span]
+        with_it = (company.low[row] == own) | (company.high[row] == own)
+        others &= (own < 0) | ~with_it
     span, row, low, high = span[others], row[others], low[others], high[others]
     known = low != NOBODY
     units = prints.units[row]

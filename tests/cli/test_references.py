@@ -1,0 +1,115 @@
+"""`--references`: where nobody else trades, a transfer is measured against quoted prices."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import done, refused
+from tests.cli.files import table
+
+PRICES = {"midquote": 100, "venue": 101, "settlement": 102}
+"""What T sells for 110 each, 30 of them."""
+
+
+def alone(folder: Path) -> None:
+    """V buys 10 at 110 from T, three times, and both sell or buy one at 100 in the same candle."""
+    rows = ["account_id,symbol,time,side,price,quantity,trade_id"]
+    candles = ["symbol,time,high,low,volume"]
+    for trip in range(3):
+        for minute, buyer, price, quantity in ((1, "V", 110, 10), (2, "T", 100, 1)):
+            time = f"2026-01-02T1{trip}:0{minute}:00Z"
+            sides = {"V": "sell", "T": "sell"} | {buyer: "buy"}
+            rows += [f"{name},X,{time},{side},{price},{quantity},m{trip}{minute}"
+                     for name, side in sides.items()]  # fmt: skip
+        candles.append(f"X,2026-01-02T1{trip}:00:00Z,110,100,100")
+    (folder / "t.csv").write_text("\n".join(rows) + "\n")
+    (folder / "k.csv").write_text("\n".join(candles) + "\n")
+
+
+def prices(folder: Path, *kinds: str) -> None:
+    """Every minute of the day, so that all are near."""
+    rows = [f"X,2026-01-02T{hour:02}:{minute:02}:00Z,{PRICES[kind]},{kind}"
+            for kind in kinds for hour in range(24) for minute in range(60)]  # fmt: skip
+    (folder / "r.csv").write_text("\n".join(["symbol,time,price,kind", *rows]) + "\n")
+
+
+FILES = ("--trades", "t.csv", "--candles", "k.csv")
+
+
+def money(folder: Path, ink: Path, *more: object) -> dict[str, object]:
+    result = done("explain", *FILES, "--account", "T", "--symbol", "X", "--model", ink, "--json",
+                  *more, cwd=folder)  # fmt: skip
+    found = json.loads(result.stdout)["money"]
+    assert isinstance(found, dict)
+    return found
+
+
+@pytest.mark.parametrize("kinds", [("midquote",), ("venue",), ("settlement",), tuple(PRICES)])
+def test_the_best_kind_there_is_is_named_and_measured_by(
+    tmp_path: Path, ink: Path, kinds: tuple[str, ...]
+) -> None:
+    alone(tmp_path)
+    prices(tmp_path, *kinds)
+    found = money(tmp_path, ink, "--references", "r.csv")
+    assert found["reference"] == kinds[0]
+    # Ten at 110 and one back at 100, three times.
+    moved = 3 * (10 * (110 - PRICES[kinds[0]]) + (PRICES[kinds[0]] - 100))
+    assert found["pair"]["gained"]["middle"] == moved  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("en", "measured against the midquote"), ("zh", "以买卖中间价为参考")]
+)
+def test_page_and_terminal_name_it(tmp_path: Path, ink: Path, lang: str, words: str) -> None:
+    alone(tmp_path)
+    prices(tmp_path, "midquote")
+    said = done("explain", *FILES, "--account", "V", "--symbol", "X", "--model", ink,
+                "--references", "r.csv", "--lang", lang, cwd=tmp_path)  # fmt: skip
+    assert words in said.stdout
+    assert words in (tmp_path / "explained" / "explanation.html").read_text(encoding="utf-8")
+
+
+def test_score_says_what_was_transferred(tmp_path: Path, ink: Path) -> None:
+    alone(tmp_path)
+    prices(tmp_path, "midquote")
+    sums = []
+    for more in ((), ("--references", "r.csv")):
+        done("score", *FILES, "--model", ink, "--out", "s.csv", *more, cwd=tmp_path)
+        sums.append({row["account_id"]: row["transferred"] for row in table(tmp_path / "s.csv")})
+    assert {name: float(value or 0) for name, value in sums[0].items()} == {"T": 0, "V": 0}
+    assert {name: float(value) for name, value in sums[1].items()} == {"T": 300, "V": 300}
+
+
+def test_prices_of_symbols_without_a_trade_are_counted(tmp_path: Path, ink: Path) -> None:
+    alone(tmp_path)
+    prices(tmp_path, "midquote")
+    file = tmp_path / "r.csv"
+    file.write_text(file.read_text() + "Z,2026-01-02T10:00:00Z,1,venue\n" * 3)
+    said = done("score", *FILES, "--model", ink, "--out", "s.csv", "--references", "r.csv",
+                cwd=tmp_path).stderr  # fmt: skip
+    assert "r.csv: 1,443 rows read" in said
+    assert "3 reference prices are of symbols without a trade" in said
+
+
+def test_a_bad_row_ends_it_before_anything_is_written(tmp_path: Path, ink: Path) -> None:
+    alone(tmp_path)
+    (tmp_path / "r.csv").write_text("symbol,time,price,kind\nX,2026-01-02T10:00:00Z,1,close\n")
+    said = refused("score", *FILES, "--model", ink, "--out", "s.csv", "--references", "r.csv",
+                   cwd=tmp_path)  # fmt: skip
+    assert "line 2, column kind: 'close'" in said
+    assert not (tmp_path / "s.csv").exists()
+
+
+def test_evaluate_reads_them_too(tmp_path: Path, ink: Path) -> None:
+    alone(tmp_path)
+    prices(tmp_path, "midquote")
+    file = tmp_path / "r.csv"
+    file.write_text(file.read_text() + "Z,2026-01-02T10:00:00Z,1,venue\n")
+    labels = "account_id,symbol,scenario,label\nT,X,hacker,fraud\nV,X,victim,fraud\n"
+    (tmp_path / "l.csv").write_text(labels)
+    said = done("evaluate", *FILES, "--labels", "l.csv", "--model", ink, "--out", "e",
+                "--references", "r.csv", cwd=tmp_path).stderr  # fmt: skip
+    assert "r.csv: 1,441 rows read" in said
+    assert "1 reference prices are of symbols without a trade" in said
+    assert (tmp_path / "e" / "metrics.json").exists()
