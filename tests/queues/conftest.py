@@ -76,6 +76,9 @@ class SqsServer:
 
     def stop(self) -> None:
         self._server.stop()
+        # moto leaves the socket open, where callers would wait for ever.
+        assert self._server._server is not None
+        self._server._server.server_close()
 
 
 class SqsPlace:
