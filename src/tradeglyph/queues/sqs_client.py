@@ -48,6 +48,7 @@ class SqsClient:
         self._region = region
         self._endpoint = endpoint
         self._lock = threading.Lock()
+        self._session: Any = None
         self._clients: dict[int, Any] = {}
 
     def call(self, queue: str, operation: str, **arguments: Any) -> dict[str, Any]:
@@ -139,9 +140,10 @@ class SqsClient:
             max_pool_connections=32,
             tcp_keepalive=True,
         )
-        # A session of its own: the default one is not safe to share between threads.
-        session = boto3.session.Session()
-        return session.client(
+        if self._session is None:
+            # One of its own: the default one is not safe to share between threads.
+            self._session = boto3.session.Session()
+        return self._session.client(
             "sqs", region_name=self._region, endpoint_url=self._endpoint, config=config
         )
 
