@@ -276,7 +276,7 @@ def test_a_queue_that_is_gone_says_so_and_recovers(place: Place) -> None:
 def test_threads_drain_a_queue_together(place: Place) -> None:
     queue = place.open()
     # moto looks at every message for each one that is sent.
-    events = 1_000 if isinstance(place, FilePlace) else 150
+    events = 1_000 if isinstance(place, FilePlace) else 80
     sent = set(queue.send([f"event {number}" for number in range(events)]))
     seen: Counter[str] = Counter()
     counting = threading.Lock()
