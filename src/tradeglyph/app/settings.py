@@ -17,6 +17,9 @@
     [wash]
     self_trades = 3
 
+    [queue]
+    url = "sqs://withdrawals?dead=withdrawals-dead"
+
 The file is `tradeglyph.toml` in the working folder, or the one that TRADEGLYPH_CONFIG names.
 Environment variables are called TRADEGLYPH_LANG, TRADEGLYPH_MODEL, TRADEGLYPH_TIMEZONE.
 """
@@ -51,6 +54,15 @@ class Columns(BaseModel):
     candles: dict[str, str] = Field(default_factory=dict)
 
 
+class Queue(BaseModel):
+    """Where events wait."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    url: str = "sqlite:///tradeglyph-state/queue.db"
+    """As `tradeglyph.queues.address.open_queue` takes it."""
+
+
 class Settings(BaseSettings):
     """What holds for every command."""
 
@@ -61,6 +73,7 @@ class Settings(BaseSettings):
     columns: Columns = Field(default_factory=Columns)
     lang: Literal["en", "zh"] = "en"
     model: str = "default"
+    queue: Queue = Field(default_factory=Queue)
     timezone: str | None = None
     ledger: LedgerSection = Field(default_factory=LedgerSection)
     wash: WashSection = Field(default_factory=WashSection)

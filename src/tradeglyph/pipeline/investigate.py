@@ -12,7 +12,7 @@ import numpy as np
 
 from tradeglyph.domain.candles import Candles
 from tradeglyph.domain.events import Event
-from tradeglyph.domain.findings import Decision, Finding, Investigation, Unanswered
+from tradeglyph.domain.findings import Finding, Investigation, Unanswered
 from tradeglyph.domain.tape import Tape
 from tradeglyph.domain.trade_rows import TradeRows
 from tradeglyph.domain.verdicts import Role, Verdict
