@@ -156,9 +156,12 @@ class DynamoDBAlertStore:
         note: str = "",
         version: int | None = None,
     ) -> Alert:
-        """As `AlertStore.decide`; also ValueError for a note of more than NOTE_MOST characters."""
+        """As `AlertStore.decide`; also ValueError for a note of more than NOTE_MOST characters, and
+        where an alert is to be opened again while another is open for the account and window."""
         if action not in _STATUS_AFTER:
-            raise ValueError(f"{action}: people confirm, dismiss, reopen or note")
+            raise ValueError(
+                f"{action}: not an action that people take: {', '.join(_STATUS_AFTER)}"
+            )
         if not who.strip():
             raise ValueError("who decides must be said")
         if len(note) > NOTE_MOST:
@@ -328,6 +331,8 @@ class DynamoDBAlertStore:
         if (before.status is Status.OPEN) == (after.status is Status.OPEN):
             return []
         open_now = items.open_alerts(self._item(open_key(after.account_id)))
+        if after.status is Status.OPEN:
+            _check_alone(after, open_now)
         return [self._open_put(after.account_id, open_now.with_span(after))]
 
     def _open_put(self, account_id: str, after: OpenAlerts) -> dict[str, Any]:
@@ -434,6 +439,17 @@ class _Race:
         self._wait_s = min(2 * self._wait_s, 0.5)
 
 
+def _check_alone(alert: Alert, open_now: OpenAlerts) -> None:
+    """One account and window has one open alert."""
+    window = (alert.window_start, alert.window_end)
+    for other, span in open_now.spans.items():
+        if other != alert.alert_id and overlap(span, window):
+            raise ValueError(
+                f"{alert.alert_id}: the alert {other} is open for the same account and window; "
+                "go on there"
+            )
+
+
 def _left_out(kept: _Kept) -> str:
     names = ", ".join(kept.left_out)
     return f"{names}: more than {EXHIBITS_MOST} bytes of exhibits, compressed"
@@ -442,9 +458,15 @@ def _left_out(kept: _Kept) -> str:
 def open_dynamodb(url: str, session: Any = None) -> DynamoDBAlertStore:
     """The store in the table of `dynamodb://TABLE?region=REGION&endpoint=URL`, which must exist
     (`dynamodb_table.create_table`, or the template), through a boto3 session, else a new one.
-    Nothing is sent yet.
+    It is asked for once, so that a wrong address is known at once.
 
-    Raises InputError for any other URL, MissingExtra without boto3.
+    Raises InputError for any other URL, MissingExtra without boto3, StoreGone.
     """
     address = table_address(url)
-    return DynamoDBAlertStore(dynamodb_client(address, session), address.table)
+    store = DynamoDBAlertStore(dynamodb_client(address, session), address.table)
+    try:
+        store.handled([""])
+    except Exception:
+        store.close()
+        raise
+    return store
