@@ -10,7 +10,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --co
 TORCH := $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 JOBS ?= 2
 
-.PHONY: help demo test check bench evaluate real-trades soak models setup clean
+.PHONY: help demo test check bench evaluate real-trades soak models lambda setup clean
 
 help:
 	@sed -n 's/^## //p' Makefile
@@ -64,6 +64,10 @@ define ship
 		--out src/tradeglyph/model/shipped/$(1) --data-seed $(3) --reproduce "make models" \
 		--description "tradeglyph simulate --accounts $(2) --seed $(3), without what fills alone can't tell"
 endef
+
+## make lambda  the function's code and layers for x86_64 and arm64 under build/lambda
+lambda: .venv/bin/python
+	@$(BIN)/python deploy/aws/package.py $(ARGS)
 
 ## make setup   everything installed, nothing run
 setup: .venv/.dev
