@@ -91,7 +91,7 @@ def _sqlite(url: URL) -> Engine:
             raise InputError(f"{file.parent}: can't be written: {error.strerror}") from None
     engine = create_engine(
         url,
-        connect_args={"timeout": STATEMENT_S},
+        connect_args=_unless_said(url, {"timeout": STATEMENT_S}),
         hide_parameters=True,
         pool_timeout=POOL_S,
     )
