@@ -43,6 +43,15 @@ class Columns(BaseModel):
     candles: dict[str, str] = Field(default_factory=dict)
 
 
+class StoreSettings(BaseModel):
+    """Where alerts are kept."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    # It may hold a password.
+    url: str = Field(default="sqlite:///tradeglyph-state/alerts.db", repr=False)
+
+
 class Settings(BaseSettings):
     """What holds for every command."""
 
@@ -53,6 +62,7 @@ class Settings(BaseSettings):
     columns: Columns = Field(default_factory=Columns)
     lang: Literal["en", "zh"] = "en"
     model: str = "default"
+    store: StoreSettings = Field(default_factory=StoreSettings)
     timezone: str | None = None
 
     @classmethod

@@ -15,6 +15,7 @@ import typer
 
 from tradeglyph import __version__
 from tradeglyph.cli import (
+    alerts,
     backtest,
     candles,
     dataset,
@@ -24,6 +25,7 @@ from tradeglyph.cli import (
     explain,
     score,
     simulate,
+    store,
     train,
 )
 from tradeglyph.cli.console import tell
@@ -53,6 +55,8 @@ app.command()(evaluate.evaluate)
 app.command()(score.score)
 app.command()(explain.explain)
 app.command()(backtest.backtest)
+app.add_typer(alerts.app, name="alerts")
+app.add_typer(store.app, name="store")
 
 
 def _version(asked: bool) -> None:
