@@ -58,9 +58,12 @@ class Queue(BaseModel):
     """Where events wait."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-
     url: str = "sqlite:///tradeglyph-state/queue.db"
     """As `tradeglyph.queues.address.open_queue` takes it."""
+class StoreSettings(BaseModel):
+    """Where alerts are kept."""
+    # It may hold a password.
+    url: str = Field(default="sqlite:///tradeglyph-state/alerts.db", repr=False)
 
 
 class Settings(BaseSettings):
@@ -74,6 +77,7 @@ class Settings(BaseSettings):
     lang: Literal["en", "zh"] = "en"
     model: str = "default"
     queue: Queue = Field(default_factory=Queue)
+    store: StoreSettings = Field(default_factory=StoreSettings)
     timezone: str | None = None
     ledger: LedgerSection = Field(default_factory=LedgerSection)
     wash: WashSection = Field(default_factory=WashSection)

@@ -15,6 +15,7 @@ import typer
 
 from tradeglyph import __version__
 from tradeglyph.cli import (
+    alerts,
     backtest,
     candles,
     dataset,
@@ -26,6 +27,7 @@ from tradeglyph.cli import (
     queue,
     score,
     simulate,
+    store,
     train,
 )
 from tradeglyph.cli.console import tell
@@ -57,6 +59,8 @@ app.command()(explain.explain)
 app.command()(backtest.backtest)
 app.command()(enqueue.enqueue)
 app.add_typer(queue.app, name="queue")
+app.add_typer(alerts.app, name="alerts")
+app.add_typer(store.app, name="store")
 
 
 def _version(asked: bool) -> None:

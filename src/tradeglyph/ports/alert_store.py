@@ -110,3 +110,6 @@ class AlertStore(Protocol):
 
     def ping(self) -> None:
         """Raises StoreGone where nothing could be written now."""
+
+    def close(self) -> None:
+        """Let go of what it holds; asked again, it opens anew."""

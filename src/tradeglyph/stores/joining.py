@@ -1,0 +1,85 @@
+"""Which alert an event belongs to, and what becomes of that alert: no database in it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from tradeglyph.domain.alerts import Status
+from tradeglyph.domain.findings import Decision, Investigation, Unanswered
+from tradeglyph.domain.verdicts import Verdict
+from tradeglyph.stores.digest import alert_id_of
+
+_DECISIONS = tuple(Decision)
+_VERDICTS: tuple[Verdict | None, ...] = (None, *Verdict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """An alert as it stands, without what its events told."""
+
+    alert_id: str
+    account_id: str
+    window_start: int
+    window_end: int
+    decision: Decision
+    verdict: Verdict | None
+    unanswered: Unanswered | None
+    status: Status
+    opened_at: int
+    changed_at: int
+    version: int
+    shown: str
+    """Key of the event whose findings are shown, or its digest."""
+
+
+def opened(investigation: Investigation, now: int, shown: str) -> Standing:
+    """The alert that it opens; `shown` is what the store calls the event."""
+    event = investigation.event
+    start, end = investigation.window
+    return Standing(
+        alert_id=alert_id_of(event.key),
+        account_id=event.account_id,
+        window_start=int(start),
+        window_end=int(end),
+        decision=investigation.decision,
+        verdict=investigation.verdict,
+        unanswered=investigation.unanswered,
+        status=Status.OPEN,
+        opened_at=now,
+        changed_at=now,
+        version=1,
+        shown=shown,
+    )
+
+
+def joined(standing: Standing, investigation: Investigation, now: int, shown: str) -> Standing:
+    """The alert when the investigation has joined it: the graver decision, both windows."""
+    start, end = investigation.window
+    grave = not _less_grave(investigation.decision, standing.decision)
+    return replace(
+        standing,
+        window_start=min(standing.window_start, int(start)),
+        window_end=max(standing.window_end, int(end)),
+        decision=investigation.decision if grave else standing.decision,
+        verdict=max(standing.verdict, investigation.verdict, key=_VERDICTS.index),
+        changed_at=now,
+        version=standing.version + 1,
+        shown=shown if grave else standing.shown,
+    )
+
+
+def to_join(standings: Iterable[Standing], investigation: Investigation) -> Standing | None:
+    """The open alert, among those of the account, whose window overlaps or touches; the one opened
+    first where it lies between two. None where it has to open another."""
+    start, end = investigation.window
+    fitting = (
+        standing
+        for standing in standings
+        if standing.status is Status.OPEN
+        and standing.window_start <= end
+        and start <= standing.window_end
+    )
+    return min(fitting, key=lambda standing: (standing.opened_at, standing.alert_id), default=None)
+
+
+def _less_grave(one: Decision, other: Decision) -> bool:
+    return _DECISIONS.index(one) < _DECISIONS.index(other)

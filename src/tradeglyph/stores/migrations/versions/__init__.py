@@ -1,0 +1,1 @@
+"""Versions of the schema; `tradeglyph.stores.versions` lists them."""
