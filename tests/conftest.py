@@ -5,6 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.servers import mariadb, postgres
+
+__all__ = ["mariadb", "postgres"]
+
 
 @pytest.fixture(autouse=True)
 def no_configuration(monkeypatch: pytest.MonkeyPatch) -> None:
