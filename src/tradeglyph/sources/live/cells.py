@@ -24,10 +24,10 @@ UNKNOWN_SIDE = 0
 
 def text_of(value: object) -> str:
     """Text of an id, without blanks around it; empty for null. Whole numbers have no fraction."""
-    if isinstance(value, str):
-        return value.strip()
     if value is None:
         return ""
+    if isinstance(value, str):
+        return value.strip()
     if isinstance(value, bytes):
         return value.decode(errors="replace").strip()
     if isinstance(value, float) and value.is_integer():
@@ -40,7 +40,8 @@ def text_of(value: object) -> str:
 def texts(values: Sequence[Any]) -> NDArray[np.object_]:
     """An array of str."""
     array = np.empty(len(values), dtype=object)
-    array[:] = [text_of(value) for value in values]
+    # Nearly all of them are str, and there may be many.
+    array[:] = [v.strip() if v.__class__ is str else text_of(v) for v in values]
     return array
 
 

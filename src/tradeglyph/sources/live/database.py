@@ -26,13 +26,16 @@ DRIVERS = {
 
 _PROGRESS_STEPS = 10_000
 """Of SQLite's virtual machine between two looks at the time: about a millisecond."""
+_CACHE_KIB = 32_768
+"""Of each connection to SQLite, whose own 2 MiB hold few pages of an exchange's day."""
 # Answers that mean: no row can hold what was asked for. PostgreSQL: not of the column's type, not
 # in its encoding. MySQL and MariaDB: no common collation, not in the column's character set.
 _NOT_HELD = frozenset({"22P02", "22021", "22P05", 1267, 1366, 3854, 3988})
 
 
-class NotHeld(Exception):  # noqa: N818  says what was found
-    """The database says that the column can't hold the value that was asked for."""
+class NotHeld(SourceGone):
+    """The database says that a column can't hold a value: what was asked for, or one of its own
+    that a query or a view converts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,14 +64,14 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A connection to read by. Raises SourceGone for every fault of the database but NotHeld,
-        without parameters and without the password."""
+        """A connection to read by. Raises SourceGone for every fault of the database, NotHeld among
+        them, without parameters and without the password."""
         try:
             with self.engine.connect() as connection:
                 yield connection
         except exc.SQLAlchemyError as error:
             if _codes(error) & _NOT_HELD:
-                raise NotHeld(self.place) from None
+                raise NotHeld(self._said(error)) from None
             raise SourceGone(self._said(error)) from None
 
     def close(self) -> None:
@@ -164,6 +167,7 @@ def _sqlite_opener(url: URL, limits: Limits) -> Callable[[], sqlite3.Connection]
             address, uri=True, timeout=limits.connect_s, check_same_thread=False
         )
         found.execute("PRAGMA query_only = ON").close()
+        found.execute(f"PRAGMA cache_size = -{_CACHE_KIB}").close()
         return found
 
     return connect

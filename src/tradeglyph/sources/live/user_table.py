@@ -148,6 +148,8 @@ class UserTable:
             except NotHeld:
                 # One of them can't be in the column; the others may.
                 half = len(chunk) // 2
+                if not half and self._holds(here):
+                    raise
                 chunks = [part for part in (chunk[:half], chunk[half:]) if half and part] + chunks
 
     def newest(self) -> int | None:
@@ -210,6 +212,18 @@ class UserTable:
                 if left < 0:
                     raise TooManyRows(f"{self.where}: more than {most} rows answer one question")
                 yield list(zip(*rows, strict=True))
+
+    def _holds(self, condition: ColumnElement[bool]) -> bool:
+        """Whether the comparison can be made at all; no row is looked at, so that none is at
+        fault."""
+        one: Select[Any] = select(literal_column("1"))
+        statement = one.select_from(self._from).where(condition).limit(0)
+        try:
+            with self.database.read() as connection:
+                connection.execute(statement).all()
+        except NotHeld:
+            return False
+        return True
 
     def _look(self) -> Shape | None:
         names = {n: self._columns.get(n, n) for n in self._contract}
