@@ -81,7 +81,7 @@ def same(mine, theirs, record):
 SYMBOLS = st.sampled_from([None, [], ["Y"], ["Ω", "X", "none"]])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(mirrored(), SYMBOLS)
 def test_tape_of_rows_equals_that_of_the_frame(rows, symbols):
     same(tape_of_rows(rows_of(rows), symbols), tape_of(frame_of(rows), symbols), Tape)

@@ -16,19 +16,26 @@
 
     [wash]
     self_trades = 3
-
     [queue]
     url = "sqs://withdrawals?dead=withdrawals-dead"
+    [sources.trades]
+    url = "postgresql://risk@db.example/exchange"
+    table = "fills"
+    columns = {account_id = "uid", time = "created_at"}
+    [sources.candles]
+    path = "candles.parquet"
 
 The file is `tradeglyph.toml` in the working folder, or the one that TRADEGLYPH_CONFIG names.
-Environment variables are called TRADEGLYPH_LANG, TRADEGLYPH_MODEL, TRADEGLYPH_TIMEZONE.
+Environment variables are called TRADEGLYPH_LANG, TRADEGLYPH_MODEL, TRADEGLYPH_TIMEZONE;
+those of a section have its name in theirs, so that a password need not stand in the file:
+TRADEGLYPH_SOURCES__TRADES__URL.
 """
 
 import os
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -64,6 +71,46 @@ class StoreSettings(BaseModel):
     """Where alerts are kept."""
     # It may hold a password.
     url: str = Field(default="sqlite:///tradeglyph-state/alerts.db", repr=False)
+class TradesFrom(BaseModel):
+    """Where trades come from while events are answered: a database, or files."""
+    url: SecretStr | None = None
+    """Of a database: sqlite, postgresql, mysql or mariadb."""
+    path: Path | None = None
+    """A file or a folder, instead of `url`."""
+    table: str | None = None
+    """With `url`; may name its schema."""
+    query: str | None = None
+    """With `url`, instead of `table`: a select that yields the contract's column names."""
+    columns: dict[str, str] = Field(default_factory=dict)
+    """Column of the contract to the user's."""
+    timezone: str | None = None
+    """Of times that have none; the default is the general `timezone`."""
+    time_unit: Literal["s", "ms", "us", "ns"] | None = None
+    """Of times that are counts since 1970; by default the one that their size shows."""
+    connect_s: float = Field(default=5.0, gt=0, le=600)
+    statement_s: float = Field(default=10.0, gt=0, le=3600)
+    pool_size: int = Field(default=4, ge=1, le=1000)
+    """Connections that one process opens at most."""
+    max_rows: int = Field(default=2_000_000, ge=1)
+    """Of one question."""
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        if (self.url is None) == (self.path is None):
+            raise ValueError("give one of url and path")
+        tables = (self.table is not None) + (self.query is not None)
+        if tables != (self.url is not None):
+            raise ValueError("with url give one of table and query; with path neither")
+        return self
+class CandlesFrom(TradesFrom):
+    """Where candles come from."""
+    interval: str | None = None
+    """Length of a candle, such as 5m; by default the commonest distance between two."""
+    label: Literal["start", "end"] = "start"
+    """Which end of a candle its time names; "end" needs `interval`."""
+class Sources(BaseModel):
+    """Where trades and candles come from while events are answered."""
+    trades: TradesFrom | None = None
+    candles: CandlesFrom | None = None
 
 
 class Settings(BaseSettings):
@@ -78,6 +125,7 @@ class Settings(BaseSettings):
     model: str = "default"
     queue: Queue = Field(default_factory=Queue)
     store: StoreSettings = Field(default_factory=StoreSettings)
+    sources: Sources = Field(default_factory=Sources)
     timezone: str | None = None
     ledger: LedgerSection = Field(default_factory=LedgerSection)
     wash: WashSection = Field(default_factory=WashSection)

@@ -13,11 +13,13 @@ class SourceGone(Exception):  # noqa: N818  says what happened
 
 class TooManyRows(Exception):  # noqa: N818  says what happened
     """The answer has more rows than one question may fetch."""
+class TooManyRows(Exception):  # noqa: N818  says what was found
+    """More rows answer the question than may be held; asking again won't help."""
 
 
 class TradeSource(Protocol):
-    """Every method raises SourceGone where the source can't be reached. Times in microseconds UTC;
-    `since` is inclusive, `until` exclusive."""
+    """Every method raises SourceGone where the source can't be reached, and the two that give rows
+    TooManyRows. Times in microseconds UTC; `since` is inclusive, `until` exclusive."""
 
     def of_account(self, account_id: str, since: int, until: int) -> TradeRows:
         """The account's fills, in all symbols. Raises TooManyRows."""

@@ -2,6 +2,10 @@
 
 import re
 
+import numpy as np
+from numpy.typing import NDArray
+
+from tradeglyph.domain.candles import FIVE_MINUTES_US
 from tradeglyph.domain.errors import InputError
 from tradeglyph.domain.fills import DAY_US, MICROSECONDS
 
@@ -33,3 +37,13 @@ def interval_text(length: int) -> str:
         if length % UNITS[unit] == 0:
             return f"{length // UNITS[unit]}{unit}"
     return f"{length} us"
+
+
+def interval_of(symbol: NDArray[np.int32], start: NDArray[np.int64]) -> int:
+    """The commonest distance in microseconds between neighbouring starts of one symbol; five
+    minutes where there are no neighbours."""
+    step = np.diff(start)[np.diff(symbol) == 0]
+    if not len(step):
+        return FIVE_MINUTES_US
+    values, counts = np.unique(step, return_counts=True)
+    return int(values[np.argmax(counts)])

@@ -11,8 +11,9 @@ Candles: `symbol` (String), `time` (Datetime us UTC, the candle's start), `high,
 import numpy as np
 import polars as pl
 
-from tradeglyph.domain.candles import FIVE_MINUTES_US, Candles
+from tradeglyph.domain.candles import Candles
 from tradeglyph.domain.fills import Fills
+from tradeglyph.sources.interval import interval_of
 
 UTC_TIME = pl.Datetime("us", "UTC")
 
@@ -96,15 +97,6 @@ def candles_of(candles: pl.DataFrame, symbols: list[str] | None = None) -> Candl
         interval=interval_of(code, start),
         symbol_names=np.array(symbol_names, dtype=object),
     )
-
-
-def interval_of(symbol: np.ndarray, start: np.ndarray) -> int:
-    """The commonest distance in microseconds between neighbouring starts of one symbol."""
-    step = np.diff(start)[np.diff(symbol) == 0]
-    if not len(step):
-        return FIVE_MINUTES_US
-    values, counts = np.unique(step, return_counts=True)
-    return int(values[np.argmax(counts)])
 
 
 def _codes(values: pl.Series, names: list[str]) -> np.ndarray:

@@ -1,0 +1,117 @@
+"""Trades and candles that are at hand: those of a request, of a small file, of a test."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tradeglyph.domain.candles import Candles
+from tradeglyph.domain.trade_rows import TradeRows
+from tradeglyph.sources.live.left_out import LeftOut
+from tradeglyph.sources.live.problems import Problem
+from tradeglyph.sources.live.rows import take
+
+
+class MemoryTrades:
+    """A `TradeSource` over rows; they are sorted at the first question of a kind."""
+
+    def __init__(self, rows: TradeRows) -> None:
+        self.left_out = LeftOut()
+        self._rows = rows
+        self._by_account: _Sorted | None = None
+        self._by_symbol: _Sorted | None = None
+
+    def of_account(self, account_id: str, since: int, until: int) -> TradeRows:
+        """The account's fills, in all symbols."""
+        if self._by_account is None:
+            self._by_account = _Sorted(self._rows.account_id, self._rows.time)
+        return take(self._rows, self._by_account.find([account_id], since, until))
+
+    def of_symbols(self, symbols: Sequence[str], since: int, until: int) -> TradeRows:
+        """Everybody's fills in these symbols."""
+        if self._by_symbol is None:
+            self._by_symbol = _Sorted(self._rows.symbol, self._rows.time)
+        return take(self._rows, self._by_symbol.find(symbols, since, until))
+
+    def watermark(self) -> int | None:
+        """Time of the newest fill, microseconds UTC."""
+        return int(self._rows.time.max()) if len(self._rows) else None
+
+    def check(self) -> list[Problem]:
+        """Nothing can be wrong with it."""
+        return []
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+
+class MemoryCandles:
+    """A `CandleSource` over candles."""
+
+    def __init__(self, candles: Candles) -> None:
+        self.left_out = LeftOut()
+        self._candles = candles
+        names = candles.symbol_names[candles.symbol]
+        self._by_symbol = _Sorted(names, candles.start)
+
+    def of_symbols(self, symbols: Sequence[str], since: int, until: int) -> Candles:
+        """Candles that start in the span; codes are positions in `symbols`."""
+        at = self._by_symbol.find(symbols, since, until)
+        candles = self._candles
+        code = {name: place for place, name in reversed(list(enumerate(symbols)))}
+        named = [code[name] for name in candles.symbol_names[candles.symbol[at]]]
+        symbol = np.array(named, dtype=np.int32)
+        order = np.lexsort((candles.start[at], symbol))
+        at = at[order]
+        names = np.empty(len(symbols), dtype=object)
+        names[:] = symbols
+        return Candles(
+            symbol=symbol[order],
+            start=candles.start[at],
+            high=candles.high[at],
+            low=candles.low[at],
+            open=candles.open[at],
+            close=candles.close[at],
+            volume=candles.volume[at],
+            accounts=candles.accounts[at],
+            interval=candles.interval,
+            symbol_names=names,
+        )
+
+    def watermark(self) -> int | None:
+        """Start of the newest candle, microseconds UTC."""
+        return int(self._candles.start.max()) if len(self._candles) else None
+
+    def check(self) -> list[Problem]:
+        """Nothing can be wrong with it."""
+        return []
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+
+class _Sorted:
+    """Positions of rows by name and time."""
+
+    def __init__(self, names: NDArray[np.object_], time: NDArray[np.int64]) -> None:
+        place: dict[str, int] = {}
+        code = np.fromiter(
+            (place.setdefault(name, len(place)) for name in names), np.int64, len(names)
+        )
+        self._place = place
+        self._order = np.lexsort((time, code))
+        self._time = time[self._order]
+        self._edges = np.searchsorted(code[self._order], np.arange(len(place) + 1))
+
+    def find(self, names: Sequence[str], since: int, until: int) -> NDArray[np.intp]:
+        """Where the rows of these names in [since, until) are."""
+        found = [np.zeros(0, dtype=np.intp)]
+        for name in dict.fromkeys(names):
+            place = self._place.get(name)
+            if place is None:
+                continue
+            first, last = self._edges[place], self._edges[place + 1]
+            time = self._time[first:last]
+            begin, end = np.searchsorted(time, since), np.searchsorted(time, until)
+            found.append(self._order[first + begin : first + end])
+        return np.concatenate(found)

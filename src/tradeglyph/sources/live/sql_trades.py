@@ -1,0 +1,95 @@
+"""Trades in a table or a query of a database."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from tradeglyph.domain.schema import TRADES
+from tradeglyph.domain.trade_rows import TradeRows
+from tradeglyph.sources.live.cells import UNKNOWN_SIDE, numbers, sides, texts
+from tradeglyph.sources.live.database import Database
+from tradeglyph.sources.live.left_out import LeftOut
+from tradeglyph.sources.live.problems import Problem
+from tradeglyph.sources.live.rows import concat, positive, take, without_repeats
+from tradeglyph.sources.live.user_table import TableSettings, UserTable
+
+REQUIRED = ("account_id", "symbol", "time", "side", "price", "quantity")
+_OPTIONAL = ("trade_id", "counterparty_id", "fee")
+INDEXES = (("account_id", "time"), ("symbol", "time"), ("time",))
+"""What the questions need: the account's fills, everybody's in a symbol, the newest one."""
+
+
+class SqlTrades:
+    """A `TradeSource`. Rows that can't be read are left out and counted in `left_out`.
+
+    A row that repeats another one's trade_id, symbol, account and side is left out, too.
+    """
+
+    def __init__(self, database: Database, settings: TableSettings) -> None:
+        """Connects to nothing yet. Raises InputError for settings that can't be meant."""
+        self.left_out = LeftOut()
+        self._table = UserTable(database, settings, TRADES, REQUIRED, ("account_id", "symbol"))
+
+    def of_account(self, account_id: str, since: int, until: int) -> TradeRows:
+        """The account's fills, in all symbols, by one statement."""
+        return self._rows("account_id", [account_id], since, until)
+
+    def of_symbols(self, symbols: Sequence[str], since: int, until: int) -> TradeRows:
+        """Everybody's fills in these symbols."""
+        return self._rows("symbol", symbols, since, until)
+
+    def watermark(self) -> int | None:
+        """Time of the newest fill, microseconds UTC."""
+        return self._table.newest()
+
+    def check(self) -> list[Problem]:
+        """What must be mended; empty where all is well."""
+        return self._table.check(INDEXES)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._table.database.close()
+
+    def _rows(self, key: str, asked: Sequence[str], since: int, until: int) -> TradeRows:
+        shape = self._table.shape()
+        blocks = self._table.fetch((*REQUIRED, *_OPTIONAL), key, asked, since, until)
+        found = []
+        for names, block in blocks:
+            assert shape is not None  # noqa: S101  else there are no blocks
+            rows, timed = _rows_of(block, *shape.instants.micros(block["time"]))
+            wanted = np.array([name in names for name in getattr(rows, key)], dtype=np.bool_)
+            inside = wanted & (~timed | ((rows.time >= since) & (rows.time < until)))
+            rows, timed = take(rows, inside), timed[inside]
+            good = self.left_out.good(
+                len(rows),
+                time=timed,
+                symbol=rows.symbol != "",
+                side=rows.side != UNKNOWN_SIDE,
+                price=positive(rows.price),
+                quantity=positive(rows.quantity),
+            )
+            found.append(take(rows, good))
+        rows, repeats = without_repeats(concat(found))
+        self.left_out.add("repeat", repeats)
+        return rows
+
+
+def _rows_of(
+    block: Mapping[str, tuple[Any, ...]],
+    micros: np.ndarray,
+    timed: np.ndarray,
+) -> tuple[TradeRows, np.ndarray]:
+    nothing = (None,) * len(micros)
+    fee = numbers(block.get("fee", nothing))
+    return TradeRows(
+        account_id=texts(block["account_id"]),
+        symbol=texts(block["symbol"]),
+        time=micros,
+        side=sides(block["side"]),
+        price=numbers(block["price"]),
+        quantity=numbers(block["quantity"]),
+        trade_id=texts(block.get("trade_id", nothing)),
+        counterparty_id=texts(block.get("counterparty_id", nothing)),
+        fee=np.where(np.isfinite(fee), fee, np.nan),
+    ), timed

@@ -1,0 +1,359 @@
+"""A table of the user's, or a query: which columns it has, and how it stores times and ids."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy import (
+    ColumnClause,
+    ColumnElement,
+    Select,
+    bindparam,
+    column,
+    inspect,
+    literal_column,
+    select,
+    table,
+    text,
+)
+from sqlalchemy.sql.expression import FromClause, TextClause
+from sqlalchemy.types import NullType
+
+from tradeglyph.domain.errors import InputError
+from tradeglyph.domain.schema import Column
+from tradeglyph.ports.sources import SourceGone, TooManyRows
+from tradeglyph.sources.live.database import Database, NotHeld
+from tradeglyph.sources.live.instants import Instants, Unit, sniff
+from tradeglyph.sources.live.keys import Key, key_of
+from tradeglyph.sources.live.problems import Problem
+
+_FETCHED = 50_000
+"""Rows that are held as objects at a time."""
+_ASKED = 500
+"""Keys in one statement."""
+_NEWEST = 20
+"""Times looked at for the newest good one."""
+_MYSQL_TIMESTAMP = 7
+"""Type code of TIMESTAMP in MySQL's protocol, which is UTC; DATETIME is another."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableSettings:
+    """Where the rows are. One of `table` and `query` is given."""
+
+    table: str | None = None
+    """May name its schema: `schema.table`."""
+    query: str | None = None
+    """Yields the columns of the contract by their names; ours is put around it."""
+    columns: Mapping[str, str] | None = None
+    """Column of the contract to the user's; others have the contract's name, if they are there."""
+    timezone: str | None = None
+    """IANA name of the zone of times that have none."""
+    time_unit: Unit | None = None
+    """Of times that are counts since 1970; None takes the one that their size shows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """What the table looks like, as its columns and one of its rows show."""
+
+    columns: Mapping[str, str]
+    """Column of the contract to the user's."""
+    instants: Instants
+    keys: Mapping[str, Key]
+    sample: Mapping[str, Any]
+    """A row, by the contract's names."""
+
+
+class UserTable:
+    """Asks one table or query of one database."""
+
+    def __init__(
+        self,
+        database: Database,
+        settings: TableSettings,
+        contract: Sequence[Column],
+        required: Sequence[str],
+        keys: Sequence[str],
+    ) -> None:
+        """Connects to nothing yet. Raises InputError for settings that can't be meant.
+
+        Args:
+            database: where it is.
+            settings: what the user says of it.
+            contract: the columns that may be there.
+            required: those that must be.
+            keys: those that are asked for by value.
+        """
+        self.database = database
+        self._settings = settings
+        self._contract = [c.name for c in contract]
+        self._required, self._keys = tuple(required), tuple(keys)
+        self._columns = dict(settings.columns or {})
+        self.name = settings.table or "query"
+        self.where = f"{database.place} {self.name}"
+        if unknown := sorted(set(self._columns) - set(self._contract)):
+            known = ", ".join(self._contract)
+            raise InputError(f"{self.where}: {unknown[0]} is no column; these are: {known}")
+        self._zone = _zone(settings.timezone, self.where)
+        self._from = self._source()
+        self._shape: Shape | None = None
+
+    def shape(self) -> Shape | None:
+        """Looked at once; None while the table has no row that shows it.
+
+        Raises InputError where columns are missing or times can't be read.
+        """
+        if self._shape is None:
+            self._shape = self._look()
+        return self._shape
+
+    def fetch(
+        self,
+        names: Sequence[str],
+        key: str,
+        asked: Sequence[str],
+        since: int,
+        until: int,
+    ) -> Iterator[tuple[set[str], dict[str, tuple[Any, ...]]]]:
+        """Columns of the rows whose `key` may be one of `asked` and whose time may be in the span.
+
+        Each block comes with those of `asked` that it answers: a collation may take `ABC` for
+        `abc`, and where both are asked, give one row to both.
+
+        Raises TooManyRows where there are more than the database's limit.
+        """
+        shape = self.shape()
+        if shape is None:
+            return
+        given = {text: shape.keys[key](text) for text in asked}
+        values = [(text, value) for text, value in given.items() if value is not None]
+        low, high = shape.instants.bounds(since, until)
+        time, of = self._column(shape, "time"), self._column(shape, key)
+        names = [name for name in names if name in shape.columns]
+        columns = [self._column(shape, name).label(name) for name in names]
+        span = (time >= _bound("low", low), time < _bound("high", high))
+        chunks = [values[at : at + _ASKED] for at in range(0, len(values), _ASKED)]
+        left = self.database.limits.max_rows
+        while chunks:
+            chunk = chunks.pop(0)
+            held = [value for _, value in chunk]
+            here = of == _bound("key", held[0]) if len(held) == 1 else of.in_(_bounds(held))
+            statement = select(*columns).select_from(self._from).where(here, *span)
+            try:
+                for rows in self._rows(statement, left):
+                    left -= len(rows[0])
+                    yield {text for text, _ in chunk}, dict(zip(names, rows, strict=True))
+            except NotHeld:
+                # One of them can't be in the column; the others may.
+                half = len(chunk) // 2
+                if not half and self._holds(here):
+                    raise
+                chunks = [part for part in (chunk[:half], chunk[half:]) if half and part] + chunks
+
+    def newest(self) -> int | None:
+        """The newest good time, microseconds UTC."""
+        shape = self.shape()
+        if shape is None:
+            return None
+        time = self._column(shape, "time")
+        micros, good = shape.instants.micros(self._times(time.is_not(None), _NEWEST))
+        return int(micros[good].max()) if good.any() else None
+
+    def newest_of(self, key: str, value: Any, most: int) -> list[int]:
+        """Up to `most` newest good times of the rows whose `key` is `value`, as it is stored."""
+        shape = self.shape()
+        if shape is None:
+            return []
+        found = self._times(self._column(shape, key) == _bound("key", value), most)
+        micros, good = shape.instants.micros(found)
+        return [int(t) for t in micros[good]]
+
+    def check(self, indexes: Sequence[tuple[str, ...]]) -> list[Problem]:
+        """What must be mended. Args:
+
+        indexes: columns of the contract that one index must begin with.
+        """
+        try:
+            if self._settings.table and (problem := self._absent()):
+                return [problem]
+            present = self._present()
+            missing = [self._columns.get(n, n) for n in self._required]
+            missing = [name for name in missing if name not in present]
+            if missing:
+                return [self._no_column(missing, present)]
+            problems = self._unindexed(indexes) if self._settings.table else []
+            if self.shape() is None:
+                problems.append(self._problem("empty", "has no rows that can be read"))
+        except SourceGone as error:
+            return [Problem(code="unreachable", where=self.where, what=str(error))]
+        except InputError as error:
+            return [Problem(code="unreadable", where=self.where, what=str(error))]
+        return problems
+
+    def _times(self, condition: ColumnElement[bool], most: int) -> tuple[Any, ...]:
+        shape = self.shape()
+        assert shape is not None  # noqa: S101  the callers asked
+        time = self._column(shape, "time")
+        statement = select(time).select_from(self._from).where(condition)
+        with self.database.read() as connection:
+            return tuple(
+                row[0] for row in connection.execute(statement.order_by(time.desc()).limit(most))
+            )
+
+    def _rows(self, statement: Select[Any], left: int) -> Iterator[list[tuple[Any, ...]]]:
+        """Columns of blocks of rows."""
+        most = self.database.limits.max_rows
+        with self.database.read() as connection:
+            result = connection.execute(statement.limit(left + 1))
+            while rows := result.fetchmany(_FETCHED):
+                left -= len(rows)
+                if left < 0:
+                    raise TooManyRows(f"{self.where}: more than {most} rows answer one question")
+                yield list(zip(*rows, strict=True))
+
+    def _holds(self, condition: ColumnElement[bool]) -> bool:
+        """Whether the comparison can be made at all; no row is looked at, so that none is at
+        fault."""
+        one: Select[Any] = select(literal_column("1"))
+        statement = one.select_from(self._from).where(condition).limit(0)
+        try:
+            with self.database.read() as connection:
+                connection.execute(statement).all()
+        except NotHeld:
+            return False
+        return True
+
+    def _look(self) -> Shape | None:
+        names = {n: self._columns.get(n, n) for n in self._contract}
+        known: list[ColumnClause[Any]] = [column(names[n]) for n in ("time", *self._keys)]
+        everything: Select[Any] = select(literal_column("*")).select_from(self._from)
+        present = self._present()
+        if missing := [names[n] for n in self._required if names[n] not in present]:
+            raise InputError(str(self._no_column(missing, present)))
+        statement = everything.where(*(c.is_not(None) for c in known)).limit(1)
+        with self.database.read() as connection:
+            result = connection.execute(statement)
+            types = {d[0]: d[1] for d in result.cursor.description} if result.cursor else {}
+            row = result.mappings().first()
+        if row is None:
+            return None
+        columns = {n: name for n, name in names.items() if name in present}
+        sample = {n: row[name] for n, name in columns.items()}
+        mysql = self.database.engine.dialect.name == "mysql"
+        return Shape(
+            columns=columns,
+            instants=sniff(
+                sample["time"],
+                f"{self.where}: {names['time']}",
+                zone=self._zone,
+                unit=self._settings.time_unit,
+                utc=mysql and types[names["time"]] == _MYSQL_TIMESTAMP,
+            ),
+            keys={n: key_of(sample[n]) for n in self._keys},
+            sample=sample,
+        )
+
+    def _present(self) -> list[str]:
+        """The columns that are there, by the user's names. Raises InputError where one of those
+        that the user named isn't."""
+        statement: Select[Any] = select(literal_column("*")).select_from(self._from).limit(0)
+        with self.database.read() as connection:
+            present = list(connection.execute(statement).keys())
+        if absent := [name for name in self._columns.values() if name not in present]:
+            raise InputError(str(self._no_column(absent, present)))
+        return present
+
+    def _source(self) -> FromClause | TextClause:
+        if (self._settings.table is None) == (self._settings.query is None):
+            raise InputError(f"{self.where}: give one of table and query")
+        if self._settings.table is not None:
+            schema, _, name = self._settings.table.rpartition(".")
+            return table(name, schema=schema or None)
+        query = (self._settings.query or "").strip().rstrip(";")
+        # A colon of the user's begins no parameter.
+        return text(f"({query.replace(':', chr(92) + ':')}\n) AS tradeglyph_query")
+
+    def _column(self, shape: Shape, name: str) -> ColumnClause[Any]:
+        return column(shape.columns[name])
+
+    def _absent(self) -> Problem | None:
+        schema, _, name = (self._settings.table or "").rpartition(".")
+        with self.database.read() as connection:
+            found = inspect(connection)
+            if found.has_table(name, schema=schema or None):
+                return None
+            others = [*found.get_table_names(schema or None), *found.get_view_names(schema or None)]
+        named = ", ".join(sorted(others)[:20]) or "none"
+        return self._problem("no_table", f"there is no such table; there are: {named}")
+
+    def _unindexed(self, indexes: Sequence[tuple[str, ...]]) -> list[Problem]:
+        schema, _, name = (self._settings.table or "").rpartition(".")
+        with self.database.read() as connection:
+            found = inspect(connection)
+            if name in found.get_view_names(schema or None):
+                return []  # The indexes are those of the tables below, which a view doesn't tell.
+            there = _indexed(found, name, schema or None)
+            quoted = connection.dialect.identifier_preparer.quote
+            problems = []
+            for wanted in indexes:
+                columns = tuple(self._columns.get(n, n) for n in wanted)
+                if any(index[: len(columns)] == columns for index in there):
+                    continue
+                listed = ", ".join(quoted(c) for c in columns)
+                target = ".".join(quoted(part) for part in (schema, name) if part)
+                index_name = quoted(f"ix_{name}_{'_'.join(columns)}"[:60])
+                problems.append(
+                    self._problem(
+                        "no_index",
+                        f"no index begins with ({listed}), so that questions read the whole table",
+                        f"CREATE INDEX {index_name} ON {target} ({listed})",
+                        columns,
+                    )
+                )
+        return problems
+
+    def _no_column(self, missing: Sequence[str], present: Sequence[str]) -> Problem:
+        what = f"there is no column {', '.join(missing)}; there are: {', '.join(present[:40])}"
+        remedy = 'name yours in columns, such as {account_id = "uid"}'
+        return self._problem("no_column", what, remedy, tuple(missing))
+
+    def _problem(
+        self, code: Any, what: str, remedy: str = "", columns: tuple[str, ...] = ()
+    ) -> Problem:
+        return Problem(code=code, where=self.where, what=what, remedy=remedy, columns=columns)
+
+
+def _indexed(found: Any, name: str, schema: str | None) -> list[tuple[str, ...]]:
+    """Columns of every index that holds all rows: indexes, primary key, unique constraints."""
+    whole = [
+        index["column_names"]
+        for index in found.get_indexes(name, schema)
+        if not any(
+            key.endswith("_where") and v for key, v in index.get("dialect_options", {}).items()
+        )
+    ]
+    unique = [c["column_names"] for c in found.get_unique_constraints(name, schema)]
+    primary = found.get_pk_constraint(name, schema)["constrained_columns"]
+    return [tuple(columns) for columns in (*whole, *unique, primary)]
+
+
+def _bound(name: str, value: Any) -> Any:
+    """A bound value without a cast, so that the column's own type and its index decide."""
+    return bindparam(name, value, type_=NullType())
+
+
+def _bounds(values: Sequence[Any]) -> Any:
+    return bindparam("keys", values, type_=NullType(), expanding=True)
+
+
+def _zone(name: str | None, where: str) -> ZoneInfo | None:
+    if name is None:
+        return None
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise InputError(
+            f"{where}: timezone {name}: no such time zone; use an IANA name such as Asia/Shanghai"
+        ) from None

@@ -1,0 +1,389 @@
+"""What holds for databases: read only, in time, recovering, silent about secrets."""
+
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing, contextmanager
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import pytest
+from sqlalchemy import exc, text
+
+from tests.servers import Server
+from tests.sources.live import tables
+from tests.sources.live.market import EMOJI, MINUTE, SECOND, T0, TRADES, expected, plain
+from tradeglyph.domain.errors import InputError
+from tradeglyph.ports.sources import SourceGone, TooManyRows
+from tradeglyph.sources.live.database import Database, Limits
+from tradeglyph.sources.live.sql_candles import SqlCandles
+from tradeglyph.sources.live.sql_trades import SqlTrades
+from tradeglyph.sources.live.user_table import TableSettings
+
+EVER = (-(1 << 62), 1 << 62)
+
+
+@contextmanager
+def opened(url, limits=None, **settings):
+    database = Database(url, limits or Limits())
+    settings = {"table": "fills", "columns": tables.COLUMNS} | settings
+    with closing(SqlTrades(database, TableSettings(**settings))) as source:
+        yield source
+
+
+@pytest.fixture
+def fills(database_url):
+    """A table of trades with a zone."""
+    tables.make_trades(
+        database_url, tables.dialect_of(database_url).aware, tables.aware(database_url)
+    )
+    return database_url
+
+
+def plain_table(url, *rows, key="varchar(40)"):
+    """A table by the contract's names, with times in seconds."""
+    tables.run(
+        url,
+        f"CREATE TABLE plain (account_id {key}, symbol varchar(40), time bigint, side varchar(9),"
+        " price varchar(40), quantity varchar(40), trade_id varchar(9), fee varchar(9))",
+        *(f"INSERT INTO plain VALUES {row}" for row in rows),  # noqa: S608
+    )
+
+
+@pytest.mark.parametrize("statement", ["DELETE FROM fills", "CREATE TABLE other (a integer)"])
+def test_nothing_can_be_written(fills, statement):
+    with opened(fills) as source:
+        assert len(source.of_account("alice", *EVER)) == 4
+        engine = source._table.database.engine
+        with pytest.raises(exc.DBAPIError, match=r"(?i)read.?only"), engine.connect() as connection:
+            connection.execute(text(statement))
+        assert len(source.of_account("alice", *EVER)) == 4
+
+
+SLOW = {
+    "sqlite": "WITH RECURSIVE n AS (SELECT 1 i UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n",
+    "postgresql": "SELECT pg_sleep(60)",
+    "mysql": "SELECT sleep(60)",
+}
+
+
+def test_a_statement_ends_in_time(fills):
+    slow = SLOW[fills.partition(":")[0].partition("+")[0]]
+    with opened(fills, Limits(statement_s=0.3)) as source:
+        begun = time.monotonic()
+        with pytest.raises(SourceGone), source._table.database.read() as connection:
+            connection.execute(text(slow)).all()
+        assert 0.2 < time.monotonic() - begun < 5
+        assert len(source.of_account("alice", *EVER)) == 4
+
+
+def test_each_statement_has_the_whole_time(fills):
+    with opened(fills, Limits(statement_s=0.5)) as source:
+        source.watermark()
+        time.sleep(0.6)
+        assert len(source.of_account("alice", *EVER)) == 4
+
+
+@pytest.mark.parametrize("kind", ["postgres", "mariadb"])
+def test_a_server_that_was_away_is_asked_again(kind, request):
+    server: Server = request.getfixturevalue(kind)
+    with server.database() as url:
+        tables.make_trades(url, tables.dialect_of(url).aware, tables.aware(url))
+        with opened(url, Limits(connect_s=1)) as source:
+            assert len(source.of_account("alice", *EVER)) == 4
+            server.stop()
+            try:
+                for _ in range(2):
+                    with pytest.raises(SourceGone):
+                        source.of_account("alice", *EVER)
+                assert [p.code for p in source.check()] == ["unreachable"]
+            finally:
+                server.start()
+            assert len(source.of_account("alice", *EVER)) == 4
+
+
+def test_a_file_that_was_away_is_asked_again(tmp_path):
+    with opened(f"sqlite:///{tmp_path}/late.db") as source:
+        with pytest.raises(SourceGone, match=r"late\.db"):
+            source.watermark()
+        assert [p.code for p in source.check()] == ["unreachable"]
+        assert not list(tmp_path.iterdir())
+        tables.make_trades(f"sqlite:///{tmp_path}/late.db", "bigint", lambda t: t)
+        assert source.watermark() == T0 + 120 * SECOND
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql://risk:s3cr%40t@127.0.0.1:1/x", "mysql://risk:s3cr%40t@127.0.0.1:1/x"]
+)
+def test_no_error_tells_the_password(url):
+    with opened(url, Limits(connect_s=1)) as source, pytest.raises(SourceGone) as caught:
+        source.of_account("alice", *EVER)
+    said = str(caught.value)
+    assert "127.0.0.1" in said
+    assert "s3cr" not in said
+    assert "\n" not in said
+    assert caught.value.__cause__ is None
+
+
+def test_no_error_tells_the_account(fills):
+    query = "SELECT * FROM fills WHERE nothing = 'alice'"
+    given = {"table": None, "columns": None, "query": query}
+    with opened(fills, **given) as source, pytest.raises(SourceGone) as caught:
+        source.of_account("alice", *EVER)
+    assert "alice" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "url", ["oracle://u:s3cret@h/d", "s3cret", "sqlite://", "sqlite:///:memory:", ""]
+)
+def test_urls_that_cannot_be_meant(url):
+    with pytest.raises(InputError) as caught:
+        Database(url)
+    assert "s3cret" not in str(caught.value)
+
+
+def test_bad_rows_are_left_out_and_counted(database_url):
+    t = T0 // SECOND
+    plain_table(
+        database_url,
+        f"('a', 'X', {t}, 'buy', '1', '1', NULL, NULL)",
+        f"('a', 'X', {t}, 'hold', '1', '1', NULL, NULL)",
+        f"('a', 'X', {t}, NULL, '1', '1', NULL, NULL)",
+        f"('a', 'X', {t}, 'S', '0', '1', NULL, NULL)",
+        f"('a', 'X', {t}, 'S', 'inf', '1', NULL, NULL)",
+        f"('a', 'X', {t}, 'S', '1', '-1', NULL, NULL)",
+        f"('a', NULL, {t}, 'S', '1', '1', NULL, NULL)",
+        "('a', 'X', NULL, 'S', '1', '1', NULL, NULL)",
+        f"('a', 'X', {t}, 'S', '1.5', '1', '7', 'inf')",
+        f"('a', 'X', {t}, 'S', '1.5', '1', '7', 'inf')",
+        f"(NULL, 'X', {t}, 'S', '2', '1', '7', NULL)",
+    )
+    with opened(database_url, table="plain", columns=None) as source:
+        assert plain(source.of_account("a", T0, T0 + 1)) == [
+            ("a", "X", 0, -1, 1.5, 1.0, "7", "", None),
+            ("a", "X", 0, 1, 1.0, 1.0, "", "", None),
+        ]
+        # A null time lies in no span.
+        assert source.left_out.counts() == {
+            "side": 2, "price": 2, "quantity": 1, "symbol": 1, "repeat": 1,
+        }  # fmt: skip
+        # Nobody's fills are the market's all the same.
+        assert "" in source.of_symbols(["X"], T0, T0 + 1).account_id
+
+
+def test_bad_candles_are_left_out_and_counted(database_url):
+    t = T0 // SECOND
+    tables.run(
+        database_url,
+        "CREATE TABLE bars (symbol varchar(9), time bigint, high decimal(9,3), low decimal(9,3),"
+        " open decimal(9,3), close decimal(9,3), volume decimal(9,3), accounts int)",
+        *(
+            f"INSERT INTO bars VALUES ('X', {t + 60 * n}, {cells})"  # noqa: S608
+            for n, cells in enumerate((
+                "2, 1, 1, 2, 0, 5",
+                "1, 2, NULL, NULL, NULL, NULL",
+                "0, 0, NULL, NULL, NULL, NULL",
+                "2, 1, 3, NULL, NULL, NULL",
+                "2, 1, NULL, 0.5, NULL, NULL",
+                "2, 1, NULL, NULL, -1, NULL",
+                "2, 1, NULL, NULL, NULL, NULL",
+            ))
+        ),
+        f"INSERT INTO bars VALUES ('X', {t}, 2, 1, 1, 2, 0, 5)",  # noqa: S608
+    )  # fmt: skip
+    with closing(SqlCandles(Database(database_url), TableSettings(table="bars"))) as source:
+        found = source.of_symbols(["X"], T0, T0 + 10 * MINUTE)
+        assert ((found.start - T0) // MINUTE).tolist() == [0, 6]
+        assert found.accounts.tolist() == [5, -1]
+        assert source.left_out.counts() == {
+            "low": 1, "high": 1, "open": 1, "close": 1, "volume": 1, "repeat": 1,
+        }  # fmt: skip
+
+
+def test_more_rows_than_the_limit_are_refused(fills):
+    with opened(fills, Limits(max_rows=5)) as source:
+        # MariaDB gives Alice's row, too.
+        assert len(source.of_account("alice", *EVER)) == 4
+        with pytest.raises(TooManyRows, match="more than 5 rows"):
+            source.of_symbols(["X", "Y"], *EVER)
+        with pytest.raises(TooManyRows):
+            source.of_symbols(["X", *(f"none {n}" for n in range(600)), "Y"], *EVER)
+
+
+@pytest.mark.parametrize("name", ["1 OR 1=1", "12abc", " 12", "012", "12.0", "9" * 30, "１２"])
+def test_an_account_that_is_a_number_is_asked_as_one(database_url, name):
+    plain_table(
+        database_url, f"(12, 'X', {T0 // SECOND}, 'buy', '1', '1', NULL, NULL)", key="bigint"
+    )
+    with opened(database_url, table="plain", columns=None) as source:
+        assert plain(source.of_account("12", *EVER)) == [("12", "X", 0, 1, 1.0, 1.0, "", "", None)]
+        assert plain(source.of_account(name, *EVER)) == []
+        assert plain(source.of_symbols(["X", "Y"], *EVER))[0][0] == "12"
+
+
+def test_accounts_that_are_uuids_or_of_a_fixed_length(postgres):
+    with postgres.database() as url:
+        one = "8a6e0804-2bd0-4672-b79d-d97027f9071a"
+        plain_table(url, f"('{one}', 'X', {T0 // SECOND}, 'buy', '1', '1', '', NULL)", key="uuid")
+        with opened(url, table="plain", columns=None) as source:
+            assert len(source.of_account(one, *EVER)) == 1
+            assert len(source.of_account("x", *EVER)) == 0
+        tables.run(url, "ALTER TABLE plain ALTER account_id TYPE char(50)")
+        tables.run(url, "CREATE TYPE coin AS ENUM ('X', 'Y')")
+        tables.run(url, "ALTER TABLE plain ALTER symbol TYPE coin USING symbol::coin")
+        with opened(url, table="plain", columns=None) as source:
+            assert source.of_account(one, *EVER).account_id.tolist() == [one]
+            # `Q` is no coin, so that PostgreSQL refuses to compare it; `X` is found all the same.
+            assert len(source.of_symbols(["Q", "X", "R"], *EVER)) == 1
+            assert len(source.of_symbols(["Q"], *EVER)) == 0
+
+
+def test_a_row_that_a_query_cannot_convert_is_no_empty_answer(postgres):
+    with postgres.database() as url:
+        t = T0 // SECOND
+        plain_table(
+            url,
+            f"('a', 'X', {t}, 'buy', '1', '1', '', NULL)",
+            f"('b', 'X', {t}, 'buy', 'much', '1', '', NULL)",
+        )
+        query = "SELECT account_id, symbol, time, side, price::int AS price, quantity FROM plain"
+        with opened(url, table=None, columns=None, query=query) as source:
+            assert len(source.of_account("a", *EVER)) == 1
+            with pytest.raises(SourceGone, match="22P02"):
+                source.of_account("b", *EVER)
+            with pytest.raises(SourceGone, match="22P02"):
+                source.of_symbols(["X", "Y"], *EVER)
+
+
+def test_ids_that_a_column_of_three_bytes_a_character_cannot_hold(mariadb):
+    with mariadb.database() as url:
+        key = "varchar(40) CHARACTER SET utf8mb3"
+        plain_table(url, f"('a', 'X', {T0 // SECOND}, 'buy', '1', '1', '', NULL)", key=key)
+        with opened(url, table="plain", columns=None) as source:
+            assert len(source.of_account("a", *EVER)) == 1
+            assert len(source.of_account(EMOJI, *EVER)) == 0
+
+
+def test_a_query_instead_of_a_table(fills):
+    query = """
+        SELECT uid AS account_id, market AS symbol, created_at AS time, direction AS side, price,
+               amount AS quantity, '12:30 :x 100%' AS trade_id
+        FROM fills WHERE uid LIKE 'ali%' OR uid = 'bob'; """
+    with opened(fills, table=None, columns=None, query=query) as source:
+        found = source.of_account("alice", T0 + MINUTE, T0 + 2 * MINUTE)
+        assert sorted(found.time - T0) == [60 * SECOND, 120 * SECOND - 1]
+        assert set(found.trade_id) == {"12:30 :x 100%"}
+        assert len(source.of_account(EMOJI, *EVER)) == 0
+        assert source.check() == []
+
+
+def test_check_names_what_is_missing(fills):
+    with opened(fills) as source:
+        problems = source.check()
+        # (uid, created_at) has its index.
+        assert [p.columns for p in problems] == [("market", "created_at"), ("created_at",)]
+        assert not any(p.fatal for p in problems)
+        for problem in problems:
+            tables.run(fills, problem.remedy)
+        assert source.check() == []
+    with opened(fills, table="trades") as source:
+        assert [(p.code, "fills" in p.what) for p in source.check()] == [("no_table", True)]
+    with opened(fills, columns={**tables.COLUMNS, "symbol": "sym"}) as source:
+        (problem,) = source.check()
+        assert "there is no column sym" in str(problem)
+        with pytest.raises(InputError, match="there is no column sym"):
+            source.of_account("alice", *EVER)
+    with pytest.raises(InputError, match="uid is no column"), opened(fills, columns={"uid": "a"}):
+        pass
+    with pytest.raises(InputError, match="one of table and query"), opened(fills, table=None):
+        pass
+    with pytest.raises(InputError, match="Nowhere"), opened(fills, timezone="Nowhere"):
+        pass
+
+
+def test_an_empty_table_answers_and_says_so(database_url):
+    plain_table(database_url)
+    with opened(database_url, table="plain", columns=None) as source:
+        assert len(source.of_account("a", *EVER)) == 0
+        assert source.watermark() is None
+        assert "empty" in [p.code for p in source.check()]
+        tables.run(database_url, f"INSERT INTO plain VALUES ('a','X',{T0},'b','1','1','','')")  # noqa: S608
+        assert source.watermark() == T0
+        assert len(source.of_account("a", *EVER)) == 1
+
+
+def plan_of(source: Any, key: str, asked: list[str]) -> str:
+    """What the database says of how it answers."""
+    database = source._table.database
+    seen: list[tuple[str, Any]] = []
+
+    def note(connection: Any, cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        seen.append((statement, parameters))
+
+    from sqlalchemy import event
+
+    source.watermark()
+    event.listen(database.engine, "before_cursor_execute", note)
+    source._rows(key, asked, T0, T0 + MINUTE)
+    event.remove(database.engine, "before_cursor_execute", note)
+    assert len(seen) == 1, "one statement a question"
+    explain = "EXPLAIN QUERY PLAN" if database.engine.name == "sqlite" else "EXPLAIN"
+    with database.read() as connection:
+        rows = connection.exec_driver_sql(f"{explain} {seen[0][0]}", seen[0][1]).all()
+    return "\n".join(" ".join(map(str, row)) for row in rows)
+
+
+@pytest.mark.parametrize("naive", [False, True])
+def test_questions_use_the_index(database_url, naive):
+    dialect = tables.dialect_of(database_url)
+    kind = dialect.naive if naive else dialect.aware
+    stored = (tables.naive if naive else tables.aware)(database_url)
+    others = [
+        (f"user {n}", f"coin {n % 300}", n * SECOND, 1, 1.0, 1.0, "", "", None) for n in range(3000)
+    ]
+    tables.make_trades(database_url, kind, stored, rows=(*TRADES, *others))
+    tables.run(database_url, "CREATE INDEX by_market ON fills (market, created_at)")
+    analyze = "ANALYZE TABLE fills" if database_url.startswith("mysql") else "ANALYZE fills"
+    tables.run(database_url, analyze)
+    with opened(database_url, timezone="Asia/Shanghai") as source:
+        assert "by_account" in plan_of(source, "account_id", ["alice"])
+        assert "by_market" in plan_of(source, "symbol", ["coin 1", "coin 2"])
+
+
+def test_databases_need_no_polars(tmp_path):
+    url = f"sqlite:///{tmp_path}/trades.db"
+    tables.make_trades(url, "text", tables.naive(url))
+    tables.make_candles(url, "text", tables.naive(url))
+    code = f"""
+        import sys
+        sys.modules["polars"] = None
+        from tradeglyph.app.live_sources import open_candles, open_trades
+        from tradeglyph.app.settings import Settings
+        from tradeglyph.pipeline.tape import tape_of_rows
+        columns = {tables.COLUMNS}
+        settings = Settings(timezone="Asia/Shanghai", sources=dict(
+            trades=dict(url={url!r}, table="fills", columns=columns),
+            candles=dict(url={url!r}, table="bars"),
+        ))
+        trades, candles = open_trades(settings), open_candles(settings)
+        tape = tape_of_rows(trades.of_symbols(["X"], 0, {T0 + MINUTE}))
+        print(len(tape), len(candles.of_symbols(["X"], 0, {T0 + MINUTE})))
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", dedent(code)], capture_output=True, text=True, check=False
+    )
+    # alice and bob at 0, the evil one at 30 s; the candles at -5 minutes and at 0.
+    assert (done.stdout, done.stderr) == ("3 2\n", "")
+
+
+def test_a_file_in_the_middle_of_a_write_is_read(tmp_path: Path):
+    url = f"sqlite:///{tmp_path}/trades.db"
+    tables.make_trades(url, "bigint", lambda t: t)
+    with closing(sqlite3.connect(tmp_path / "trades.db")) as writer, opened(url) as source:
+        writer.execute("PRAGMA journal_mode = WAL")
+        writer.execute("BEGIN IMMEDIATE")
+        writer.execute("DELETE FROM fills")
+        assert plain(source.of_account("bob", *EVER)) == expected(lambda a, s, t: a == "bob")
+        writer.rollback()

@@ -1,0 +1,95 @@
+"""Times as users' tables keep them, in each database."""
+
+from contextlib import closing
+
+import pytest
+
+from tests.sources.live import tables
+from tests.sources.live.market import CANDLES, MINUTE, SECOND, T0, TRADES, plain, plain_candles
+from tradeglyph.domain.errors import InputError
+from tradeglyph.sources.live.database import Database
+from tradeglyph.sources.live.sql_candles import SqlCandles
+from tradeglyph.sources.live.sql_trades import SqlTrades
+from tradeglyph.sources.live.user_table import TableSettings
+
+# Seconds and milliseconds can't hold the row that is a microsecond before the second minute.
+COUNTS = {
+    "s": lambda t: -(-t // SECOND),
+    "ms": lambda t: -(-t // 1000),
+    "us": lambda t: t,
+    "ns": lambda t: t * 1000,
+}
+
+
+def trades_of(url, **settings):
+    return closing(
+        SqlTrades(Database(url), TableSettings(table="fills", columns=tables.COLUMNS, **settings))
+    )
+
+
+def check_span(source, last):
+    """The second minute of alice: its first instant is in, the next minute's isn't."""
+    minute = source.of_account("alice", T0 + MINUTE, T0 + 2 * MINUTE)
+    assert plain(minute) == sorted([TRADES[2], *last], key=repr)
+    assert plain(source.of_account("alice", T0, T0 + 1)) == [TRADES[0]]
+    assert source.watermark() == T0 + 120 * SECOND
+
+
+def test_local_times_of_a_zone(database_url):
+    dialect = tables.dialect_of(database_url)
+    tables.make_trades(database_url, dialect.naive, tables.naive(database_url))
+    with trades_of(database_url, timezone="Asia/Shanghai") as source:
+        check_span(source, [TRADES[3]])
+    with trades_of(database_url) as source:
+        with pytest.raises(InputError, match=r"created_at: its times have no zone; set timezone"):
+            source.of_account("alice", 0, T0)
+        assert [p.code for p in source.check() if p.fatal] == ["unreadable"]
+
+
+@pytest.mark.parametrize("unit", COUNTS)
+def test_counts_since_1970(database_url, unit):
+    tables.make_trades(database_url, "bigint", COUNTS[unit], words=(1, -1))
+    rounded = unit in ("s", "ms")
+    for settings in ({}, {"time_unit": unit}):
+        with trades_of(database_url, **settings) as source:
+            check_span(source, [] if rounded else [TRADES[3]])
+
+
+def test_texts_with_and_without_fractions(database_url):
+    dialect = tables.dialect_of(database_url)
+    text = "varchar(40)" if dialect is tables.MARIADB else "text"
+
+    def stored(micros):
+        return tables.moment(micros).isoformat().replace("+00:00", "Z")
+
+    tables.make_trades(database_url, text, stored)
+    with trades_of(database_url) as source:
+        check_span(source, [TRADES[3]])
+
+
+def test_candles_labelled_by_their_end(database_url):
+    dialect = tables.dialect_of(database_url)
+    tables.make_candles(database_url, dialect.aware, tables.aware(database_url), 5 * MINUTE)
+    table = TableSettings(table="bars")
+    with pytest.raises(InputError, match="needs interval"):
+        SqlCandles(Database(database_url), table, label="end")
+    source = SqlCandles(Database(database_url), table, label="end", interval=5 * MINUTE)
+    with closing(source):
+        assert plain_candles(source.of_symbols(["X"], T0, T0 + 5 * MINUTE)) == [CANDLES[1]]
+        assert source.watermark() == T0 + 5 * MINUTE
+
+
+def test_the_interval_of_candles_is_the_commonest_distance(database_url):
+    tables.run(
+        database_url,
+        "CREATE TABLE bars (symbol varchar(9), time bigint, high int, low int)",
+        *(
+            f"INSERT INTO bars VALUES ('X', {T0 // SECOND + 60 * minute}, 2, 1)"  # noqa: S608
+            for minute in (0, 1, 2, 7, 12)
+        ),
+    )
+    with closing(SqlCandles(Database(database_url), TableSettings(table="bars"))) as source:
+        # Two at a distance of 1 and two of 5 minutes: of two alike the shorter.
+        assert source.of_symbols(["X"], T0, T0 + 13 * MINUTE).interval == MINUTE
+        # And of one candle alone it is the same.
+        assert source.of_symbols(["X"], T0, T0 + 1).interval == MINUTE
