@@ -185,7 +185,6 @@ def mariadb() -> Iterator[Server]:
             options = ("--bind-address=127.0.0.1", f"--port={port}", f"--init-file={grant}")
             # Nothing is flushed: a machine that loses power is not what is tested.
             fast = ("--skip-name-resolve", "--skip-log-bin", "--innodb-flush-log-at-trx-commit=2")
-            fast = ("--skip-name-resolve", "--skip-log-bin", "--innodb-flush-log-at-trx-commit=0")
             fast += ("--innodb-flush-method=nosync", "--innodb-file-per-table=0", "--sync-frm=0")
             sockets = f"--socket={folder / 's'}"
             return subprocess.Popen([program, *common, *options, *fast, sockets], **quiet)

@@ -16,12 +16,15 @@
 
     [wash]
     self_trades = 3
+
     [queue]
     url = "sqs://withdrawals?dead=withdrawals-dead"
+
     [sources.trades]
     url = "postgresql://risk@db.example/exchange"
     table = "fills"
     columns = {account_id = "uid", time = "created_at"}
+
     [sources.candles]
     path = "candles.parquet"
 
@@ -65,14 +68,23 @@ class Queue(BaseModel):
     """Where events wait."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
     url: str = "sqlite:///tradeglyph-state/queue.db"
     """As `tradeglyph.queues.address.open_queue` takes it."""
+
+
 class StoreSettings(BaseModel):
     """Where alerts are kept."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
     # It may hold a password.
     url: str = Field(default="sqlite:///tradeglyph-state/alerts.db", repr=False)
+
+
 class TradesFrom(BaseModel):
     """Where trades come from while events are answered: a database, or files."""
+
     url: SecretStr | None = None
     """Of a database: sqlite, postgresql, mysql or mariadb."""
     path: Path | None = None
@@ -93,6 +105,7 @@ class TradesFrom(BaseModel):
     """Connections that one process opens at most."""
     max_rows: int = Field(default=2_000_000, ge=1)
     """Of one question."""
+
     @model_validator(mode="after")
     def _one_place(self) -> Self:
         if (self.url is None) == (self.path is None):
@@ -101,14 +114,20 @@ class TradesFrom(BaseModel):
         if tables != (self.url is not None):
             raise ValueError("with url give one of table and query; with path neither")
         return self
+
+
 class CandlesFrom(TradesFrom):
     """Where candles come from."""
+
     interval: str | None = None
     """Length of a candle, such as 5m; by default the commonest distance between two."""
     label: Literal["start", "end"] = "start"
     """Which end of a candle its time names; "end" needs `interval`."""
+
+
 class Sources(BaseModel):
     """Where trades and candles come from while events are answered."""
+
     trades: TradesFrom | None = None
     candles: CandlesFrom | None = None
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from tradeglyph.domain.candles import Candles
 from tradeglyph.domain.events import Event
+from tradeglyph.domain.fills import DAY_US
 from tradeglyph.domain.findings import Finding, Investigation, Unanswered
 from tradeglyph.domain.tape import Tape
 from tradeglyph.domain.trade_rows import TradeRows
@@ -27,6 +28,9 @@ from tradeglyph.pipeline.score import Scores, score
 from tradeglyph.pipeline.tape import fills_of_rows, tape_of_rows
 from tradeglyph.pipeline.weigh import Told, weigh
 from tradeglyph.ports.sources import CandleSource, SourceGone, TooManyRows, TradeSource
+
+LONGEST_CANDLE_US = DAY_US
+"""A candle that began so long before a window may hold its first fills."""
 
 _GRAVITY = {None: 0, Verdict.QUIET: 1, Verdict.REVIEW: 2, Verdict.HOLD: 3}
 
@@ -78,7 +82,7 @@ class SourceInvestigator:
         since = min(case.since for case in cases)
         until = max(case.event.time for case in cases)
         try:
-            candles = self.candles.of_symbols(symbols, since - _a_candle(), until)
+            candles = self.candles.of_symbols(symbols, since - LONGEST_CANDLE_US, until)
         except SourceGone:
             return [self._unanswered(case.event, Unanswered.SOURCE_GONE) for case in cases]
         names = candles.symbol_names.tolist()
@@ -288,10 +292,3 @@ def _gravity(finding: Finding) -> tuple[int, float, float]:
 
 def _known(value: float) -> float | None:
     return None if np.isnan(value) else float(value)
-
-
-def _a_candle() -> int:
-    """The longest candle: one that began before the window may hold its first fills."""
-    from tradeglyph.domain.fills import DAY_US
-
-    return DAY_US

@@ -11,8 +11,6 @@ class SourceGone(Exception):  # noqa: N818  says what happened
     """The source can't be reached now, or did not answer in time; ask again later."""
 
 
-class TooManyRows(Exception):  # noqa: N818  says what happened
-    """The answer has more rows than one question may fetch."""
 class TooManyRows(Exception):  # noqa: N818  says what was found
     """More rows answer the question than may be held; asking again won't help."""
 
