@@ -2,6 +2,8 @@
 
 import getpass
 import json
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -147,3 +149,25 @@ def test_the_store_of_the_configuration(tmp_path: Path) -> None:
     done("store", "downgrade", "base", "--lose-alerts", cwd=tmp_path)
     assert done("store", "current", cwd=tmp_path).stdout == "base\n"
     assert "no versions" in refused("store", "upgrade", "--store", "dynamodb://t", cwd=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("package", "address"),
+    [
+        ("sqlalchemy", DEFAULT),
+        ("alembic", DEFAULT),
+        ("psycopg", "postgresql://127.0.0.1:1/alerts"),
+        ("pymysql", "mysql://127.0.0.1:1/alerts"),
+    ],
+)
+def test_what_is_not_installed_is_named(tmp_path: Path, package: str, address: str) -> None:
+    # A process of its own, in which the package can't be imported.
+    (tmp_path / "start.py").write_text(
+        f"import runpy, sys\nsys.modules[{package!r}] = None\n"
+        "runpy.run_module('tradeglyph', run_name='__main__', alter_sys=True)\n"
+    )
+    command = [sys.executable, "start.py", "alerts", "list", "--store", address]
+    said = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert said.returncode == 2, said.stderr
+    wanted = f"error: {package} is not installed; install it with: pip install 'tradeglyph[serve]'"
+    assert said.stderr.strip() == wanted

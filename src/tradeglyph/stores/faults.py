@@ -72,7 +72,7 @@ def _to_blame(error: DBAPIError) -> bool:
     if isinstance(error, OperationalError | InterfaceError | InternalError):
         return True
     # SQLite: "file is not a database", "disk image is malformed".
-    return type(error) is DatabaseError or error.connection_invalidated or _in_the_way(error)
+    return type(error) is DatabaseError or error.connection_invalidated
 
 
 def _in_the_way(error: DBAPIError) -> bool:
