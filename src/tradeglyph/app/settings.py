@@ -47,6 +47,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from tradeglyph.app.flow_sections import InvestigateSection, PolicySection, WorkerSection
 from tradeglyph.app.rule_sections import LedgerSection, WashSection
 from tradeglyph.domain.errors import InputError
 from tradeglyph.pipeline.rules import Rules
@@ -145,6 +146,9 @@ class Settings(BaseSettings):
     queue: Queue = Field(default_factory=Queue)
     store: StoreSettings = Field(default_factory=StoreSettings)
     sources: Sources = Field(default_factory=Sources)
+    investigate: InvestigateSection = Field(default_factory=InvestigateSection)
+    policy: PolicySection = Field(default_factory=PolicySection)
+    worker: WorkerSection = Field(default_factory=WorkerSection)
     timezone: str | None = None
     ledger: LedgerSection = Field(default_factory=LedgerSection)
     wash: WashSection = Field(default_factory=WashSection)

@@ -1,0 +1,358 @@
+"""Answers to events: those of scoring the same rows, and what stands in for an answer."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from tradeglyph.app.inquiries import model_of
+from tradeglyph.app.market import WindowRule, load_candles
+from tradeglyph.app.scoring import ScoreRequest, score_files
+from tradeglyph.app.simulation import simulate_into
+from tradeglyph.domain.candles import Candles
+from tradeglyph.domain.events import Event
+from tradeglyph.domain.fills import DAY_US, MICROSECONDS
+from tradeglyph.domain.findings import Decision, Investigation, Unanswered
+from tradeglyph.domain.trade_rows import TradeRows
+from tradeglyph.domain.verdicts import Verdict
+from tradeglyph.model.shipped import open_model
+from tradeglyph.pipeline.exhibits import CANDLES, PICTURE, TRADES
+from tradeglyph.pipeline.inquiry import Inquiry, Model, NoModel
+from tradeglyph.pipeline.investigate import SourceInvestigator
+from tradeglyph.pipeline.policy import Policy
+from tradeglyph.ports.sources import SourceGone, TooManyRows
+from tradeglyph.sources.live.frames import rows_of
+from tradeglyph.sources.live.memory import MemoryCandles, MemoryTrades
+from tradeglyph.sources.options import ReadOptions
+from tradeglyph.sources.trades import read_trades
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("world")
+    simulate_into(folder, 250, seed=5)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def trades(world: Path) -> pl.DataFrame:
+    return read_trades(world / "trades.parquet", ReadOptions()).frame
+
+
+@pytest.fixture(scope="module")
+def candles(world: Path) -> Candles:
+    return load_candles(world / "candles.parquet", ReadOptions())[0]
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    return model_of(open_model("default"))
+
+
+@pytest.fixture(scope="module")
+def end(trades: pl.DataFrame) -> int:
+    """The midnight after the day on which most accounts trade."""
+    day = trades["time"].dt.epoch("us") // DAY_US
+    return int(day.mode().sort()[0] + 1) * DAY_US
+
+
+def rounded(answer: Investigation) -> Investigation:
+    """A runtime adds up in another order in another batch: the last bits are no one's."""
+    findings = tuple(
+        replace(one, probability=None if one.probability is None else round(one.probability, 6))
+        for one in answer.findings
+    )
+    return replace(answer, findings=findings)
+
+
+def over(trades: TradeRows, candles: Candles, model: Model, **more: object) -> SourceInvestigator:
+    asked = {"inquiry": Inquiry(stale_after_us=0), **more}
+    return SourceInvestigator(
+        trades=MemoryTrades(trades),
+        candles=MemoryCandles(candles),
+        model=lambda: model,
+        **asked,  # type: ignore[arg-type]
+    )
+
+
+def withdrawals(accounts: Sequence[str], time: int) -> list[Event]:
+    return [Event(key=f"event:{name}", account_id=name, time=time) for name in accounts]
+
+
+@pytest.fixture(scope="module", params=["both sides", "fills alone"])
+def said(
+    request: pytest.FixtureRequest,
+    world: Path,
+    trades: pl.DataFrame,
+    candles: Candles,
+    model: Model,
+    end: int,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> tuple[pl.DataFrame, list[Investigation], TradeRows]:
+    """What `score` says of the last day, what is answered to a withdrawal of each account."""
+    if request.param == "fills alone":
+        trades = trades.with_columns(
+            pl.lit(None, dtype=pl.String).alias(name) for name in ("trade_id", "counterparty_id")
+        )
+    path = tmp_path_factory.mktemp("known") / "trades.parquet"
+    words = pl.col("side").replace_strict({1: "buy", -1: "sell"}, return_dtype=pl.String)
+    known = trades.filter(pl.col("time").dt.epoch("us") < end).with_columns(side=words)
+    known.write_parquet(path)
+    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=end)
+    scored = score_files(
+        ScoreRequest(
+            trades=path,
+            candles=world / "candles.parquet",
+            rule=WindowRule(span_us=DAY_US, as_of=moment),
+        ),
+        lambda _: None,
+    ).frame
+    rows = rows_of(trades)  # trades after the event are known, too, and must not be looked at
+    accounts = scored["account_id"].unique().sort().to_list()
+    answers = over(rows, candles, model).investigate(withdrawals(accounts, end))
+    return scored, answers, rows
+
+
+def test_the_findings_are_those_of_score(
+    said: tuple[pl.DataFrame, list[Investigation], TradeRows],
+) -> None:
+    scored, answers, _ = said
+    told = {
+        (one.account_id, one.symbol): (
+            None if one.probability is None else round(one.probability, 6),
+            one.flagged,
+            one.verdict.value if one.verdict else "",
+            one.role.value,
+            one.transferred,
+            one.reason,
+            one.trade_count,
+            one.model,
+        )
+        for answer in answers
+        for one in answer.findings
+    }
+    columns = (
+        "probability", "flagged", "verdict", "role", "transferred", "reason", "trade_count",
+        "model",
+    )  # fmt: skip
+    expected = {
+        (row["account_id"], row["symbol"]): tuple(row[name] for name in columns)
+        for row in scored.with_columns(pl.col("probability").round(6)).iter_rows(named=True)
+    }
+    assert len(expected) > 100
+    assert told == expected
+
+
+def test_some_are_stopped_and_most_go_through(
+    said: tuple[pl.DataFrame, list[Investigation], TradeRows],
+) -> None:
+    scored, answers, _ = said
+    decisions = {answer.decision for answer in answers}
+    assert Decision.LET_THROUGH in decisions
+    assert decisions & {Decision.REVIEW, Decision.HOLD}
+    gravest = {"hold": Decision.HOLD, "review": Decision.REVIEW, "quiet": Decision.LET_THROUGH}
+    for answer in answers:
+        verdicts = scored.filter(pl.col("account_id") == answer.event.account_id)["verdict"]
+        first = next((v for v in ("hold", "review", "quiet") if v in verdicts.to_list()), None)
+        if first is not None:
+            assert answer.decision is gravest[first]
+
+
+def test_one_by_one_or_together_is_the_same(
+    said: tuple[pl.DataFrame, list[Investigation], TradeRows], candles: Candles, model: Model
+) -> None:
+    _, answers, rows = said
+    some = answers[::9]
+    asked = over(rows, candles, model)
+    alone = [asked.investigate([answer.event])[0] for answer in some]
+    assert [rounded(answer) for answer in alone] == [rounded(answer) for answer in some]
+
+
+def test_what_is_kept_of_an_alert_replays_it(
+    said: tuple[pl.DataFrame, list[Investigation], TradeRows], tmp_path: Path
+) -> None:
+    _, answers, _ = said
+    alert = next(answer for answer in answers if answer.raises_alert)
+    kept = {exhibit.name: exhibit.content for exhibit in alert.exhibits}
+    assert kept[PICTURE].startswith(b"\x89PNG")
+    for name in (TRADES, CANDLES):
+        (tmp_path / name).write_bytes(kept[name])
+    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=alert.event.time)
+    again = score_files(
+        ScoreRequest(
+            trades=tmp_path / TRADES,
+            candles=tmp_path / CANDLES,
+            rule=WindowRule(span_us=DAY_US, as_of=moment),
+        ),
+        lambda _: None,
+    ).frame
+    found = {one.symbol: one.probability for one in alert.findings}
+    replayed = dict(zip(again["symbol"], again["probability"], strict=True))
+    assert replayed == pytest.approx(found, rel=1e-4)
+    assert dict(alert.replay)["model"] == again["model"][0]
+
+
+def test_what_is_quiet_is_kept_without_exhibits(
+    said: tuple[pl.DataFrame, list[Investigation], TradeRows],
+) -> None:
+    assert all(not answer.exhibits for answer in said[1] if not answer.raises_alert)
+
+
+class TestSignals:
+    def test_a_second_evidence_holds(
+        self, trades: pl.DataFrame, candles: Candles, model: Model, end: int
+    ) -> None:
+        blind = trades.with_columns(
+            pl.lit(None, dtype=pl.String).alias(name) for name in ("trade_id", "counterparty_id")
+        )
+        rows = rows_of(blind)
+        policy = Policy(hold_signals=frozenset({"new_device"}))
+        asked = over(rows, candles, model, inquiry=Inquiry(stale_after_us=0, policy=policy))
+        accounts = blind["account_id"].unique().sort().to_list()
+        answers = asked.investigate(withdrawals(accounts, end))
+        # Fills alone never hold.
+        assert all(answer.decision is not Decision.HOLD for answer in answers)
+        up = next(answer for answer in answers if answer.decision is Decision.REVIEW)
+        quiet = next(answer for answer in answers if answer.verdict is Verdict.QUIET)
+        (held,) = asked.investigate([replace(up.event, signals={"new_device": True})])
+        assert (held.decision, held.verdict) == (Decision.HOLD, Verdict.HOLD)
+        assert "new device" in held.reasons[0]
+        (still,) = asked.investigate([replace(quiet.event, signals={"new_device": True})])
+        assert still.decision is Decision.LET_THROUGH
+
+
+class Gone:
+    """A source that can't be reached."""
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    def of_account(self, *_: object) -> TradeRows:
+        raise self._error
+
+    def of_symbols(self, *_: object) -> TradeRows:
+        raise self._error
+
+    def watermark(self) -> int | None:
+        raise self._error
+
+
+class TestUnanswered:
+    @pytest.fixture
+    def event(self, trades: pl.DataFrame, end: int) -> Event:
+        day = trades.filter((pl.col("time").dt.epoch("us") // DAY_US) == end // DAY_US - 1)
+        return Event(key="event:1", account_id=day["account_id"].sort()[0], time=end)
+
+    def asked(self, event: Event, investigator: SourceInvestigator) -> Unanswered | None:
+        (answer,) = investigator.investigate([event])
+        assert bool(answer.unanswered) == (answer.verdict is None)
+        assert answer.reasons or not answer.unanswered
+        return answer.unanswered
+
+    @pytest.mark.parametrize(
+        ("error", "why"),
+        [
+            (SourceGone(), Unanswered.SOURCE_GONE),
+            (TooManyRows(), Unanswered.TOO_MANY_TRADES),
+        ],
+    )
+    def test_trades_that_can_not_be_had(
+        self, event: Event, candles: Candles, model: Model, error: Exception, why: Unanswered
+    ) -> None:
+        gone = SourceInvestigator(
+            trades=Gone(error),
+            candles=MemoryCandles(candles),
+            model=lambda: model,
+            inquiry=Inquiry(stale_after_us=0),
+        )
+        assert self.asked(event, gone) is why
+
+    def test_candles_that_can_not_be_had(
+        self, event: Event, trades: pl.DataFrame, model: Model
+    ) -> None:
+        gone = SourceInvestigator(
+            trades=MemoryTrades(rows_of(trades)),
+            candles=Gone(SourceGone()),  # type: ignore[arg-type]
+            model=lambda: model,
+            inquiry=Inquiry(stale_after_us=0),
+        )
+        assert self.asked(event, gone) is Unanswered.SOURCE_GONE
+
+    def test_no_model(self, event: Event, trades: pl.DataFrame, candles: Candles) -> None:
+        def missing() -> Model:
+            raise NoModel("it is not there")
+
+        asked = SourceInvestigator(
+            trades=MemoryTrades(rows_of(trades)), candles=MemoryCandles(candles), model=missing
+        )
+        assert self.asked(event, asked) is Unanswered.NO_MODEL
+
+    def test_an_account_that_nobody_knows(
+        self, event: Event, trades: pl.DataFrame, candles: Candles, model: Model
+    ) -> None:
+        asked = over(rows_of(trades), candles, model)
+        who = "'; DROP TABLE fills; -- 🙂"
+        assert self.asked(replace(event, account_id=who), asked) is Unanswered.NO_TRADES
+
+    def test_nothing_at_or_after_the_event_is_looked_at(
+        self, event: Event, trades: pl.DataFrame, candles: Candles, model: Model
+    ) -> None:
+        asked = over(rows_of(trades), candles, model)
+        first = int(
+            trades.filter(pl.col("account_id") == event.account_id)["time"].dt.epoch("us").min()  # type: ignore[arg-type]
+        )
+        assert self.asked(replace(event, time=first), asked) is Unanswered.NO_TRADES
+        assert self.asked(replace(event, time=first + 1), asked) is Unanswered.TOO_FEW_FILLS
+
+    def test_a_stale_feed(
+        self, event: Event, trades: pl.DataFrame, candles: Candles, model: Model
+    ) -> None:
+        newest = min(
+            int(trades["time"].dt.epoch("us").max()),  # type: ignore[arg-type]
+            int(candles.start.max()),
+        )
+        hour = 3_600 * MICROSECONDS
+        asked = over(rows_of(trades), candles, model, inquiry=Inquiry(stale_after_us=hour))
+        late = replace(event, time=newest + hour + 1)
+        assert self.asked(late, asked) is Unanswered.STALE_FEED
+        in_time = self.asked(replace(event, time=newest + hour), asked)
+        assert in_time is not Unanswered.STALE_FEED
+
+    def test_missing_candles_are_no_all_clear(
+        self, event: Event, trades: pl.DataFrame, candles: Candles, model: Model
+    ) -> None:
+        none = candles_without(candles)
+        mine = trades.filter(pl.col("account_id") == event.account_id)
+        assert self.asked(event, over(rows_of(mine), none, model)) is Unanswered.NO_CANDLES
+
+
+def candles_without(candles: Candles) -> Candles:
+    """The same feed without a candle."""
+    empty = {
+        name: getattr(candles, name)[:0]
+        for name in ("symbol", "start", "high", "low", "open", "close", "volume", "accounts")
+    }
+    return replace(candles, **empty)
+
+
+class TestLookBack:
+    def test_it_reaches_back_to_the_last_clean_check(
+        self, trades: pl.DataFrame, candles: Candles, model: Model, end: int
+    ) -> None:
+        rows = rows_of(trades)
+        account = str(np.sort(rows.account_id[(rows.time < end) & (rows.time >= end - DAY_US)])[0])
+        (event,) = withdrawals([account], end)
+
+        def look_back(clean: int | None) -> int:
+            asked = over(rows, candles, model, last_clean=lambda *_: clean)
+            (answer,) = asked.investigate([event])
+            return int(dict(answer.replay)["look_back_us"])
+
+        assert look_back(None) == 7 * DAY_US
+        assert look_back(end - DAY_US) == 7 * DAY_US
+        assert look_back(end - 10 * DAY_US) == 11 * DAY_US
+        assert look_back(end - 300 * DAY_US) == 30 * DAY_US
