@@ -11,6 +11,9 @@
     [columns.candles]
     time = "timestamps"
 
+    [queue]
+    url = "sqs://withdrawals?dead=withdrawals-dead"
+
 The file is `tradeglyph.toml` in the working folder, or the one that TRADEGLYPH_CONFIG names.
 Environment variables are called TRADEGLYPH_LANG, TRADEGLYPH_MODEL, TRADEGLYPH_TIMEZONE.
 """
@@ -43,6 +46,15 @@ class Columns(BaseModel):
     candles: dict[str, str] = Field(default_factory=dict)
 
 
+class Queue(BaseModel):
+    """Where events wait."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    url: str = "sqlite:///tradeglyph-state/queue.db"
+    """As `tradeglyph.queues.address.open_queue` takes it."""
+
+
 class Settings(BaseSettings):
     """What holds for every command."""
 
@@ -53,6 +65,7 @@ class Settings(BaseSettings):
     columns: Columns = Field(default_factory=Columns)
     lang: Literal["en", "zh"] = "en"
     model: str = "default"
+    queue: Queue = Field(default_factory=Queue)
     timezone: str | None = None
 
     @classmethod

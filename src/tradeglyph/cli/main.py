@@ -20,8 +20,10 @@ from tradeglyph.cli import (
     dataset,
     demo,
     draw,
+    enqueue,
     evaluate,
     explain,
+    queue,
     score,
     simulate,
     train,
@@ -53,6 +55,8 @@ app.command()(evaluate.evaluate)
 app.command()(score.score)
 app.command()(explain.explain)
 app.command()(backtest.backtest)
+app.command()(enqueue.enqueue)
+app.add_typer(queue.app, name="queue")
 
 
 def _version(asked: bool) -> None:

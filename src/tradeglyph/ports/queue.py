@@ -70,16 +70,28 @@ class Queue(Protocol):
         """Done: they are not delivered again. Those whose lease has passed are left alone."""
 
     def give_back(self, messages: Sequence[Message], *, after_s: float) -> None:
-        """Not done: deliver them again, no sooner than `after_s` from now."""
+        """Not done: deliver them again, no sooner than `after_s` from now.
+
+        Those whose lease has passed are left alone.
+        """
 
     def bury(self, message: Message, reason: str) -> None:
-        """Never deliver it again; keep it among the dead letters with the reason."""
+        """Never deliver it again; keep it among the dead letters with the reason.
+
+        One whose lease has passed is left alone.
+        """
 
     def dead(self, most: int) -> list[DeadMessage]:
         """Dead letters, the oldest first."""
 
     def retry(self, message_ids: Sequence[str]) -> int:
-        """Deliver these dead letters again, their attempts forgotten; how many were found."""
+        """Deliver these dead letters again, their attempts forgotten; how many were found.
+
+        They keep their ids and the time they were sent.
+        """
 
     def depth(self) -> Depth:
         """How full it is."""
+
+    def close(self) -> None:
+        """Let go of files and connections; the next call opens them again."""
