@@ -13,10 +13,11 @@ from tradeglyph.ports.clock import Clock
 from tradeglyph.ports.queue import Queue
 from tradeglyph.queues.address import open_queue
 
+_REGION = "eu-west-1"
 _AWS = {
     "AWS_ACCESS_KEY_ID": "testing",
     "AWS_SECRET_ACCESS_KEY": "testing",
-    "AWS_DEFAULT_REGION": "eu-west-1",
+    "AWS_DEFAULT_REGION": _REGION,
     "AWS_EC2_METADATA_DISABLED": "true",
 }
 _names = itertools.count()
@@ -60,8 +61,13 @@ class SqsServer:
     """moto's server: what it holds outlives a stop."""
 
     def __init__(self) -> None:
+        import boto3.session
+
         self._port = 0
         self.start()
+        self.client: Any = boto3.session.Session(
+            _AWS["AWS_ACCESS_KEY_ID"], _AWS["AWS_SECRET_ACCESS_KEY"], region_name=_REGION
+        ).client("sqs", endpoint_url=self.endpoint)
 
     @property
     def endpoint(self) -> str:
@@ -76,17 +82,18 @@ class SqsServer:
 
     def stop(self) -> None:
         self._server.stop()
+        # moto leaves the socket open, where callers would wait for ever.
+        assert self._server._server is not None
+        self._server._server.server_close()
 
 
 class SqsPlace:
     def __init__(self, server: SqsServer) -> None:
-        import boto3.session
-
         self._server = server
         self._opened: list[Queue] = []
         number = next(_names)
         self.name, self.dead_name = f"events-{number}", f"events-{number}-dead"
-        self.client: Any = boto3.session.Session().client("sqs", endpoint_url=server.endpoint)
+        self.client = server.client
         self.url = self.client.create_queue(QueueName=self.name)["QueueUrl"]
         self.dead_url = self.client.create_queue(QueueName=self.dead_name)["QueueUrl"]
 
@@ -110,7 +117,6 @@ class SqsPlace:
         self._server.start()
 
     def close(self) -> None:
-        self.client.close()
         for queue in self._opened:
             queue.close()
 
@@ -120,6 +126,7 @@ def sqs_server() -> Iterator[SqsServer]:
     pytest.importorskip("moto", reason="needs moto[server]")
     server = SqsServer()
     yield server
+    server.client.close()
     server.stop()
 
 

@@ -80,10 +80,11 @@ def test_half_of_a_surrogate_pair_is_refused(queue: Queue) -> None:
 
 def test_a_lease_keeps_others_away_until_it_is_over(place: Place) -> None:
     mine, theirs = place.open(), place.open()
-    ids = mine.send(["a"])
-    first = only(mine, lease_s=1)
     assert nothing_in(theirs)
-    second = only(theirs, wait_s=3)
+    ids = mine.send(["a"])
+    first = only(mine, lease_s=2)
+    assert nothing_in(theirs)
+    second = only(theirs, wait_s=5)
     assert (second.message_id, second.attempts) == (ids[0], 2)
     assert second.sent_at == first.sent_at
     assert second.receipt != first.receipt
@@ -91,19 +92,19 @@ def test_a_lease_keeps_others_away_until_it_is_over(place: Place) -> None:
 
 def test_a_message_that_is_acknowledged_is_gone(queue: Queue) -> None:
     queue.send(["a", "b"])
-    messages = received(queue, lease_s=1)
+    messages = received(queue, lease_s=2)
     queue.acknowledge(messages)
     queue.acknowledge(messages)
-    time.sleep(1.1)
+    time.sleep(2.1)
     assert nothing_in(queue)
     assert queue.depth().waiting + queue.depth().leased == 0
 
 
 def test_a_lease_can_be_extended(queue: Queue) -> None:
     queue.send(["a"])
-    message = only(queue, lease_s=1)
-    queue.extend([message], 30)
-    time.sleep(1.1)
+    message = only(queue, lease_s=2)
+    queue.extend([message], 60)
+    time.sleep(2.1)
     assert nothing_in(queue)
     queue.acknowledge([message])
     assert queue.depth().leased == 0
@@ -112,7 +113,7 @@ def test_a_lease_can_be_extended(queue: Queue) -> None:
 def test_a_stale_receipt_does_nothing(queue: Queue) -> None:
     queue.send(["a"])
     stale = only(queue, lease_s=1)
-    fresh = only(queue, wait_s=3, lease_s=2)
+    fresh = only(queue, wait_s=3)
     queue.acknowledge([stale])
     queue.extend([stale], 600)
     queue.give_back([stale], after_s=0)
@@ -120,7 +121,8 @@ def test_a_stale_receipt_does_nothing(queue: Queue) -> None:
     assert nothing_in(queue)
     depth = queue.depth()
     assert (depth.waiting, depth.leased, depth.dead) == (0, 1, 0)
-    again = only(queue, wait_s=4)
+    queue.give_back([fresh], after_s=0)
+    again = only(queue, wait_s=3)
     assert (again.message_id, again.attempts) == (fresh.message_id, 3)
 
 
@@ -275,7 +277,9 @@ def test_a_queue_that_is_gone_says_so_and_recovers(place: Place) -> None:
 
 def test_threads_drain_a_queue_together(place: Place) -> None:
     queue = place.open()
-    sent = set(queue.send([f"event {number}" for number in range(1_000)]))
+    # moto looks at every message for each one that is sent.
+    events = 1_000 if isinstance(place, FilePlace) else 80
+    sent = set(queue.send([f"event {number}" for number in range(events)]))
     seen: Counter[str] = Counter()
     counting = threading.Lock()
     faults: list[BaseException] = []

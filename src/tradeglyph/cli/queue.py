@@ -22,7 +22,7 @@ app.add_typer(dead, name="dead")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _PAGE = 500
 _SHOWN = 200
-"""Characters of a body in the list for people; `--json` has all of it."""
+"""Characters of a body or a reason in the list for people; `--json` has all of it."""
 
 
 @dead.command("list")
@@ -39,9 +39,9 @@ def list_dead(
         give({"total": total, "dead": [_summary(asdict(letter)) for letter in letters]})
         return
     for letter in letters:
-        body = " ".join(letter.body.split())
-        shown = body if len(body) <= _SHOWN else body[: _SHOWN - 3] + "..."
-        typer.echo(f"{letter.message_id}  {_time(letter.died_at)}  {letter.reason}\n    {shown}")
+        died = _time(letter.died_at)
+        typer.echo(f"{letter.message_id}  {died}  {_line(letter.reason)}")
+        typer.echo(f"    {_line(letter.body)}")
     tell(f"{len(letters):,} of {total:,} dead letters")
 
 
@@ -81,6 +81,13 @@ def _retry_all(queue: "Queue") -> int:
 def _summary(letter: dict[str, Any]) -> dict[str, Any]:
     times = {name: _time(letter[name]) for name in ("sent_at", "died_at")}
     return {"id": letter.pop("message_id"), **letter, **times}
+
+
+def _line(text: str) -> str:
+    """One line of it that a terminal can show: what somebody sent may hold escape sequences."""
+    line = "".join(c if c.isprintable() else " " for c in text[: 4 * _SHOWN])
+    line = " ".join(line.split())
+    return line if len(line) <= _SHOWN else line[: _SHOWN - 3] + "..."
 
 
 def _time(microseconds: int) -> str:

@@ -9,7 +9,7 @@ class Backoff:
     """Twice as long after each attempt, up to a cap; shortened at random by up to a half, so that
     what failed together does not come back together.
 
-    With the defaults the ten deliveries of a message spread over 6 to 14 minutes.
+    With the defaults the ten deliveries of a message spread over 4 to 9 minutes.
     """
 
     random: Callable[[], float]

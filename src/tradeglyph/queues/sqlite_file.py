@@ -155,7 +155,11 @@ class QueueFile:
         return connection
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
-        if not self._is_ours(connection):
+        # One look: the marks and the tables of another process must not come between two reads.
+        connection.execute("BEGIN")
+        ours = self._is_ours(connection)
+        connection.execute("COMMIT")
+        if not ours:
             self._journal(connection)
             connection.execute("BEGIN IMMEDIATE")
             # Another process may have been faster.

@@ -12,6 +12,7 @@ from tradeglyph.ports.queue import DeadMessage, Depth, Message, QueueGone
 from tradeglyph.queues.limits import MAX_DELIVERIES, unanswered
 from tradeglyph.queues.sqs_client import BATCH, LONG_POLL_S, SqsClient
 from tradeglyph.queues.sqs_letters import (
+    NAMES,
     buried,
     check_body,
     dead_of,
@@ -247,7 +248,7 @@ class SqsQueue:
             WaitTimeSeconds=min(LONG_POLL_S, math.ceil(wait_s)),
             VisibilityTimeout=lease,
             MessageSystemAttributeNames=["ApproximateReceiveCount", "SentTimestamp"],
-            MessageAttributeNames=["tradeglyph-*"],
+            MessageAttributeNames=NAMES,
         )
         return list(answer.get("Messages", ()))
 

@@ -16,7 +16,8 @@ LONG_POLL_S = 20
 MAX_BYTES = 262_144
 """A message with its attributes, and all messages of one call together: 256 KiB."""
 CONNECT_TIMEOUT_S = 5
-READ_TIMEOUT_S = LONG_POLL_S + 10
+READ_TIMEOUT_S = 10
+"""For an answer, beyond the wait that was asked for."""
 TRIES = 3
 """Of a call, and of the failed entries of a batch."""
 FIRST_REST_S = 0.1
@@ -36,7 +37,7 @@ Entry = dict[str, Any]
 
 
 class SqsClient:
-    """A client made at the first call, shared by threads.
+    """Clients made at the first call, shared by threads.
 
     Every call raises QueueGone where SQS does not answer or refuses, with the queue's name and the
     kind of error only: addresses hold an AWS account's number. Credentials and region come from
@@ -47,13 +48,14 @@ class SqsClient:
         self._region = region
         self._endpoint = endpoint
         self._lock = threading.Lock()
-        self._client: Any = None
+        self._session: Any = None
+        self._clients: dict[int, Any] = {}
 
     def call(self, queue: str, operation: str, **arguments: Any) -> dict[str, Any]:
         """The answer to one operation, for the queue that people call `queue`."""
         errors = _botocore()
         try:
-            answer: dict[str, Any] = getattr(self._connected(), operation)(**arguments)
+            answer: dict[str, Any] = getattr(self._connected(operation), operation)(**arguments)
         except errors.ClientError as error:
             code = error.response.get("Error", {}).get("Code", "an error without a code")
             raise QueueGone(f"SQS refuses {queue}: {code}") from None
@@ -113,32 +115,35 @@ class SqsClient:
         return (arn.rpartition(":")[2] if arn else None), int(policy.get("maxReceiveCount", 0))
 
     def close(self) -> None:
-        """Close the connections; the next call makes another client."""
+        """Close the connections; the next call makes other clients."""
         with self._lock:
-            if self._client is not None:
-                self._client.close()
-                self._client = None
+            for client in self._clients.values():
+                client.close()
+            self._clients.clear()
 
-    def _connected(self) -> Any:
+    def _connected(self, operation: str) -> Any:
+        # A server that hangs is noticed soon, except by those who asked it to wait.
+        timeout_s = READ_TIMEOUT_S + (LONG_POLL_S if operation == "receive_message" else 0)
         with self._lock:
-            if self._client is None:
-                self._client = self._connect()
-            return self._client
+            if timeout_s not in self._clients:
+                self._clients[timeout_s] = self._connect(timeout_s)
+            return self._clients[timeout_s]
 
-    def _connect(self) -> Any:
+    def _connect(self, timeout_s: int) -> Any:
         import boto3.session
         from botocore.config import Config
 
         config = Config(
             connect_timeout=CONNECT_TIMEOUT_S,
-            read_timeout=READ_TIMEOUT_S,
+            read_timeout=timeout_s,
             retries={"mode": "standard", "total_max_attempts": TRIES},
             max_pool_connections=32,
             tcp_keepalive=True,
         )
-        # A session of its own: the default one is not safe to share between threads.
-        session = boto3.session.Session()
-        return session.client(
+        if self._session is None:
+            # One of its own: the default one is not safe to share between threads.
+            self._session = boto3.session.Session()
+        return self._session.client(
             "sqs", region_name=self._region, endpoint_url=self._endpoint, config=config
         )
 

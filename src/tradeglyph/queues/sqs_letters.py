@@ -19,6 +19,7 @@ SENT_AT = "tradeglyph-sent-at"
 ATTEMPTS = "tradeglyph-attempts"
 """How often it was delivered until it was given up."""
 REASON = "tradeglyph-reason"
+NAMES = [ID, SENT_AT, ATTEMPTS, REASON]
 
 REASON_BYTES = 2_000
 _MILLISECOND = 1_000

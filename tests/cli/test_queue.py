@@ -1,0 +1,160 @@
+"""`tradeglyph enqueue` and `tradeglyph queue dead`."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import done, refused, tradeglyph
+from tradeglyph.app.system_clock import SystemClock
+from tradeglyph.ports.queue import Message, Queue
+from tradeglyph.queues.address import open_queue
+
+DEFAULT = "tradeglyph-state/queue.db"
+EVENT = '{"userid": "7", "amount": 1.10, "symbol": "交易😀"}'
+
+
+def at(folder: Path, name: str = DEFAULT) -> Queue:
+    return open_queue(f"sqlite:///{folder}/{name}", clock=SystemClock())
+
+
+def waiting(folder: Path, name: str = DEFAULT) -> list[Message]:
+    queue = at(folder, name)
+    messages = queue.receive(1_000, wait_s=0, lease_s=600)
+    queue.close()
+    return messages
+
+
+def buried(folder: Path, bodies: list[str]) -> list[str]:
+    """Ids of dead letters in the default queue."""
+    queue = at(folder)
+    queue.send(bodies)
+    messages = queue.receive(1_000, wait_s=0, lease_s=600)
+    for message in messages:
+        queue.bury(message, f"no good: {message.body[:20]}")
+    queue.close()
+    return [message.message_id for message in messages]
+
+
+def test_an_event_is_sent_as_it_is_written(tmp_path: Path) -> None:
+    # Over several lines, with a mark of the byte order, as editors leave it.
+    pretty = EVENT.replace(", ", ",\n  ")
+    (tmp_path / "e.json").write_text("\ufeff" + pretty + "\n", encoding="utf-8")
+    said = done("enqueue", "e.json", cwd=tmp_path).stdout
+    (message,) = waiting(tmp_path)
+    assert message.body == pretty
+    assert said == f"{message.message_id}\n"
+
+
+def test_lines_are_events(tmp_path: Path) -> None:
+    lines = [EVENT, "", '{"account_id": 8, "note": "a\u2028b"}', '{"userid":"9"}']
+    (tmp_path / "e.jsonl").write_text("\r\n".join(lines), encoding="utf-8", newline="")
+    summary = json.loads(done("enqueue", "e.jsonl", "--json", cwd=tmp_path).stdout)
+    messages = {m.message_id: m.body for m in waiting(tmp_path)}
+    assert summary["sent"] == 3
+    assert [messages[i] for i in summary["ids"]] == [line for line in lines if line]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "is empty"),
+        ("not JSON", "is not JSON: Expecting value at line 1, column 1"),
+        ('{"userid": "7",', "line 1, column 16"),
+        ("[]", "not a JSON object"),
+        ('"7"', "not a JSON object"),
+        ('{"symbol": "X"}', "names no user"),
+        ('{"userid": ""}', "names no user"),
+        ('{"userid": true}', "neither text nor a whole number"),
+        ('{"userid": [7]}', "neither text nor a whole number"),
+        ('{"userid": "7", "amount": NaN}', "NaN is not a number in JSON"),
+        (EVENT + "\n{}\n", "line 2: names no user"),
+        (EVENT + "\n\n[1]\n", "line 3: is not a JSON object"),
+        (EVENT + '\n{"userid"\n', "line 2: is not JSON"),
+        ("[" * 100_000, "is not JSON"),
+    ],
+)
+def test_what_is_no_event_is_refused_and_nothing_is_sent(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    (tmp_path / "e.json").write_text(text, encoding="utf-8")
+    assert said in refused("enqueue", "e.json", cwd=tmp_path)
+    assert not (tmp_path / "tradeglyph-state").exists()
+
+
+def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    assert "No such file" in refused("enqueue", "e.json", cwd=tmp_path)
+    (tmp_path / "e.json").write_bytes(b'{"userid": "\xff"}')
+    assert "not UTF-8 at byte 12" in refused("enqueue", "e.json", cwd=tmp_path)
+
+
+def test_the_queue_is_configured_and_the_option_wins(tmp_path: Path) -> None:
+    (tmp_path / "e.json").write_text(EVENT, encoding="utf-8")
+    (tmp_path / "tradeglyph.toml").write_text('[queue]\nurl = "sqlite:///mine.db"\n')
+    done("enqueue", "e.json", cwd=tmp_path)
+    done("enqueue", "e.json", "--queue", "sqlite:///other.db", cwd=tmp_path)
+    assert len(waiting(tmp_path, "mine.db")) == len(waiting(tmp_path, "other.db")) == 1
+    assert "queue's address" in refused("enqueue", "e.json", "--queue", "x.db", cwd=tmp_path)
+
+
+def test_the_environment_names_the_queue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRADEGLYPH_QUEUE__URL", "sqlite:///named.db")
+    (tmp_path / "e.json").write_text(EVENT, encoding="utf-8")
+    done("enqueue", "e.json", cwd=tmp_path)
+    assert len(waiting(tmp_path, "named.db")) == 1
+
+
+def test_a_queue_that_cannot_be_reached_is_status_1(tmp_path: Path) -> None:
+    (tmp_path / "e.json").write_text(EVENT, encoding="utf-8")
+    (tmp_path / "in-the-way").write_text("")
+    result = tradeglyph("enqueue", "e.json", "--queue", "sqlite:///in-the-way/q.db", cwd=tmp_path)
+    assert (result.status, result.stdout) == (1, "")
+    assert result.stderr.count("\n") == 1
+    assert "fault of ours" not in result.stderr
+
+
+def test_dead_letters_are_listed_with_their_reasons(tmp_path: Path) -> None:
+    first, second = buried(tmp_path, ["not\nJSON", "x" * 5_000])
+    result = done("queue", "dead", "list", cwd=tmp_path)
+    one, body, two, cut = result.stdout.splitlines()
+    assert one.startswith(f"{first}  2")
+    assert one.endswith("Z  no good: not JSON")
+    assert body == "    not JSON"
+    assert two.startswith(second)
+    assert cut == "    " + "x" * 197 + "..."
+    assert "2 of 2 dead letters" in result.stderr
+    summary = json.loads(done("queue", "dead", "list", "--json", "--most", 1, cwd=tmp_path).stdout)
+    (letter,) = summary["dead"]
+    assert summary["total"] == 2
+    assert letter["id"] == first
+    assert letter["body"] == "not\nJSON"
+    assert letter["reason"] == "no good: not\nJSON"
+    assert letter["attempts"] == 1
+    assert letter["died_at"].endswith("Z")
+    assert letter["sent_at"] <= letter["died_at"]
+
+
+def test_dead_letters_are_retried_by_id(tmp_path: Path) -> None:
+    first, second = buried(tmp_path, ["a", "b"])
+    result = done("queue", "dead", "retry", second, second, "--json", cwd=tmp_path)
+    assert json.loads(result.stdout) == {"retried": 1}
+    assert [m.message_id for m in waiting(tmp_path)] == [second]
+    assert "1 of 2 ids" in refused("queue", "dead", "retry", first, "no-such", cwd=tmp_path)
+    assert [m.message_id for m in waiting(tmp_path)] == [first]
+
+
+def test_all_dead_letters_are_retried(tmp_path: Path) -> None:
+    ids = buried(tmp_path, [str(number) for number in range(700)])
+    result = done("queue", "dead", "retry", "--all", "--json", cwd=tmp_path)
+    assert json.loads(result.stdout) == {"retried": 700}
+    assert {m.message_id for m in waiting(tmp_path)} == set(ids)
+
+
+def test_retry_says_what_it_needs(tmp_path: Path) -> None:
+    assert "or --all" in refused("queue", "dead", "retry", cwd=tmp_path)
+    assert "not both" in refused("queue", "dead", "retry", "x", "--all", cwd=tmp_path)
+
+
+def test_looking_makes_no_queue(tmp_path: Path) -> None:
+    assert "there is no queue" in refused("queue", "dead", "list", cwd=tmp_path)
+    assert list(tmp_path.iterdir()) == []
