@@ -31,6 +31,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from tradeglyph.app.service_settings import ServiceSettings
 from tradeglyph.domain.errors import InputError
 
 CONFIG_VARIABLE = "TRADEGLYPH_CONFIG"
@@ -66,6 +67,7 @@ class Settings(BaseSettings):
     lang: Literal["en", "zh"] = "en"
     model: str = "default"
     queue: Queue = Field(default_factory=Queue)
+    service: ServiceSettings = Field(default_factory=ServiceSettings)
     timezone: str | None = None
 
     @classmethod

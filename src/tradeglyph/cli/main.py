@@ -23,6 +23,7 @@ from tradeglyph.cli import (
     enqueue,
     evaluate,
     explain,
+    key,
     queue,
     score,
     simulate,
@@ -57,6 +58,7 @@ app.command()(explain.explain)
 app.command()(backtest.backtest)
 app.command()(enqueue.enqueue)
 app.add_typer(queue.app, name="queue")
+app.add_typer(key.app, name="key")
 
 
 def _version(asked: bool) -> None:

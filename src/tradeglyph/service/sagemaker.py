@@ -30,7 +30,13 @@ def sagemaker_routes(seed: OnnxScorer, threads: int) -> APIRouter:
     # A picture costs up to a second and 100 MB; the others wait.
     room = asyncio.Semaphore(threads)
 
-    @router.get("/ping", operation_id="ping", summary="Whether the container is well")
+    @router.get(
+        "/ping",
+        operation_id="ping",
+        summary="Whether the container is well",
+        response_class=Response,
+        responses={200: {"description": "It is"}, **problems(413, 414, 431, 500, 503)},
+    )
     async def ping() -> Response:
         return Response(status_code=200)
 
