@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from tradeglyph.domain.candles import FIVE_MINUTES_US, Candles
 from tradeglyph.domain.errors import InputError
@@ -83,9 +83,9 @@ def candle_rows(rows: Sequence[Any], *, symbol: str, interval: str | None) -> Ca
     symbols = of.texts("symbol", symbol)
     of.demand("symbol", [not name for name in symbols], "says no symbol, nor does the request")
     high, low = of.positive("high"), of.positive("low")
-    of.demand("high", (high < low).tolist(), "is below low")
+    of.demand("high", high < low, "is below low")
     start, volume = _times(of), of.numbers("volume")
-    of.demand("volume", (volume < 0).tolist(), "is negative")
+    of.demand("volume", volume < 0, "is negative")
     names = sorted(set(symbols))
     code = {name: at for at, name in enumerate(names)}
     codes = np.array([code[name] for name in symbols], dtype=np.int32)
@@ -93,9 +93,9 @@ def candle_rows(rows: Sequence[Any], *, symbol: str, interval: str | None) -> Ca
     codes, start = codes[order], start[order]
     twice = np.zeros(len(order), dtype=bool)
     twice[order[1:]] = (np.diff(codes) == 0) & (np.diff(start) == 0)
-    of.demand("time", twice.tolist(), "is a second candle of this symbol and start")
+    of.demand("time", twice, "is a second candle of this symbol and start")
     accounts = of.numbers("accounts")
-    of.demand("accounts", (~(accounts >= 0) & ~np.isnan(accounts)).tolist(), "is negative")
+    of.demand("accounts", ~(accounts >= 0) & ~np.isnan(accounts), "is negative")
     counted = np.where(np.isnan(accounts), -1, np.minimum(accounts, 2**31 - 1))
     return Candles(
         symbol=codes,
@@ -122,10 +122,11 @@ class _Column:
         """The answer to a row that can't be."""
         return misfits([{"where": f"{self.what}.{row}.{column}", "what": why}])
 
-    def demand(self, column: str, wrong: Sequence[bool], why: str) -> None:
+    def demand(self, column: str, wrong: ArrayLike, why: str) -> None:
         """Raises Problem for the first row that is wrong."""
-        if any(wrong):
-            raise self.fault(list(wrong).index(True), column, why)
+        mask = np.asarray(wrong, dtype=bool)
+        if mask.any():
+            raise self.fault(int(mask.argmax()), column, why)
 
     def texts(self, name: str, default: str) -> list[str]:
         """A column of texts; an empty one, or none, is the default."""
@@ -135,25 +136,23 @@ class _Column:
     def numbers(self, name: str) -> NDArray[np.float64]:
         """A column of finite numbers, NaN where there is none."""
         found = [row.get(name) for row in self.rows]
+        absent = [value is None or value == "" for value in found]
         try:
-            values = np.array(
-                [_NAN if value is None or value == "" else float(value) for value in found],
-                dtype=np.float64,
-            )
+            # None becomes NaN, and text the number it says.
+            values = np.array(found, dtype=np.float64)
         except (OverflowError, ValueError):
-            values = np.array([_finite(value) for value in found])
-        given = np.array([value is not None and value != "" for value in found], dtype=bool)
-        self.demand(name, (given & ~np.isfinite(values)).tolist(), "is not a finite number")
+            values = np.array([_number(value) for value in found])
+        self.demand(name, ~np.isfinite(values) & ~np.array(absent, bool), "is not a finite number")
         return values
 
     def positive(self, name: str) -> NDArray[np.float64]:
         """A column of positive numbers."""
         values = self.numbers(name)
-        self.demand(name, (~(values > 0)).tolist(), "is not a number above 0")
+        self.demand(name, ~(values > 0), "is not a number above 0")
         return values
 
 
-def _finite(value: Any) -> float:
+def _number(value: Any) -> float:
     try:
         return _NAN if value is None or value == "" else float(value)
     except (OverflowError, ValueError):

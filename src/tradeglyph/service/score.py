@@ -25,6 +25,10 @@ from tradeglyph.service.schemas import SCORE_BODY, OcclusionAnswer, ScoreAnswer,
 RETRY_AFTER_S = 5
 """When to ask again where the decision is `delay`."""
 
+READ_AT_ONCE = 16_384
+"""Characters of a body that is read where it arrived: that takes about a millisecond, and handing
+it to a thread and back as long."""
+
 _TIMED_OUT: dict[Lang, str] = {
     "en": "no answer within {seconds:g} s",
     "zh": "{seconds:g} 秒内没有得出结论",
@@ -62,7 +66,10 @@ class Scoring:
         """
         until = asyncio.get_running_loop().time() + self._limits.score_s
         # Not cut off: a body that can't be read has no event that a policy could decide on.
-        question = await self._in_thread(lambda: self._read(body, request_id))
+        if len(body) <= READ_AT_ONCE:
+            question = self._read(body, request_id)
+        else:
+            question = await self._in_thread(lambda: self._read(body, request_id))
         try:
             async with asyncio.timeout_at(until):
                 investigation = await self._in_thread(lambda: self._investigated(question))
