@@ -86,6 +86,11 @@ def test_a_query_that_cannot_be(alerts: Service, query: str) -> None:
     assert fields["errors"][0]["where"] == query.partition("=")[0]
 
 
+@pytest.mark.parametrize("path", ["/v1/alerts?acount_id=u-1", "/v1/alerts/alert1?account_id=u-2"])
+def test_a_name_in_the_query_that_means_nothing_is_refused(alerts: Service, path: str) -> None:
+    assert is_problem(alerts.ask("GET", path), 422)["errors"][0]["where"] == "the query"
+
+
 def test_an_alert_has_all_that_is_known(alerts: Service) -> None:
     said = alerts.ask("GET", "/v1/alerts/alert1", "reader").json()
     assert said["account_id"] == "u-2"

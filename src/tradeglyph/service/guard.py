@@ -12,10 +12,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from starlette.datastructures import QueryParams
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tradeglyph.ports.clock import Clock
+from tradeglyph.service.bodies import misfits
 from tradeglyph.service.buckets import Buckets
 from tradeglyph.service.keys import ApiKey, ApiKeys
 from tradeglyph.service.limits import Limits
@@ -160,6 +162,7 @@ class Guard:
             if wait_s > 0:
                 after = str(max(1, math.ceil(wait_s)))
                 raise Problem(429, f"ask again in {after} s", headers={"Retry-After": after})
+            _check_query(scope, request.operation)
         self._check_length(scope)
         return {KEY_NAME: exchange.key, REQUEST_ID: exchange.request_id}
 
@@ -245,6 +248,13 @@ class _Body:
         if not self._done:
             self._done = True
             self._exchange.unread = self._receive
+
+
+def _check_query(scope: Scope, operation: Operation) -> None:
+    known = operation.query
+    if scope["query_string"] and not set(QueryParams(scope["query_string"])) <= known:
+        listed = ", ".join(sorted(known)) or "none"
+        raise misfits([{"where": "the query", "what": f"has another name than: {listed}"}])
 
 
 def _too_large(limits: Limits) -> Problem:

@@ -16,6 +16,9 @@ class Operation:
     """With its parameters in braces."""
     scope: Scope | None
     """None: open to everybody who reaches the service."""
+    query: frozenset[str] = frozenset()
+    """Names that its query may have; where there is a scope, others are refused: a filter with a
+    slip in its name would not filter."""
 
     def fits(self, path: str) -> bool:
         """Whether it is this operation's path."""
@@ -25,7 +28,13 @@ class Operation:
 OPERATIONS: tuple[Operation, ...] = (
     Operation(name="score", method="POST", path="/v1/score", scope=Scope.SCORE),
     Operation(name="send_event", method="POST", path="/v1/events", scope=Scope.SCORE),
-    Operation(name="list_alerts", method="GET", path="/v1/alerts", scope=Scope.READ),
+    Operation(
+        name="list_alerts",
+        method="GET",
+        path="/v1/alerts",
+        scope=Scope.READ,
+        query=frozenset({"status", "account_id", "limit", "cursor"}),
+    ),
     Operation(name="show_alert", method="GET", path="/v1/alerts/{alert_id}", scope=Scope.READ),
     Operation(name="decide", method="PATCH", path="/v1/alerts/{alert_id}", scope=Scope.REVIEW),
     Operation(
