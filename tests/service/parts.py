@@ -3,6 +3,7 @@ store and an investigator that are small but real."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -311,9 +312,15 @@ NO_CANDLES = Candles(
 )
 
 
+@lru_cache
+def default_model() -> OnnxScorer:
+    """The shipped model, loaded once."""
+    return open_model("default")
+
+
 def parts_of(folder: Path, **changes: Any) -> Parts:
     """The parts of one service, its queue in the folder; close its queue at the end."""
-    model = open_model("default")
+    model = default_model()
     clock = changes.pop("clock", None) or HandClock()
     given: dict[str, Any] = {
         "investigator": lambda lang: RowsInvestigator(model, NO_ROWS, NO_CANDLES, lang),
