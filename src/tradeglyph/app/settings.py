@@ -49,6 +49,7 @@ from pydantic_settings import (
 
 from tradeglyph.app.flow_sections import InvestigateSection, PolicySection, WorkerSection
 from tradeglyph.app.rule_sections import LedgerSection, WashSection
+from tradeglyph.app.service_settings import ServiceSettings
 from tradeglyph.domain.errors import InputError
 from tradeglyph.pipeline.rules import Rules
 
@@ -149,6 +150,7 @@ class Settings(BaseSettings):
     investigate: InvestigateSection = Field(default_factory=InvestigateSection)
     policy: PolicySection = Field(default_factory=PolicySection)
     worker: WorkerSection = Field(default_factory=WorkerSection)
+    service: ServiceSettings = Field(default_factory=ServiceSettings)
     timezone: str | None = None
     ledger: LedgerSection = Field(default_factory=LedgerSection)
     wash: WashSection = Field(default_factory=WashSection)

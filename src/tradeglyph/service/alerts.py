@@ -1,0 +1,208 @@
+"""Alerts over HTTP: read them, look at what they show, decide on them."""
+
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
+
+from fastapi import APIRouter, Path, Query, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from tradeglyph.domain.alerts import Action, Alert, Status
+from tradeglyph.pipeline.parse_event import LONGEST_TEXT
+from tradeglyph.ports.alert_store import AlertChanged, NoSuchAlert, StoreGone
+from tradeglyph.service import examples
+from tradeglyph.service.answers import alert_answer, gravest, trail_line
+from tradeglyph.service.bodies import misfits, record_of, text_of
+from tradeglyph.service.documents import gives, guarded, takes
+from tradeglyph.service.guard import KEY_NAME
+from tradeglyph.service.parts import Parts
+from tradeglyph.service.problem import Problem, gone
+from tradeglyph.service.schemas import (
+    DECIDE_BODY,
+    AlertAnswer,
+    AlertsAnswer,
+    DecideBody,
+    TrailAnswer,
+)
+
+PICTURE = "image/png"
+_SHOWN_INLINE = (PICTURE, "image/jpeg")
+_ACTIONS = {
+    Status.CONFIRMED: Action.CONFIRMED,
+    Status.DISMISSED: Action.DISMISSED,
+    Status.OPEN: Action.REOPENED,
+}
+_Made = TypeVar("_Made")
+
+AlertId = Annotated[str, Path(pattern=r"^[0-9A-Za-z_-]{1,64}$", examples=["q7b2kd4m6x3ahn5j"])]
+ExhibitName = Annotated[str, Path(max_length=200, examples=["trades.csv"])]
+Text = Annotated[str | None, Query(max_length=LONGEST_TEXT)]
+_BINARY = {"schema": {"type": "string", "format": "binary"}}
+
+
+def alert_routes(parts: Parts) -> APIRouter:
+    """Everything under `/v1/alerts`."""
+    router = APIRouter(prefix="/v1/alerts", tags=["alerts"], default_response_class=Response)
+    _reading(router, parts)
+    _showing(router, parts)
+
+    @router.patch(
+        "/{alert_id}",
+        operation_id="decide",
+        summary="Confirm, dismiss, reopen or note",
+        responses={
+            200: gives(AlertAnswer, examples.ALERT, "The alert as it is then"),
+            **guarded(400, 404, 408, 409, 415, 422),
+        },
+        openapi_extra=takes(DecideBody, examples.DECISION),
+    )
+    async def decide(alert_id: AlertId, request: Request) -> Response:
+        body = record_of(DECIDE_BODY, await text_of(request))
+        action, who = _action(body), request.scope[KEY_NAME]
+
+        def decided() -> Alert:
+            return parts.store.decide(
+                alert_id,
+                action,
+                who=who,
+                now=parts.clock.now(),
+                note=body.note,
+                version=body.version,
+            )
+
+        return _json(alert_answer(await asked_store(decided)))
+
+    return router
+
+
+def _reading(router: APIRouter, parts: Parts) -> None:
+    @router.get(
+        "",
+        operation_id="list_alerts",
+        summary="Alerts, the newest first, page by page",
+        responses={
+            200: gives(AlertsAnswer, examples.ALERTS, "Give `cursor` back for the next page"),
+            **guarded(422),
+        },
+    )
+    async def list_alerts(
+        status: Status | None = None,
+        account_id: Text = None,
+        limit: Annotated[int, Query(ge=1, le=200)] = 50,
+        cursor: Text = None,
+    ) -> Response:
+        for name, text in (("account_id", account_id), ("cursor", cursor)):
+            if text is not None and "\0" in text:
+                raise misfits([{"where": name, "what": "holds a NUL"}])
+        try:
+            page = await asked_store(
+                lambda: parts.store.alerts(
+                    status=status, account_id=account_id, most=limit, cursor=cursor
+                )
+            )
+        except ValueError:
+            raise misfits([{"where": "cursor", "what": "is none that was given out"}]) from None
+        alerts = [alert_answer(alert) for alert in page.alerts]
+        return _json(AlertsAnswer(alerts=alerts, cursor=page.cursor))
+
+    @router.get(
+        "/{alert_id}",
+        operation_id="show_alert",
+        summary="One alert",
+        responses={
+            200: gives(AlertAnswer, examples.ALERT, "The alert"),
+            **guarded(404, 422),
+        },
+    )
+    async def show_alert(alert_id: AlertId) -> Response:
+        return _json(alert_answer(await asked_store(lambda: parts.store.alert(alert_id))))
+
+    @router.get(
+        "/{alert_id}/trail",
+        operation_id="trail",
+        summary="What was done about it, by whom and when",
+        responses={
+            200: gives(TrailAnswer, examples.TRAIL, "The audit trail"),
+            **guarded(404, 422),
+        },
+    )
+    async def trail(alert_id: AlertId) -> Response:
+        entries = await asked_store(lambda: parts.store.trail(alert_id))
+        lines = [trail_line(entry) for entry in entries]
+        return _json(TrailAnswer(alert_id=alert_id, trail=lines))
+
+
+def _showing(router: APIRouter, parts: Parts) -> None:
+    async def exhibit_response(alert_id: str, name: str) -> Response:
+        exhibit = await asked_store(lambda: parts.store.exhibit(alert_id, name))
+        headers = {}
+        if exhibit.media_type not in _SHOWN_INLINE:  # nothing of it runs in a browser
+            headers["Content-Disposition"] = "attachment"
+        return Response(exhibit.content, media_type=exhibit.media_type, headers=headers)
+
+    @router.get(
+        "/{alert_id}/picture.png",
+        operation_id="picture",
+        summary="The picture of its gravest window",
+        responses={
+            200: {"description": "The picture", "content": {PICTURE: _BINARY}},
+            **guarded(404, 422),
+        },
+    )
+    async def picture(alert_id: AlertId) -> Response:
+        alert = await asked_store(lambda: parts.store.alert(alert_id))
+        return await exhibit_response(alert_id, _picture_of(alert))
+
+    @router.get(
+        "/{alert_id}/exhibits/{name}",
+        operation_id="exhibit",
+        summary="A file that it can be replayed from, or looked at",
+        responses={
+            200: {"description": "The file, as it was kept", "content": {"*/*": _BINARY}},
+            **guarded(404, 422),
+        },
+    )
+    async def exhibit(alert_id: AlertId, name: ExhibitName) -> Response:
+        if "\0" in name:
+            raise Problem(404, "there is no such alert or exhibit")
+        return await exhibit_response(alert_id, name)
+
+
+async def asked_store(ask: Callable[[], _Made]) -> _Made:
+    """What the store says, asked in a thread. Raises Problem for what it raises."""
+    try:
+        return await run_in_threadpool(ask)
+    except StoreGone:
+        raise gone("the store") from None
+    except NoSuchAlert:
+        raise Problem(404, "there is no such alert or exhibit") from None
+    except AlertChanged:
+        raise Problem(409, "the alert was changed since it was read: read it again") from None
+
+
+def _action(body: DecideBody) -> Action:
+    meant = _ACTIONS[body.status] if body.status else None
+    said = Action(body.action) if body.action else None
+    if meant and said and meant is not said:
+        raise misfits([{"where": "action", "what": "is not what the status says: give one"}])
+    action = meant or said or (Action.NOTED if body.note else None)
+    if action is None:
+        raise misfits([{"where": "status", "what": "give a status, an action or a note"}])
+    if action is Action.NOTED and not body.note:
+        raise misfits([{"where": "note", "what": "is empty"}])
+    return action
+
+
+def _picture_of(alert: Alert) -> str:
+    pictures = [name for name in alert.exhibits if name.endswith(".png")]
+    worst = gravest(alert.findings)
+    wanted = f"picture-{worst.symbol}.png" if worst else ""
+    if wanted in pictures:
+        return wanted
+    if not pictures:
+        raise Problem(404, "this alert has no picture")
+    return pictures[0]
+
+
+def _json(answer: Any) -> Response:
+    return Response(answer.model_dump_json(), media_type="application/json")

@@ -1,0 +1,258 @@
+"""Trades and candles that a request brings, as arrays. Numpy alone: no frame on this path.
+
+The rules are those of files: a time is ISO 8601 with its offset, or a count of s, ms, us or ns
+since 1970, the unit being that of the column's middle; a side is any word for it; a second row of
+one `trade_id`, account and side is a repeat.
+"""
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from tradeglyph.domain.candles import FIVE_MINUTES_US, Candles
+from tradeglyph.domain.errors import InputError
+from tradeglyph.domain.fills import BUY, SELL
+from tradeglyph.domain.schema import BUY_WORDS, SELL_WORDS
+from tradeglyph.domain.trade_rows import TradeRows
+from tradeglyph.service.bodies import misfits
+from tradeglyph.service.problem import Problem
+from tradeglyph.sources.interval import parse_interval
+
+# 1990-01-01 to 2262-01-01, as of all epochs that are read: in this span no count in one unit is one
+# in another.
+_FIRST, _LAST = 631_152_000, 9_214_646_400
+_PER_SECOND = (1, 10**3, 10**6, 10**9)
+_COUNT = re.compile(r"[0-9]{1,20}(\.[0-9]{1,12})?")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_NAN = float("nan")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brought:
+    """What a request brings."""
+
+    trades: TradeRows
+    candles: Candles
+    repeats: int
+    """Trades that were left out as repeats of another."""
+
+
+def trade_rows(rows: Sequence[Any], *, account_id: str, symbol: str) -> tuple[TradeRows, int]:
+    """The trades, and how many repeats were left out. Raises Problem 422 naming row and column.
+
+    Args:
+        rows: one dict a trade, with the columns of files.
+        account_id, symbol: of rows that don't say.
+    """
+    of = _Column("trades", rows)
+    account = of.texts("account_id", account_id)
+    symbols = of.texts("symbol", symbol)
+    of.demand("symbol", [not name for name in symbols], "says no symbol, nor does the request")
+    side = _sides(of)
+    trades = TradeRows(
+        account_id=_objects(account),
+        symbol=_objects(symbols),
+        time=_times(of),
+        side=side,
+        price=of.positive("price"),
+        quantity=of.positive("quantity"),
+        trade_id=_objects(of.texts("trade_id", "")),
+        counterparty_id=_objects(of.texts("counterparty_id", "")),
+        fee=of.numbers("fee"),
+    )
+    return _without_repeats(trades)
+
+
+def candle_rows(rows: Sequence[Any], *, symbol: str, interval: str | None) -> Candles:
+    """The candles. Raises Problem 422 naming row and column.
+
+    Args:
+        rows: one dict a candle; `time` is its start.
+        symbol: of rows that don't say.
+        interval: such as `5m`; None: the commonest distance of two neighbours, five minutes where
+            there are none.
+    """
+    of = _Column("candles", rows)
+    symbols = of.texts("symbol", symbol)
+    of.demand("symbol", [not name for name in symbols], "says no symbol, nor does the request")
+    high, low = of.positive("high"), of.positive("low")
+    of.demand("high", high < low, "is below low")
+    start, volume = _times(of), of.numbers("volume")
+    of.demand("volume", volume < 0, "is negative")
+    names = sorted(set(symbols))
+    code = {name: at for at, name in enumerate(names)}
+    codes = np.array([code[name] for name in symbols], dtype=np.int32)
+    order = np.lexsort((start, codes))
+    codes, start = codes[order], start[order]
+    twice = np.zeros(len(order), dtype=bool)
+    twice[order[1:]] = (np.diff(codes) == 0) & (np.diff(start) == 0)
+    of.demand("time", twice, "is a second candle of this symbol and start")
+    accounts = of.numbers("accounts")
+    of.demand("accounts", ~(accounts >= 0) & ~np.isnan(accounts), "is negative")
+    counted = np.where(np.isnan(accounts), -1, np.minimum(accounts, 2**31 - 1))
+    return Candles(
+        symbol=codes,
+        start=start,
+        high=high[order],
+        low=low[order],
+        open=of.numbers("open")[order],
+        close=of.numbers("close")[order],
+        volume=volume[order],
+        accounts=counted.astype(np.int32)[order],
+        interval=_interval(interval, codes, start),
+        symbol_names=_objects(names),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """Takes columns out of rows, and says which row is at fault."""
+
+    what: str
+    rows: Sequence[Any]
+
+    def fault(self, row: int, column: str, why: str) -> Problem:
+        """The answer to a row that can't be."""
+        return misfits([{"where": f"{self.what}.{row}.{column}", "what": why}])
+
+    def demand(self, column: str, wrong: ArrayLike, why: str) -> None:
+        """Raises Problem for the first row that is wrong."""
+        mask = np.asarray(wrong, dtype=bool)
+        if mask.any():
+            raise self.fault(int(mask.argmax()), column, why)
+
+    def texts(self, name: str, default: str) -> list[str]:
+        """A column of texts; an empty one, or none, is the default."""
+        found = [row.get(name) for row in self.rows]
+        return [default if value is None or value == "" else str(value) for value in found]
+
+    def numbers(self, name: str) -> NDArray[np.float64]:
+        """A column of finite numbers, NaN where there is none."""
+        found = [row.get(name) for row in self.rows]
+        absent = [value is None or value == "" for value in found]
+        try:
+            # None becomes NaN, and text the number it says.
+            values = np.array(found, dtype=np.float64)
+        except (OverflowError, ValueError):
+            values = np.array([_number(value) for value in found])
+        self.demand(name, ~np.isfinite(values) & ~np.array(absent, bool), "is not a finite number")
+        return values
+
+    def positive(self, name: str) -> NDArray[np.float64]:
+        """A column of positive numbers."""
+        values = self.numbers(name)
+        self.demand(name, ~(values > 0), "is not a number above 0")
+        return values
+
+
+def _number(value: Any) -> float:
+    try:
+        return _NAN if value is None or value == "" else float(value)
+    except (OverflowError, ValueError):
+        return math.inf
+
+
+def _sides(of: _Column) -> NDArray[np.int8]:
+    sides = [_side(row["side"]) for row in of.rows]
+    of.demand("side", [side == 0 for side in sides], "is neither buy nor sell (B, S, 买入, 卖出)")
+    return np.array(sides, dtype=np.int8)
+
+
+def _side(word: str) -> int:
+    word = word.strip().lower()
+    return BUY if word in BUY_WORDS else SELL if word in SELL_WORDS else 0
+
+
+def _times(of: _Column) -> NDArray[np.int64]:
+    """Microseconds UTC of the column `time`."""
+    said = [_count(row["time"]) for row in of.rows]
+    counts = [value for value in said if not isinstance(value, str)]
+    per = _unit(counts)
+    times = np.empty(len(said), dtype=np.int64)
+    for row, value in enumerate(said):
+        try:
+            times[row] = _instant(value) if isinstance(value, str) else _of_epoch(value, per)
+        except ValueError as error:
+            raise of.fault(row, "time", str(error)) from None
+    return times
+
+
+def _count(value: Any) -> int | float | str:
+    """A number, also one that was written as text."""
+    if isinstance(value, str):
+        value = value.strip()
+        if not _COUNT.fullmatch(value):
+            return str(value)
+        return float(value) if "." in value else int(value)
+    return float(value) if isinstance(value, float) else int(value)
+
+
+def _unit(counts: Sequence[int | float]) -> int:
+    """Counts per second: the unit in which the middle one is an instant; 0 where there is none."""
+    if not counts:
+        return 0
+    middle = sorted(counts)[len(counts) // 2]
+    return next((per for per in _PER_SECOND if _FIRST * per <= middle < _LAST * per), 0)
+
+
+def _of_epoch(count: int | float, per: int) -> int:
+    if per == 0 or not _FIRST * per <= count < _LAST * per:
+        raise ValueError("is no count of s, ms, us or ns since 1970 that lies after 1990")
+    if isinstance(count, int):
+        return count * 10**6 // per
+    return round(count * (10**6 / per))
+
+
+def _instant(text: str) -> int:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError("is not a time: write it as 2026-01-02T03:04:05Z") from None
+    if moment.tzinfo is None:
+        raise ValueError("says no offset: add Z, or one such as +08:00")
+    instant = (moment - _EPOCH) // _MICROSECOND
+    if not _FIRST <= instant / 10**6 < _LAST:
+        raise ValueError("is not between 1990 and 2262")
+    return instant
+
+
+def _without_repeats(trades: TradeRows) -> tuple[TradeRows, int]:
+    """The first of each `trade_id`, account and side."""
+    seen: set[tuple[str, str, int]] = set()
+    kept = np.ones(len(trades), dtype=bool)
+    keys = zip(trades.trade_id, trades.account_id, trades.side.tolist(), strict=True)
+    for row, key in enumerate(keys):
+        if not key[0]:
+            continue
+        kept[row] = key not in seen
+        seen.add(key)
+    if kept.all():
+        return trades, 0
+    columns = {name: getattr(trades, name)[kept] for name in TradeRows.__slots__}
+    return TradeRows(**columns), int((~kept).sum())
+
+
+def _interval(said: str | None, symbol: NDArray[np.int32], start: NDArray[np.int64]) -> int:
+    if said is not None:
+        try:
+            return parse_interval(said, "interval")
+        except InputError as error:
+            raise misfits([{"where": "interval", "what": str(error)}]) from None
+    step = np.diff(start)[np.diff(symbol) == 0]
+    if not len(step):
+        return FIVE_MINUTES_US
+    values, counts = np.unique(step, return_counts=True)
+    return int(values[np.argmax(counts)])
+
+
+def _objects(values: Sequence[str]) -> NDArray[np.object_]:
+    array = np.empty(len(values), dtype=object)
+    array[:] = values
+    return array

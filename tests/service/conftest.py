@@ -1,0 +1,101 @@
+"""The service in this process, and on a port of its own."""
+
+import asyncio
+import contextlib
+import io
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.service.parts import bearer, parts_of
+from tradeglyph.service.api import create_app
+from tradeglyph.service.limits import Limits
+from tradeglyph.service.log import json_log
+from tradeglyph.service.parts import Parts
+from tradeglyph.service.server import serve
+
+
+@dataclass
+class Service:
+    """An application that is asked without a network."""
+
+    parts: Parts
+    app: Any
+    logged: io.StringIO
+
+    def ask(self, method: str, path: str, who: str | None = "boss", **more: Any) -> httpx.Response:
+        """One request and its answer."""
+        headers = {**(bearer(who) if who else {}), **more.pop("headers", {})}
+
+        async def asked() -> httpx.Response:
+            # An exception that leaves the application is an answer nobody should get.
+            transport = httpx.ASGITransport(self.app, raise_app_exceptions=True)
+            async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
+                return await client.request(method, path, headers=headers, **more)
+
+        return asyncio.run(asked())
+
+
+Made = Callable[..., Service]
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Iterator[Made]:
+    """Makes services; what is given changes their parts."""
+    with contextlib.ExitStack() as stack:
+
+        def made(
+            limits: Limits | None = None, *, sagemaker: bool = False, **changes: Any
+        ) -> Service:
+            parts = parts_of(tmp_path, **changes)
+            if hasattr(parts.queue, "close"):
+                stack.callback(parts.queue.close)
+            logged = io.StringIO()
+            app = create_app(parts, limits, sagemaker=sagemaker, log=json_log(logged))
+            return Service(parts, app, logged)
+
+        yield made
+
+
+@pytest.fixture
+def service(make: Made) -> Service:
+    return make()
+
+
+@contextlib.contextmanager
+def running(
+    parts: Parts, limits: Limits | None = None, *, sagemaker: bool = False
+) -> Iterator[str]:
+    """A real server on a free port, in a thread; its address."""
+    address: list[str] = []
+    up, stop = threading.Event(), threading.Event()
+
+    def started(said: str) -> None:
+        address.append(said)
+        up.set()
+
+    def run() -> None:
+        serve(
+            parts,
+            port=0,
+            limits=limits,
+            sagemaker=sagemaker,
+            log=json_log(io.StringIO()),
+            started=started,
+            stop=stop,
+        )
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        assert up.wait(20)
+        yield address[0]
+    finally:
+        stop.set()
+        thread.join(20)
+        assert not thread.is_alive()
