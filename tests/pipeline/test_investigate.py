@@ -329,6 +329,15 @@ class TestUnanswered:
         mine = trades.filter(pl.col("account_id") == event.account_id)
         assert self.asked(event, over(rows_of(mine), none, model)) is Unanswered.NO_CANDLES
 
+    def test_candles_of_other_times_are_no_all_clear(
+        self, event: Event, trades: pl.DataFrame, candles: Candles, model: Model
+    ) -> None:
+        mine = trades.filter(pl.col("account_id") == event.account_id)
+        early = replace(candles, start=candles.start - candles.interval * 1_000_000)
+        asked = over(rows_of(mine), early, model)
+        (answer,) = asked.investigate([event])
+        assert answer.unanswered is Unanswered.NO_CANDLES
+
 
 def candles_without(candles: Candles) -> Candles:
     """The same feed without a candle."""

@@ -17,7 +17,7 @@ from tradeglyph.domain.findings import Finding, Investigation, Unanswered
 from tradeglyph.domain.tape import Tape
 from tradeglyph.domain.trade_rows import TradeRows
 from tradeglyph.domain.verdicts import Role, Verdict
-from tradeglyph.domain.windows import Windows
+from tradeglyph.domain.windows import LEAST_FILLS, Windows
 from tradeglyph.pipeline.account import judge_accounts
 from tradeglyph.pipeline.cut import cut
 from tradeglyph.pipeline.event_words import about_symbol, signal_words, unanswered_words
@@ -157,7 +157,7 @@ class SourceInvestigator:
             for n in range(len(mine))
         )
         order = sorted(findings, key=_gravity, reverse=True)
-        answer = self._decided(case.event, tuple(order), mine, candles)
+        answer = self._decided(case.event, tuple(order), mine, said)
         answer = replace(answer, replay=(*model.replay, ("look_back_us", str(look_back))))
         if not answer.raises_alert:
             return answer
@@ -180,7 +180,7 @@ class SourceInvestigator:
         return tape_of_rows(self.trades.of_symbols(case.symbols, since, event.time)), look_back
 
     def _decided(
-        self, event: Event, findings: tuple[Finding, ...], windows: Windows, candles: Candles
+        self, event: Event, findings: tuple[Finding, ...], windows: Windows, scores: Scores
     ) -> Investigation:
         lang, policy = self.inquiry.lang, self.inquiry.policy
         reasons = tuple(
@@ -201,7 +201,7 @@ class SourceInvestigator:
                 findings=findings,
                 reasons=reasons,
             )
-        why = _left_open(windows, candles, gravest)
+        why = _left_open(windows, scores)
         if why is not None:
             return replace(self._unanswered(event, why), findings=findings)
         return Investigation(
@@ -255,12 +255,13 @@ class _Watermark:
         return self._known < time - self._stale_after
 
 
-def _left_open(windows: Windows, candles: Candles, gravest: Verdict | None) -> Unanswered | None:
-    """Why windows of which none is grave have no answer, all of them or one that matters."""
-    missing = ~np.isin(windows.symbol, candles.symbol) & (windows.sizes >= 2)
-    if missing.any():
+def _left_open(windows: Windows, scores: Scores) -> Unanswered | None:
+    """Why windows of which none is grave have no answer, all of them or one that matters; None
+    where those that have one speak for all."""
+    unanswered = scores.verdict == ""
+    if (unanswered & (windows.sizes >= LEAST_FILLS)).any():
         return Unanswered.NO_CANDLES
-    return None if gravest is Verdict.QUIET else Unanswered.TOO_FEW_FILLS
+    return Unanswered.TOO_FEW_FILLS if unanswered.all() else None
 
 
 def _told(windows: Windows, scores: Scores, tape: Tape) -> Told:
