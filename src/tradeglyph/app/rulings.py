@@ -5,6 +5,7 @@ model only whether it suspects a window, so that both of their answers can be ha
 thresholds and models.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -112,9 +113,10 @@ def planted_rulings(
     ends: Ints,
     alone: Mask,
     rules: Rules = _DEFAULT,
+    threads: int = 1,
 ) -> Rulings:
     """Rulings on every plant's two windows, all beneficiaries' and then all victims', each plant in
-    everybody's trades as if it were the only one.
+    everybody's trades as if it were the only one; `threads` plants at a time.
 
     Prices of other plants on its symbol would pass for the market's: they widen the spread and
     blur the reference, as many thieves on one day would and one does not. What is ruled on a window
@@ -127,8 +129,8 @@ def planted_rulings(
         other = pl.Series(fills.account_names[planted.other], dtype=pl.String)
         rows = rows.with_columns(other.alias("counterparty_id"))
     of_symbol = trades.partition_by("symbol", as_dict=True, maintain_order=True)
-    parts = []
-    for at in range(count):
+
+    def one(at: int) -> Rulings:
         pair = np.array([at, count + at])
         start, end = int(windows.start[at]), int(windows.end[at])
         since = end - rules.look_back_us - DAY_US
@@ -137,15 +139,16 @@ def planted_rulings(
         symbol = str(fills.symbol_names[windows.symbol[at]])
         time = pl.col("time").to_physical()
         near = of_symbol[(symbol,)].filter((time >= since) & (time < end))
-        parts.append(
-            rulings(
-                windows.take(pair),
-                pl.concat([near, rows.filter(pl.Series(mine))], how="diagonal"),
-                ends=ends[(ends > since) & (ends <= end)],
-                alone=alone[pair],
-                rules=rules,
-            )
+        return rulings(
+            windows.take(pair),
+            pl.concat([near, rows.filter(pl.Series(mine))], how="diagonal"),
+            ends=ends[(ends > since) & (ends <= end)],
+            alone=alone[pair],
+            rules=rules,
         )
+
+    with ThreadPoolExecutor(threads) as pool:
+        parts = list(pool.map(one, range(count)))
     joined = {
         name: np.stack([getattr(part, name) for part in parts]).T.reshape(-1)
         for name in Rulings.__slots__
