@@ -132,6 +132,32 @@ def test_a_plant_is_judged_as_score_would_judge_it_alone(
     assert len(verdicts) > 1
 
 
+def test_threads_change_no_ruling_on_plants(world: Loaded) -> None:
+    """Fifty plants, of which the ledger shows some and not others, so that order is seen."""
+    windows = world.windows
+    planted = plant(windows, world.candles, plants=50, seed=1)
+    plants, bounds = planted.plants, np.unique(np.concatenate([windows.start, windows.end]))
+    cut_ = cut(planted.fills, bounds)
+    keys = list(zip(cut_.account.tolist(), cut_.start.tolist(), strict=True))
+    sides = np.concatenate([plants.beneficiary, plants.victim]).tolist()
+    starts = np.tile(plants.window_start, 2).tolist()
+    asked = cut_.take(np.array([keys.index(key) for key in zip(sides, starts, strict=True)]))
+    one, four = (
+        planted_rulings(
+            asked,
+            world.trades,
+            planted,
+            ends=np.unique(windows.end),
+            alone=np.zeros(len(asked), dtype=bool),
+            threads=threads,
+        )
+        for threads in (1, 4)
+    )
+    assert 0 < one.held.sum() < len(asked)
+    for name in ("held", "odd", "cleared", "role"):
+        np.testing.assert_array_equal(getattr(one, name), getattr(four, name))
+
+
 def test_nothing_after_the_split_has_a_part_in_what_is_said_before_it(
     world: Loaded, scorer: OnnxScorer
 ) -> None:

@@ -16,7 +16,7 @@ def _places(seed: int = 0) -> PlacesNet:
     return PlacesNet(DEFAULT).eval()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 2**32 - 1))
 def test_what_stands_in_columns_without_a_fill_has_no_influence(seed: int) -> None:
     rng = np.random.default_rng(seed)
@@ -116,7 +116,7 @@ def test_what_two_pixels_say_together_is_spelt_out() -> None:
     assert float(facts[:, 4:].abs().sum()) == 0.0
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 2**32 - 1))
 def test_empty_columns_may_be_cut_off(seed: int) -> None:
     rasters = places_samples(4, seed).rasters

@@ -132,7 +132,7 @@ def test_a_part_of_the_windows_lies_where_it_lies_among_all():
     assert (whole.offset[11:24] - whole.offset[11]).tolist() == part.offset.tolist()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(exponent=st.integers(-20, 20), days=st.integers(-3000, 3000))
 def test_price_level_and_day_carry_nothing(exponent: int, days: int):
     placed, candles = workload(5)
@@ -151,7 +151,7 @@ def test_price_level_and_day_carry_nothing(exponent: int, days: int):
     assert before.y.tolist() == after.y.tolist()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(
         st.tuples(st.integers(0, 86_399), st.sampled_from([BUY, SELL]), st.floats(0.01, 1e6)),

@@ -23,7 +23,7 @@ def decoded(data: bytes) -> NDArray[np.uint8]:
         return np.asarray(picture.convert("RGB"))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(arrays(np.uint8, SHAPES, elements=st.integers(0, 255)))
 def test_png_loses_nothing(raster: NDArray[np.uint8]):
     np.testing.assert_array_equal(decoded(encode_png(raster)), raster)

@@ -67,7 +67,7 @@ def test_a_place_is_shared_by_two_rows(price: float, rows: dict[int, int]) -> No
 
 
 @given(st.floats(0, 1))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_dot_weighs_the_same_wherever_it_is(share: float) -> None:
     candles = candles_of([("X", DAY, 1.0, 2.0)])
     column = _raster([_fill(0, "buy", 1 + share)], candles)[BUY, :, 0].astype(int)

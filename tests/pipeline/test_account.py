@@ -215,23 +215,26 @@ def test_a_model_that_answers_nan_does_not_pass_as_quiet() -> None:
         judged(SPREAD, scorer=TripCounter(answer=float("nan")))
 
 
+@pytest.mark.parametrize("first", [0.0, 0.5, 1.0])
 @pytest.mark.parametrize("seed", range(4))
-def test_spans_are_what_judging_at_every_threshold_gives(seed: int) -> None:
-    """Random days over all symbols, some with a window that is flagged by itself."""
+def test_spans_are_what_judging_at_every_threshold_gives(seed: int, first: float) -> None:
+    """Random days over all symbols, from scores at any threshold: half of the accounts have a
+    window that is up for review by itself, the others one or two trips in a symbol."""
     rng = np.random.default_rng(seed)
+    most = {"ann": 4, "bob": 4, "cid": 4, "dan": 2, "eve": 2, "fay": 2, "": 4}
     rows = [
         row
-        for account in ("ann", "bob", "cid", "dan", "eve", "")
+        for account, trips in most.items()
         for symbol in SYMBOLS
-        for at in rng.choice(9, int(rng.integers(0, 5)), replace=False)
+        for at in rng.choice(9, int(rng.integers(0, trips + 1)), replace=False)
         for row in trip(account, symbol, int(at), 0.1, 0.9)
     ]
     windows = days(fills_of(rows, CANDLES.symbol_names.tolist()))
-    counter = TripCounter()
-    first = score(windows, CANDLES, counter, counter.spec, threshold=0.5)
-    spans = day_spans(first, windows, CANDLES, counter, counter.spec, threads=2)
-    added = np.zeros(len(windows), dtype=bool)
-    for threshold in np.unique(np.concatenate([np.arange(0.05, 1, 0.1), first.probability])):
+    counter = TripCounter(each=0.2)
+    scores = score(windows, CANDLES, counter, counter.spec, threshold=first)
+    spans = day_spans(scores, windows, CANDLES, counter, counter.spec, threads=2)
+    added, flagged = np.zeros((2, len(windows)), dtype=bool)
+    for threshold in np.unique(np.concatenate([np.arange(0.05, 1, 0.1), scores.probability])):
         alone = score(windows, CANDLES, counter, counter.spec, threshold=threshold)
         both = judge_accounts(alone, windows, CANDLES, counter, counter.spec, threshold=threshold)
         wanted = (both.verdict == "review") & (alone.verdict != "review")
@@ -239,7 +242,10 @@ def test_spans_are_what_judging_at_every_threshold_gives(seed: int) -> None:
         np.testing.assert_array_equal(here, wanted)
         np.testing.assert_array_equal(spans.role[here], both.role[here])
         added |= wanted
+        flagged |= wanted & alone.flagged
     assert added.any()
+    assert flagged.any()
+    assert (added & ~scores.casual).any()
     assert ((spans.role != "") == added).all()
 
 

@@ -56,7 +56,7 @@ def _assert_same_pictures(one: Windows, other: Windows) -> None:
         np.testing.assert_array_equal(*pictures)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(cells, st.randoms())
 def test_the_order_of_rows_changes_nothing(drawn: list[Cell], random: object) -> None:
     rows = _rows(drawn)
@@ -68,7 +68,7 @@ def test_the_order_of_rows_changes_nothing(drawn: list[Cell], random: object) ->
     _assert_same_pictures(one, other)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(cells, st.data())
 def test_a_fill_in_parts_is_the_fill(drawn: list[Cell], data: st.DataObject) -> None:
     parts: list[FillRow] = []
@@ -252,7 +252,7 @@ def test_a_day_without_midnight_starts_at_its_first_instant() -> None:
 ZONES = ["UTC", "America/New_York", "Asia/Shanghai", "Australia/Lord_Howe", "Pacific/Apia"]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(
     st.sampled_from(ZONES),
     st.integers(_instant(1995, 1, 1), _instant(2035, 1, 1)),

@@ -88,7 +88,7 @@ def test_round_trips_are_flat_unless_said() -> None:
     st.lists(st.tuples(st.integers(1, 50), st.integers(0, 1)), min_size=1, max_size=20),
     st.integers(0, 99),
 )
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_a_split_keeps_side_price_and_the_sum_of_lots(
     fills: list[tuple[int, int]], seed: int
 ) -> None:

@@ -35,7 +35,7 @@ def ints(*values: int) -> np.ndarray:
 
 
 @given(st.integers(0, 999), st.integers(1, 12))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_picked_slots_are_different_and_allowed(seed: int, rows: int) -> None:
     rng = np.random.default_rng(seed)
     allowed = rng.random((rows, 20)) < 0.5
@@ -47,7 +47,7 @@ def test_picked_slots_are_different_and_allowed(seed: int, rows: int) -> None:
 
 
 @given(st.integers(0, 999), st.integers(0, 12))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_rows_get_as_many_slots_as_they_allow(seed: int, rows: int) -> None:
     rng = np.random.default_rng(seed)
     allowed = rng.random((rows, 10)) < 0.3

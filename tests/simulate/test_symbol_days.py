@@ -44,7 +44,7 @@ def test_days_of_unequal_length_are_filled_up() -> None:
 @given(
     st.lists(st.integers(1, 70), min_size=1, max_size=6), st.integers(1, 120), st.integers(0, 99)
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_as_many_different_days_as_wanted(per_symbol: list[int], wanted: int, seed: int) -> None:
     candles = file_of(per_symbol, 1)
     days = chosen_days(np.random.default_rng(seed), candles, wanted)

@@ -49,6 +49,13 @@ def test_a_symbol_that_hardly_trades_is_no_other_length() -> None:
     check(FIVE, X=every(FIVE, 288), Y=every(DAY_S, 90))
 
 
+def test_auctions_five_times_a_day() -> None:
+    """09:30, 10:30, 11:30, 14:00 and 15:00, as the third board's call auctions in China."""
+    day = [34_200, 37_800, 41_400, 50_400, 54_000]
+    auctions = [DAY_S * number + at for number in range(8) for at in day]
+    check(FIVE, X=every(FIVE, 288), Y=auctions)
+
+
 def test_sessions_that_begin_off_the_hour() -> None:
     """09:30, 10:00, 11:00 ... 15:00, on twenty days."""
     day = [34_200, *(HOUR * hour for hour in range(10, 16))]

@@ -103,7 +103,7 @@ def test_a_file_without_titles(tmp_path: Path, content: str) -> None:
 CELL = st.text(st.sampled_from('ab,"\n\r\t 1.'), max_size=6)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     rows=st.lists(st.tuples(CELL, CELL, CELL), max_size=12),
     size=st.integers(24, 80),

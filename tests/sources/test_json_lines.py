@@ -47,7 +47,7 @@ def test_a_key_that_was_seen_stays_a_column(tmp_path: Path) -> None:
     assert second.cells.select("a", "b").rows() == [("3", None)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(
         st.dictionaries(

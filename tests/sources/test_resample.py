@@ -381,7 +381,7 @@ def trade_frames(draw: st.DrawFn) -> pl.DataFrame:
     return trades(*rows)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(minute_frames(), MARKET_NAMES)
 def test_two_steps_give_what_one_gives(frame: pl.DataFrame, name: str | None) -> None:
     hours = hours_of(name)
@@ -391,7 +391,7 @@ def test_two_steps_give_what_one_gives(frame: pl.DataFrame, name: str | None) ->
     assert_frame_equal(twice, once)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(trade_frames(), MARKET_NAMES)
 def test_trades_by_way_of_minutes_give_what_trades_give(
     frame: pl.DataFrame, name: str | None
@@ -405,7 +405,7 @@ def test_trades_by_way_of_minutes_give_what_trades_give(
     assert twice["accounts"].filter(known).to_list() == once["accounts"].filter(known).to_list()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(trade_frames(), MARKET_NAMES, st.sampled_from([M1, M5, parse_interval("7m"), H1]))
 def test_every_trade_lies_in_its_candle_and_no_candle_is_invented(
     frame: pl.DataFrame, name: str | None, interval: int
@@ -424,7 +424,7 @@ def test_every_trade_lies_in_its_candle_and_no_candle_is_invented(
     assert set(joined["time_candle"]) == set(built["time"])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(trade_frames(), st.randoms(use_true_random=False))
 def test_the_order_of_rows_matters_only_between_equal_times(
     frame: pl.DataFrame, random: object

@@ -152,7 +152,7 @@ account = st.sampled_from("ABC")
 loose = st.tuples(account, account, st.sampled_from(["buy", "sell"]), st.integers(0, 1))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(loose, max_size=25), st.randoms())
 def test_every_match_has_one_row_or_two_that_mirror(
     rows: list[tuple[str, str, str, int]], dice

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, tzinfo
@@ -250,6 +251,7 @@ class _Ruled:
                 ends=np.unique(windows.end),
                 alone=planted.alone,
                 rules=rules,
+                threads=os.cpu_count() or 1,
             ),
         )
 

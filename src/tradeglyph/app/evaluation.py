@@ -26,9 +26,9 @@ from tradeglyph.domain.schema import SCORES
 from tradeglyph.domain.verdicts import Verdict
 from tradeglyph.domain.windows import Windows
 from tradeglyph.drawing.report import Case, render_report
-from tradeglyph.learning.account_days import account_days
 from tradeglyph.learning.crossfit import Worlds, crossfit
 from tradeglyph.learning.dataset import label_windows
+from tradeglyph.learning.day_shares import day_shares
 from tradeglyph.learning.intervals import exact_share
 from tradeglyph.learning.metrics import Judged, jsonable, measure
 from tradeglyph.learning.verdicts import held_and_quiet, verdict_table
@@ -224,7 +224,7 @@ def _verdicts(
     verdict = scores["verdict"][known].to_numpy().astype(object)
     up = (verdict == Verdict.REVIEW.value) | (verdict == Verdict.HOLD.value)
     account, start = windows.account[known], windows.start[known]
-    days = account_days(account, start, judged.label == 1, up, told.added[known])
+    days = day_shares(account, start, judged.label == 1, up, told.added[known])
     table = verdict_table(verdict, judged.scenario, parts())
     return jsonable({"verdicts": table, "account_days": days})
 

@@ -5,6 +5,7 @@ model only whether it suspects a window, so that both of their answers can be ha
 thresholds and models.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,14 +14,10 @@ from numpy.typing import NDArray
 
 from tradeglyph.app.counterparties import COLUMNS, SIDES, codes_among, names_other_sides
 from tradeglyph.domain.fills import DAY_US, Fills
-from tradeglyph.domain.tape import Tape
-from tradeglyph.domain.verdicts import Role, Verdict
+from tradeglyph.domain.verdicts import Verdict
 from tradeglyph.domain.windows import Windows
-from tradeglyph.pipeline.evidence import Evidence, evidence_of
+from tradeglyph.pipeline.grounds import grounds_of
 from tradeglyph.pipeline.rules import Rules
-from tradeglyph.pipeline.verdict import rule_on, rule_on_costs
-from tradeglyph.recognizers.ledger import ledger
-from tradeglyph.recognizers.trip_cost import trip_costs
 from tradeglyph.simulate.planting.plant import Planted
 from tradeglyph.sources.tables import UTC_TIME
 from tradeglyph.sources.tape import tape_of
@@ -84,18 +81,28 @@ def rulings(
             (windows.fills.symbol_names, windows.symbol, tape.fills.symbol_names),
         )
     )
-    found = Rulings.none(len(windows))
-    unknown = np.ones(len(windows), dtype=bool)
-    if (tape.match >= 0).any():
-        evidence = _evidence(account, symbol, windows.end, tape, ends, split, rules)
-        found = _by_ledger(evidence, alone)
-        unknown = ~evidence.known & ~evidence.odd
-    at = np.flatnonzero(unknown)
-    costs = np.full(len(windows), np.nan)
-    costs[at] = trip_costs(tape, account[at], symbol[at], windows.start[at], windows.end[at])
-    review, role = _all(Verdict.REVIEW.value, len(windows)), _all(Role.NONE.value, len(windows))
-    cheap = rule_on_costs(review, role, costs, rules.ledger.spreads).cleared
-    return Rulings(held=found.held, odd=found.odd, cleared=found.cleared | cheap, role=found.role)
+    count = len(windows)
+    grounds = grounds_of(
+        account,
+        symbol,
+        windows.start,
+        windows.end,
+        tape,
+        asked=np.ones(count, dtype=bool),
+        ends=ends,
+        rules=rules,
+        split=split,
+    )
+    review, quiet = (_all(v.value, count) for v in (Verdict.REVIEW, Verdict.QUIET))
+    role, nobody = _all("", count), np.zeros(count, dtype=bool)
+    every = grounds.rule(review, role, ~nobody, alone).by_costs
+    none = grounds.rule(quiet, role, nobody, alone).by_costs
+    return Rulings(
+        held=np.asarray(none.verdict == Verdict.HOLD.value),
+        odd=np.asarray(none.verdict != Verdict.QUIET.value),
+        cleared=np.asarray(every.verdict == Verdict.QUIET.value),
+        role=none.role,
+    )
 
 
 def planted_rulings(
@@ -106,9 +113,10 @@ def planted_rulings(
     ends: Ints,
     alone: Mask,
     rules: Rules = _DEFAULT,
+    threads: int = 1,
 ) -> Rulings:
     """Rulings on every plant's two windows, all beneficiaries' and then all victims', each plant in
-    everybody's trades as if it were the only one.
+    everybody's trades as if it were the only one; `threads` plants at a time.
 
     Prices of other plants on its symbol would pass for the market's: they widen the spread and
     blur the reference, as many thieves on one day would and one does not. What is ruled on a window
@@ -121,8 +129,8 @@ def planted_rulings(
         other = pl.Series(fills.account_names[planted.other], dtype=pl.String)
         rows = rows.with_columns(other.alias("counterparty_id"))
     of_symbol = trades.partition_by("symbol", as_dict=True, maintain_order=True)
-    parts = []
-    for at in range(count):
+
+    def one(at: int) -> Rulings:
         pair = np.array([at, count + at])
         start, end = int(windows.start[at]), int(windows.end[at])
         since = end - rules.look_back_us - DAY_US
@@ -131,15 +139,16 @@ def planted_rulings(
         symbol = str(fills.symbol_names[windows.symbol[at]])
         time = pl.col("time").to_physical()
         near = of_symbol[(symbol,)].filter((time >= since) & (time < end))
-        parts.append(
-            rulings(
-                windows.take(pair),
-                pl.concat([near, rows.filter(pl.Series(mine))], how="diagonal"),
-                ends=ends[(ends > since) & (ends <= end)],
-                alone=alone[pair],
-                rules=rules,
-            )
+        return rulings(
+            windows.take(pair),
+            pl.concat([near, rows.filter(pl.Series(mine))], how="diagonal"),
+            ends=ends[(ends > since) & (ends <= end)],
+            alone=alone[pair],
+            rules=rules,
         )
+
+    with ThreadPoolExecutor(threads) as pool:
+        parts = list(pool.map(one, range(count)))
     joined = {
         name: np.stack([getattr(part, name) for part in parts]).T.reshape(-1)
         for name in Rulings.__slots__
@@ -159,55 +168,6 @@ def trades_of(fills: Fills) -> pl.DataFrame:
             "quantity": fills.quantity,
         }
     ).with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in SIDES)
-
-
-def _evidence(
-    account: Ints,
-    symbol: Ints,
-    end: Ints,
-    tape: Tape,
-    ends: Ints,
-    split: int | None,
-    rules: Rules,
-) -> Evidence:
-    transfers = ledger(tape, ends=ends, look_back_us=rules.look_back_us, settings=rules.ledger)
-    evidence = evidence_of(account, symbol, end, tape, transfers, rules.flow_rule)
-    if split is None:
-        return evidence
-    # Flows are those of their own end; only what counts as known is counted over all rows.
-    early = evidence_of(account, symbol, end, _until(tape, split), transfers, rules.flow_rule)
-    past = end <= split
-    return Evidence(
-        **{
-            name: np.where(past, getattr(early, name), getattr(evidence, name))
-            for name in Evidence.__slots__
-        }
-    )
-
-
-def _until(tape: Tape, split: int) -> Tape:
-    rows = np.flatnonzero(tape.fills.time < split)
-    return Tape(
-        fills=tape.fills.take(rows),
-        other=tape.other[rows],
-        match=tape.match[rows],
-        fee=tape.fee[rows],
-    )
-
-
-def _by_ledger(evidence: Evidence, alone: Mask) -> Rulings:
-    """Both answers of the rule: with every window suspected, and with none."""
-    count = len(alone)
-    review, quiet = (_all(v.value, count) for v in (Verdict.REVIEW, Verdict.QUIET))
-    role = _all("", count)
-    every = rule_on(review, role, np.ones(count, dtype=bool), evidence, alone)
-    nobody = rule_on(quiet, role, np.zeros(count, dtype=bool), evidence, alone)
-    return Rulings(
-        held=np.asarray(nobody.verdict == Verdict.HOLD.value),
-        odd=np.asarray(nobody.verdict != Verdict.QUIET.value),
-        cleared=np.asarray(every.verdict == Verdict.QUIET.value),
-        role=nobody.role,
-    )
 
 
 def _all(value: str, count: int) -> NDArray[np.object_]:

@@ -2,8 +2,8 @@
 
 An alert is a verdict of `review` or `hold`. Most windows are one at every threshold under their own
 probability; one that only its account's day shows (`pipeline.account.DaySpans`) is one in a span of
-thresholds besides, which ends where the day's surest window is flagged by itself; and what the
-ledger shows is one at all of them.
+thresholds besides, which ends where the day's surest window is up for review by itself; and what
+the ledger shows is one at all of them.
 """
 
 import math

@@ -90,7 +90,8 @@ class DaySpans:
     """At which thresholds `judge_accounts` has n windows up for review; one element per window."""
 
     least: Floats
-    """From this threshold on: that of the day's surest window, which no longer flags it ..."""
+    """From this threshold on: the probability of the day's surest window that would be up for
+    review by itself, from which on it is not; 0 where all of them are `casual` ..."""
     below: Floats
     """... up to this one, exclusive. NaN, as is `least`, where no threshold does."""
     role: NDArray[np.object_]
@@ -119,13 +120,14 @@ def day_spans(
     spans = DaySpans(least=least, below=below, role=role)
     if spec.layout != "places":
         return spans
-    unflagged = replace(scores, flagged=np.zeros(len(windows), dtype=bool))
-    rows, day = _worth_asking(windows, unflagged)
+    # At a high enough threshold no window is up for review by itself and every day is worth asking.
+    quiet = replace(scores, verdict=np.full(len(windows), Verdict.QUIET.value, dtype=object))
+    rows, day = _worth_asking(windows, quiet)
     # No answer is under 0, so that what the model says decides and not the threshold.
     judge = _Judge(
         candles=candles, scorer=scorer, spec=spec, threshold=-1.0, lang="en", trips=scores.trips
     )
-    surest = np.nan_to_num(scores.probability)
+    surest = np.where(scores.casual, 0.0, np.nan_to_num(scores.probability))
 
     def spanned(windows: Windows, rows: Rows) -> Iterator[_Spanned]:
         return judge.spanned(windows, rows, surest)
@@ -224,7 +226,7 @@ class _Judge:
             mine = rows[days.member == at]
             least = float(surest[mine].max())
             if found.probability[at] <= least:
-                continue  # its surest window is flagged wherever their sum is
+                continue  # its surest window is up for review wherever their sum is flagged
             rest = self._left_out(windows, mine)
             below = float(min(found.probability[at], rest.probability.min()))
             if rest.flagged.all() and below > least:

@@ -11,11 +11,10 @@ from tradeglyph.domain.lists import AccountLists
 from tradeglyph.domain.references import Reference, ReferencePrices
 from tradeglyph.domain.tape import Tape
 from tradeglyph.domain.verdicts import Verdict
-from tradeglyph.pipeline.evidence import Evidence, evidence_of
+from tradeglyph.pipeline.evidence import Evidence
+from tradeglyph.pipeline.grounds import grounds_of
 from tradeglyph.pipeline.one_sided import gains_said
 from tradeglyph.pipeline.rules import Rules
-from tradeglyph.pipeline.verdict import Ruling, rule_on, rule_on_costs
-from tradeglyph.recognizers.ledger import ledger
 from tradeglyph.recognizers.marks import linked, mark_words
 from tradeglyph.recognizers.reasons import (
     Flow,
@@ -26,7 +25,6 @@ from tradeglyph.recognizers.reasons import (
     joined,
     within_spread,
 )
-from tradeglyph.recognizers.trip_cost import trip_costs
 from tradeglyph.recognizers.wash.findings import WashFindings
 from tradeglyph.recognizers.wash.volume import wash_volume
 from tradeglyph.recognizers.wash.words import wash_sentence
@@ -114,34 +112,35 @@ def weigh(
     against the market is added to its reasons.
     """
     scene = _Scene(told=told, tape=tape, rules=rules, lists=lists, lang=lang, references=references)
-    reason, unknown = told.reason.astype(object), told.suspected
-    ruling = Ruling(verdict=told.verdict, role=told.role, cleared=np.zeros(len(reason), dtype=bool))
-    transferred = np.full(len(reason), np.nan)
-    transfers, evidence = None, None
+    reason = told.reason.astype(object)
     with ThreadPoolExecutor(1) as pool:
         wash = pool.submit(_wash, scene)  # on a core of its own: no verdict waits for it
-        if (tape.match >= 0).any():
-            transfers = ledger(
-                tape,
-                ends=np.unique(told.end) if ends is None else ends,
-                look_back_us=rules.look_back_us,
-                settings=rules.ledger,
-                references=references,
-            )
-            evidence = evidence_of(
-                told.account, told.symbol, told.end, tape, transfers, rules.flow_rule
-            )
-            ruling = rule_on(ruling.verdict, ruling.role, unknown, evidence, told.alone)
+        grounds = grounds_of(
+            told.account,
+            told.symbol,
+            told.start,
+            told.end,
+            tape,
+            asked=told.suspected,
+            ends=np.unique(told.end) if ends is None else ends,
+            rules=rules,
+            references=references,
+        )
+        ruled = grounds.rule(told.verdict, told.role, told.suspected, told.alone)
+        transfers, evidence = grounds.transfers, grounds.evidence
+        transferred = np.full(len(reason), np.nan)
+        if transfers is not None and evidence is not None:
             transferred = evidence.transferred
-            _add_flows(reason, ruling.cleared, evidence, transfers, scene)
-            unknown = told.suspected & ~evidence.known & ~evidence.odd
-        ruling = _with_costs(ruling, reason, unknown, scene)
-        _add_gains(reason, unknown & ~ruling.cleared, scene)
+            _add_flows(reason, ruled.by_ledger.cleared, evidence, transfers, scene)
+        within = ruled.by_costs.cleared
+        for at in np.flatnonzero(within):
+            scene.add(reason, int(at), within_spread(float(grounds.costs[at]), lang))
+        _add_gains(reason, grounds.unknown & ~within, scene)
         _add_wash(reason, wash.result(), scene)
     _add_marks(reason, scene)
     return Weighed(
-        verdict=ruling.verdict,
-        role=ruling.role,
+        verdict=ruled.by_costs.verdict,
+        role=ruled.by_costs.role,
         reason=reason,
         transferred=transferred,
         transfers=transfers,
@@ -182,18 +181,6 @@ def _linked(at: int, transfers: Transfers, scene: _Scene) -> bool:
     one, other = transfers.loser[at : at + 1], transfers.gainer[at : at + 1]
     names, when = scene.tape.fills.account_names, transfers.window_end[at : at + 1] - 1
     return bool(scene.lists.linked(names, one, other, when)[0])
-
-
-def _with_costs(ruling: Ruling, reason: Texts, unknown: Mask, scene: _Scene) -> Ruling:
-    """Windows of `unknown` other sides whose trips are within the spread become quiet."""
-    told, at = scene.told, np.flatnonzero(unknown)
-    windows = (values[at] for values in (told.account, told.symbol, told.start, told.end))
-    costs = np.full(len(unknown), np.nan)
-    costs[at] = trip_costs(scene.tape, *windows)
-    ruled = rule_on_costs(ruling.verdict, ruling.role, costs, scene.rules.ledger.spreads)
-    for window in np.flatnonzero(ruled.cleared):
-        scene.add(reason, int(window), within_spread(float(costs[window]), scene.lang))
-    return ruled
 
 
 def _add_gains(reason: Texts, unknown: Mask, scene: _Scene) -> None:

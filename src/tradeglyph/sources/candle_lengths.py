@@ -17,9 +17,10 @@ a probability of k ** -n: it is taken for coarser where that is under 2 ** -32."
 def check_one_length(candles: Candles, path: Path) -> None:
     """Raises InputError where a symbol's candles are longer, or shorter, than those of most.
 
-    Longer: all its distances are multiples of something longer, too many to be chance; a day or
-    more apart says nothing, since some symbols trade at an auction only. Shorter: most of its
-    distances are. (A few are where a session begins off the hour.)
+    Longer: all its distances are multiples of something longer, too many to be chance, and most of
+    them are that itself: symbols that trade at a few auctions a day are as regular, but their
+    candles don't follow each other. Nor does a day or more apart say anything. Shorter: most of
+    its distances are. (A few are where a session begins off the hour.)
     """
     same = np.diff(candles.symbol) == 0
     step, of = np.diff(candles.start)[same], candles.symbol[1:][same]
@@ -30,6 +31,8 @@ def check_one_length(candles: Candles, path: Path) -> None:
     divisor = np.gcd.reduceat(step, head)
     shorter = np.add.reduceat((step < candles.interval).astype(np.int64), head)
     coarse = (divisor > candles.interval) & (divisor < DAY_US)
+    nexts = np.add.reduceat((step == np.repeat(divisor, count)).astype(np.int64), head)
+    coarse &= 2 * nexts > count
     coarse &= count * np.log2(np.maximum(divisor / candles.interval, 1)) >= CERTAIN
     fine = 2 * shorter > count
     for at in np.flatnonzero(coarse | fine)[:1]:

@@ -84,7 +84,7 @@ def test_accounts_that_traded_once_are_no_ring() -> None:
     assert rings_of(market.rows) == []
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.integers(1, 30).flatmap(
         lambda n: st.tuples(

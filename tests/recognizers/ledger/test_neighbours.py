@@ -24,7 +24,7 @@ trade = st.tuples(
 ).filter(lambda t: t[1] != t[2])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(trade, min_size=1, max_size=25), st.integers(1, 40), st.randoms())
 def test_nearest_three_of_others(rows: list[tuple[int, str, str, int]], far: int, dice) -> None:  # type: ignore[no-untyped-def]
     columns = columns_of([(float(t), a, b, float(p), 1.0) for t, a, b, p in rows])

@@ -404,7 +404,7 @@ def test_money_beyond_64_bits_is_exact() -> None:
     assert found["low"] == exact
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(st.integers(0, 1000))
 def test_one_sided_gains_are_those_of_the_hidden_transfer(seed: int) -> None:
     market = Market(seed=seed, prints_a_bar=5).honest()

@@ -95,7 +95,7 @@ def test_as_of(
     assert near([(t, price, others[0]) for t, price, _ in rows], kind, first, last) is None
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.lists(
         st.tuples(st.integers(0, 400), st.integers(9_000, 11_000), st.sampled_from(QUOTED)),

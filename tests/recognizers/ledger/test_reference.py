@@ -64,7 +64,7 @@ def expected(
     return None
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(prints, st.integers(0, 120), st.integers(0, 20), st.sampled_from(CHOICES), st.integers(1, 5))
 def test_median_of_medians(
     drawn: list[tuple[int, str, str, int]], at: int, more: int, choice: Choice, accounts: int
@@ -79,7 +79,7 @@ def test_median_of_medians(
         assert found.spread[0] >= 0
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     prints,
     st.lists(

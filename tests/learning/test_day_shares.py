@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tradeglyph.learning.account_days import account_days
+from tradeglyph.learning.day_shares import day_shares
 
 # account, start, fraud, up, added
 ROWS = np.array(
@@ -29,7 +29,7 @@ ROWS = np.array(
 
 def found(rows: np.ndarray):  # type: ignore[no-untyped-def]
     account, start, *masks = rows.T
-    return account_days(account.astype(np.int32), start, *(mask > 0 for mask in masks))
+    return day_shares(account.astype(np.int32), start, *(mask > 0 for mask in masks))
 
 
 def test_days_in_several_symbols_are_counted() -> None:

@@ -11,7 +11,7 @@ Figures = dict[str, Any]
 Mask = NDArray[np.bool_]
 
 
-def account_days(
+def day_shares(
     account: NDArray[np.int32], start: NDArray[np.int64], fraud: Mask, up: Mask, added: Mask
 ) -> Figures | None:
     """Shares of the days of accounts in several symbols that are up, fraud and honest ones apart.
