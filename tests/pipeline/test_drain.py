@@ -343,7 +343,7 @@ def test_a_queue_that_is_gone_is_waited_for(flow: Flow) -> None:
     finally:
         stop.set()
         worker.join()
-    assert [what for what, _ in flow.said if what != "not ready"][0] == "ready"
+    assert next(what for what, _ in flow.said if what != "not ready") == "ready"
 
 
 def test_a_queue_that_goes_after_the_record_changes_nothing(flow: Flow) -> None:

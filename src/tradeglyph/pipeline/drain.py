@@ -104,6 +104,7 @@ class Drain:
         QueueGone or StoreGone instead.
         """
         total = Drained()
+        self._begin(stop, wait=not empty)
         while not stop.is_set():
             part = Drained()
             try:
@@ -126,6 +127,17 @@ class Drain:
         """Raises QueueGone or StoreGone where one of them can't be reached now."""
         self.store.ping()
         self.queue.depth()
+
+    def _begin(self, stop: Flag, *, wait: bool) -> None:
+        """Say whether it is ready; where it is not, and may, wait until it is."""
+        try:
+            self.ready()
+        except (QueueGone, StoreGone) as error:
+            if not wait:
+                raise
+            self._wait(error, stop)
+        else:
+            self.tell("ready", {"after": 0})
 
     def _wait(self, error: QueueGone | StoreGone, stop: Flag) -> None:
         """Until both can be reached, or `stop` is set."""
