@@ -1,6 +1,8 @@
 """What everybody's trades add to scores: flows of money, wash volume, listed accounts."""
 
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,6 +37,9 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Texts = NDArray[np.object_]
 Mask = NDArray[np.bool_]
+
+_LONG = 1 << 17
+"""Rows of a tape that takes a tenth of a second and more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,8 +123,7 @@ def weigh(
     ruling = Ruling(verdict=told.verdict, role=told.role, cleared=np.zeros(len(reason), dtype=bool))
     transferred = np.full(len(reason), np.nan)
     transfers, evidence = None, None
-    with ThreadPoolExecutor(1) as pool:
-        wash = pool.submit(_wash, scene)  # on a core of its own: no verdict waits for it
+    with _beside(scene) as wash:
         if (tape.match >= 0).any():
             transfers = ledger(
                 tape,
@@ -137,7 +141,7 @@ def weigh(
             unknown = told.suspected & ~evidence.known & ~evidence.odd
         ruling = _with_costs(ruling, reason, unknown, scene)
         _add_gains(reason, unknown & ~ruling.cleared, scene)
-        _add_wash(reason, wash.result(), scene)
+        _add_wash(reason, wash(), scene)
     _add_marks(reason, scene)
     return Weighed(
         verdict=ruling.verdict,
@@ -213,6 +217,17 @@ def _add_gains(reason: Texts, unknown: Mask, scene: _Scene) -> None:
     )
     for number, words in said:
         scene.add(reason, int(at[number]), words)  # alerts are few
+
+
+@contextmanager
+def _beside(scene: _Scene) -> Iterator[Callable[[], WashFindings]]:
+    """Wash volume, found on a core of its own, since no verdict waits for it; of a short tape it is
+    found when it is asked for: a thread would cost more."""
+    if len(scene.tape) < _LONG:
+        yield lambda: _wash(scene)
+        return
+    with ThreadPoolExecutor(1) as pool:
+        yield pool.submit(_wash, scene).result
 
 
 def _wash(scene: _Scene) -> WashFindings:
