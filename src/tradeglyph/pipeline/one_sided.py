@@ -85,6 +85,9 @@ def _gains(
 
     number = np.cumsum(last - first) // BATCH
     parts = np.split(np.arange(len(symbol)), np.flatnonzero(np.diff(number)) + 1)
+    if len(parts) == 1:  # as for one event: a thread would cost more
+        yield batch(parts[0])
+        return
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         yield from pool.map(batch, parts)
 

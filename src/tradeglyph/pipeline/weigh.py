@@ -1,6 +1,8 @@
 """What everybody's trades add to scores: flows of money, wash volume, listed accounts."""
 
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,6 +35,9 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Texts = NDArray[np.object_]
 Mask = NDArray[np.bool_]
+
+_LONG = 1 << 17
+"""Rows of a tape that takes a tenth of a second and more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,8 +118,7 @@ def weigh(
     """
     scene = _Scene(told=told, tape=tape, rules=rules, lists=lists, lang=lang, references=references)
     reason = told.reason.astype(object)
-    with ThreadPoolExecutor(1) as pool:
-        wash = pool.submit(_wash, scene)  # on a core of its own: no verdict waits for it
+    with _beside(scene) as wash:
         grounds = grounds_of(
             told.account,
             told.symbol,
@@ -136,7 +140,7 @@ def weigh(
         for at in np.flatnonzero(within):
             scene.add(reason, int(at), within_spread(float(grounds.costs[at]), lang))
         _add_gains(reason, grounds.unknown & ~within, scene)
-        _add_wash(reason, wash.result(), scene)
+        _add_wash(reason, wash(), scene)
     _add_marks(reason, scene)
     return Weighed(
         verdict=ruled.by_costs.verdict,
@@ -200,6 +204,17 @@ def _add_gains(reason: Texts, unknown: Mask, scene: _Scene) -> None:
     )
     for number, words in said:
         scene.add(reason, int(at[number]), words)  # alerts are few
+
+
+@contextmanager
+def _beside(scene: _Scene) -> Iterator[Callable[[], WashFindings]]:
+    """Wash volume, found on a core of its own, since no verdict waits for it; of a short tape it is
+    found when it is asked for: a thread would cost more."""
+    if len(scene.tape) < _LONG:
+        yield lambda: _wash(scene)
+        return
+    with ThreadPoolExecutor(1) as pool:
+        yield pool.submit(_wash, scene).result
 
 
 def _wash(scene: _Scene) -> WashFindings:
