@@ -24,6 +24,7 @@ from tradeglyph.cli import (
     enqueue,
     evaluate,
     explain,
+    init,
     queue,
     score,
     simulate,
@@ -61,6 +62,7 @@ app.command()(enqueue.enqueue)
 app.add_typer(queue.app, name="queue")
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(store.app, name="store")
+app.command()(init.init)
 
 
 def _version(asked: bool) -> None:
