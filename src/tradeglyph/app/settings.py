@@ -58,6 +58,10 @@ from tradeglyph.pipeline.rules import Rules
 PREFIX = "TRADEGLYPH_"
 CONFIG_VARIABLE = "TRADEGLYPH_CONFIG"
 CONFIG_FILE = "tradeglyph.toml"
+OTHER_VARIABLES = frozenset(
+    {"CONFIG", "DEBUG", "SOAK", "CONFIGURATION_SECRET", "DEAD_LETTERS", "FRAUD_USER_EVENT"}
+)
+"""Variables with our prefix that are no settings; those of tests begin with TEST_."""
 
 
 class Settings(BaseSettings):

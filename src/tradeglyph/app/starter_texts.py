@@ -14,7 +14,7 @@ HEAD: Mapping[str, str] = {
         "`tradeglyph doctor` says whether it works."
     ),
     "zh": (
-        "tradeglyph 的配置文件。以 # 开头的设置没有生效，等号右边是默认值（没有默认值的是一个例子）；\n"
+        "tradeglyph 的配置文件。以 # 开头的设置没有生效，等号右边是默认值（或一个例子）；\n"
         "要修改时去掉 #。每一项都可以改用环境变量给出，环境变量优先于本文件：\n"
         "TRADEGLYPH_LANG、TRADEGLYPH_STORE__URL、TRADEGLYPH_SOURCES__TRADES__URL 等。\n"
         "配置好之后，用 `tradeglyph doctor` 检查能否正常工作。"

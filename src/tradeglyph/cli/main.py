@@ -20,6 +20,7 @@ from tradeglyph.cli import (
     candles,
     dataset,
     demo,
+    doctor,
     draw,
     enqueue,
     evaluate,
@@ -63,6 +64,7 @@ app.add_typer(queue.app, name="queue")
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(store.app, name="store")
 app.command()(init.init)
+app.command()(doctor.doctor)
 
 
 def _version(asked: bool) -> None:
