@@ -106,6 +106,8 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("alerts", "list"),
     ("alerts", "show", "x"),
     ("queue", "dead", "list"),
+    ("doctor",),
+    ("doctor", "--json"),
 )
 
 
