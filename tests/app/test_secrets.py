@@ -106,7 +106,6 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("alerts", "list"),
     ("alerts", "show", "x"),
     ("queue", "dead", "list"),
-    ("doctor",),
     ("doctor", "--json"),
 )
 
