@@ -5,7 +5,8 @@ from datetime import timedelta
 # Databases need SQLAlchemy, and files polars; each is loaded where it is used.
 from typing import TYPE_CHECKING
 
-from tradeglyph.app.settings import Settings, TradesFrom
+from tradeglyph.app.settings import Settings
+from tradeglyph.app.source_sections import TradesFrom
 from tradeglyph.domain.errors import InputError, MissingExtra
 from tradeglyph.sources.interval import parse_interval
 
@@ -60,10 +61,11 @@ _NONE = (
 )
 
 
-def _table(given: TradesFrom, settings: Settings) -> "tuple[Database, TableSettings]":
+def source_database(given: TradesFrom) -> "Database":
+    """The database of a source that has a `url`; nothing is connected yet. Raises InputError for a
+    URL that can't be meant, and MissingExtra."""
     try:
         from tradeglyph.sources.live.database import Database, Limits
-        from tradeglyph.sources.live.user_table import TableSettings
     except ModuleNotFoundError as error:
         raise MissingExtra((error.name or "sqlalchemy").partition(".")[0], "serve") from None
     assert given.url is not None  # noqa: S101  the settings were checked
@@ -73,6 +75,13 @@ def _table(given: TradesFrom, settings: Settings) -> "tuple[Database, TableSetti
         pool_size=given.pool_size,
         max_rows=given.max_rows,
     )
+    return Database(given.url.get_secret_value(), limits)
+
+
+def _table(given: TradesFrom, settings: Settings) -> "tuple[Database, TableSettings]":
+    database = source_database(given)
+    from tradeglyph.sources.live.user_table import TableSettings
+
     table = TableSettings(
         table=given.table,
         query=given.query,
@@ -80,7 +89,7 @@ def _table(given: TradesFrom, settings: Settings) -> "tuple[Database, TableSetti
         timezone=given.timezone or settings.timezone,
         time_unit=given.time_unit,
     )
-    return Database(given.url.get_secret_value(), limits), table
+    return database, table
 
 
 def _options(

@@ -36,9 +36,9 @@ TRADEGLYPH_SOURCES__TRADES__URL.
 
 import os
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -47,113 +47,48 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from tradeglyph.app.column_section import ColumnsSection
 from tradeglyph.app.flow_sections import InvestigateSection, PolicySection, WorkerSection
+from tradeglyph.app.keeping_sections import QueueSection, StoreSection
 from tradeglyph.app.rule_sections import LedgerSection, WashSection
 from tradeglyph.app.service_settings import ServiceSettings
+from tradeglyph.app.source_sections import SourcesSection
 from tradeglyph.domain.errors import InputError
 from tradeglyph.pipeline.rules import Rules
 
+PREFIX = "TRADEGLYPH_"
 CONFIG_VARIABLE = "TRADEGLYPH_CONFIG"
 CONFIG_FILE = "tradeglyph.toml"
-
-
-class Columns(BaseModel):
-    """Which columns of the user's files are which; `+` joins, as in `--map`."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    trades: dict[str, str] = Field(default_factory=dict)
-    candles: dict[str, str] = Field(default_factory=dict)
-
-
-class Queue(BaseModel):
-    """Where events wait."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    url: str = "sqlite:///tradeglyph-state/queue.db"
-    """As `tradeglyph.queues.address.open_queue` takes it."""
-
-
-class StoreSettings(BaseModel):
-    """Where alerts are kept."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    # It may hold a password.
-    url: str = Field(default="sqlite:///tradeglyph-state/alerts.db", repr=False)
-
-
-class TradesFrom(BaseModel):
-    """Where trades come from while events are answered: a database, or files."""
-
-    url: SecretStr | None = None
-    """Of a database: sqlite, postgresql, mysql or mariadb."""
-    path: Path | None = None
-    """A file or a folder, instead of `url`."""
-    table: str | None = None
-    """With `url`; may name its schema."""
-    query: str | None = None
-    """With `url`, instead of `table`: a select that yields the contract's column names."""
-    columns: dict[str, str] = Field(default_factory=dict)
-    """Column of the contract to the user's."""
-    timezone: str | None = None
-    """Of times that have none; the default is the general `timezone`."""
-    time_unit: Literal["s", "ms", "us", "ns"] | None = None
-    """Of times that are counts since 1970; by default the one that their size shows."""
-    connect_s: float = Field(default=5.0, gt=0, le=600)
-    statement_s: float = Field(default=10.0, gt=0, le=3600)
-    pool_size: int = Field(default=4, ge=1, le=1000)
-    """Connections that one process opens at most."""
-    max_rows: int = Field(default=2_000_000, ge=1)
-    """Of one question."""
-
-    @model_validator(mode="after")
-    def _one_place(self) -> Self:
-        if (self.url is None) == (self.path is None):
-            raise ValueError("give one of url and path")
-        tables = (self.table is not None) + (self.query is not None)
-        if tables != (self.url is not None):
-            raise ValueError("with url give one of table and query; with path neither")
-        return self
-
-
-class CandlesFrom(TradesFrom):
-    """Where candles come from."""
-
-    interval: str | None = None
-    """Length of a candle, such as 5m; by default the commonest distance between two."""
-    label: Literal["start", "end"] = "start"
-    """Which end of a candle its time names; "end" needs `interval`."""
-
-
-class Sources(BaseModel):
-    """Where trades and candles come from while events are answered."""
-
-    trades: TradesFrom | None = None
-    candles: CandlesFrom | None = None
+OTHER_VARIABLES = frozenset(
+    {"CONFIG", "DEBUG", "SOAK", "CONFIGURATION_SECRET", "DEAD_LETTERS", "FRAUD_USER_EVENT"}
+)
+"""Variables with our prefix that are no settings; those of tests begin with TEST_."""
 
 
 class Settings(BaseSettings):
     """What holds for every command."""
 
     model_config = SettingsConfigDict(
-        env_prefix="TRADEGLYPH_", env_nested_delimiter="__", extra="forbid", frozen=True
+        env_prefix=PREFIX,
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
     )
 
-    columns: Columns = Field(default_factory=Columns)
     lang: Literal["en", "zh"] = "en"
     model: str = "default"
-    queue: Queue = Field(default_factory=Queue)
-    store: StoreSettings = Field(default_factory=StoreSettings)
-    sources: Sources = Field(default_factory=Sources)
+    timezone: str | None = None
+    columns: ColumnsSection = Field(default_factory=ColumnsSection)
+    ledger: LedgerSection = Field(default_factory=LedgerSection)
+    wash: WashSection = Field(default_factory=WashSection)
+    sources: SourcesSection = Field(default_factory=SourcesSection)
+    queue: QueueSection = Field(default_factory=QueueSection)
+    store: StoreSection = Field(default_factory=StoreSection)
     investigate: InvestigateSection = Field(default_factory=InvestigateSection)
     policy: PolicySection = Field(default_factory=PolicySection)
     worker: WorkerSection = Field(default_factory=WorkerSection)
     service: ServiceSettings = Field(default_factory=ServiceSettings)
-    timezone: str | None = None
-    ledger: LedgerSection = Field(default_factory=LedgerSection)
-    wash: WashSection = Field(default_factory=WashSection)
 
     @property
     def rules(self) -> Rules:
@@ -186,22 +121,38 @@ def load_settings() -> Settings:
     """Settings of this run.
 
     Raises InputError where the file named by TRADEGLYPH_CONFIG is missing, is not TOML, or a
-    setting in it or in the environment is unknown or malformed.
+    setting in it or in the environment is unknown or malformed. No value is repeated: it may be
+    a password.
     """
+    settings, faults = read_settings()
+    if settings is None:
+        # Outside of any handler, so that no exception which saw the values hangs on this one.
+        raise InputError(faults[0])
+    return settings
+
+
+def read_settings() -> tuple[Settings | None, tuple[str, ...]]:
+    """Settings of this run, or else everything that is wrong with them, one line each."""
     file = config_file()
     if CONFIG_VARIABLE in os.environ and not file.is_file():
-        raise InputError(f"{CONFIG_VARIABLE}={file}: no such file")
+        return None, (f"{CONFIG_VARIABLE}={file}: no such file",)
     try:
-        return Settings()
+        return Settings(), ()
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        said = first["msg"].removeprefix("Value error, ")
-        raise InputError(f"{_source_of(file, first['loc'])}: {where}: {said}") from None
+        found = error.errors(include_url=False, include_input=False, include_context=False)
+        return None, tuple(_line(file, fault) for fault in found)
     except SettingsError as error:
-        raise InputError(f"the environment (TRADEGLYPH_...): {error}") from None
+        return None, (f"the environment (TRADEGLYPH_...): {error}",)
+    except OSError as error:
+        return None, (f"{file}: can't be read: {error.strerror}",)
     except ValueError as error:
-        raise InputError(f"{file}: is not TOML: {error}") from None
+        return None, (f"{file}: is not TOML: {error}",)
+
+
+def _line(file: Path, fault: Any) -> str:
+    where = ".".join(str(part) for part in fault["loc"])
+    said = fault["msg"].removeprefix("Value error, ")
+    return f"{_source_of(file, fault['loc'])}: {where}: {said}"
 
 
 def _source_of(file: Path, where: tuple[int | str, ...]) -> str:

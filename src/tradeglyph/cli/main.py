@@ -20,10 +20,12 @@ from tradeglyph.cli import (
     candles,
     dataset,
     demo,
+    doctor,
     draw,
     enqueue,
     evaluate,
     explain,
+    init,
     key,
     queue,
     score,
@@ -65,6 +67,8 @@ app.add_typer(queue.app, name="queue")
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(store.app, name="store")
 app.add_typer(key.app, name="key")
+app.command()(init.init)
+app.command()(doctor.doctor)
 
 
 def _version(asked: bool) -> None:

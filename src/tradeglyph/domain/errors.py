@@ -68,6 +68,7 @@ class MissingExtra(InputError):  # noqa: N818  says what happened
     """An optional dependency is not installed."""
 
     def __init__(self, package: str, extra: str) -> None:
+        self.package, self.extra = package, extra
         super().__init__(
             f"{package} is not installed; install it with: pip install 'tradeglyph[{extra}]'"
         )

@@ -35,6 +35,21 @@ def open_queue(url: str, *, clock: Clock, create: bool = True) -> Queue:
     return _sqs(parts, clock)
 
 
+def file_of(url: str) -> Path | None:
+    """The file of an embedded queue; None for a queue elsewhere. Raises InputError as
+    `open_queue`."""
+    parts = _split(url)
+    return _path(parts) if parts.scheme == "sqlite" else None
+
+
+def shown(url: str) -> str:
+    """The address for messages: no options, and no number of an AWS account."""
+    parts = _split(url)
+    if parts.scheme == "sqlite":
+        return f"sqlite:///{_path(parts)}"
+    return f"sqs://{parts.netloc if parts.scheme == 'sqs' else parts.path.rpartition('/')[2]}"
+
+
 def _split(url: str) -> SplitResult:
     try:
         parts = urlsplit(url)
@@ -55,16 +70,19 @@ def _split(url: str) -> SplitResult:
 def _sqlite(parts: SplitResult, clock: Clock, *, create: bool) -> Queue:
     from tradeglyph.queues.sqlite import SqliteQueue
 
+    path = _path(parts)
+    options = _options(parts, {"max_deliveries"})
+    return SqliteQueue(path, clock=clock, max_deliveries=_max_deliveries(options), create=create)
+
+
+def _path(parts: SplitResult) -> Path:
     path = unquote(parts.path[1:])
     if parts.netloc or not path or path == ":memory:" or path.endswith("/"):
         raise InputError(
             "the queue's address names no file: sqlite:///FILE under the working folder (three "
             "slashes), sqlite:////FILE from the root (four)"
         )
-    options = _options(parts, {"max_deliveries"})
-    return SqliteQueue(
-        Path(path), clock=clock, max_deliveries=_max_deliveries(options), create=create
-    )
+    return Path(path)
 
 
 def _sqs(parts: SplitResult, clock: Clock) -> Queue:

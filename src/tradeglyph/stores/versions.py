@@ -36,8 +36,16 @@ def current(address: str) -> str | None:
 
     Raises StoreGone where it can't be reached.
     """
-    with _engine(address) as engine, engine.connect() as connection:
+    with connected(address) as connection:
         return version_of(connection)
+
+
+@contextmanager
+def connected(address: str) -> Iterator[Connection]:
+    """A connection of its own, whatever the schema. Raises StoreGone where the database can't be
+    reached."""
+    with _engine(address) as engine, engine.connect() as connection:
+        yield connection
 
 
 def upgrade(address: str) -> str:

@@ -1,0 +1,87 @@
+"""Can trades and candles be asked for, quickly, and are they fresh?"""
+
+import time
+from collections.abc import Iterator
+from contextlib import closing
+
+from tradeglyph.app.doctor import clock as clocks
+from tradeglyph.app.doctor.check import Check, Level, fault, good, warning
+from tradeglyph.app.doctor.database import is_read_only, time_of
+from tradeglyph.app.live_sources import open_candles, open_trades, source_database
+from tradeglyph.app.settings import Settings
+from tradeglyph.app.source_sections import TradesFrom
+from tradeglyph.app.times import rfc3339
+from tradeglyph.ports.clock import Clock
+from tradeglyph.ports.sources import SourceGone
+from tradeglyph.sources.interval import UNITS
+
+AHEAD_US = UNITS["m"]
+"""A newest trade that is further in the future than this was read in the wrong time zone."""
+
+
+def look_at_trades(settings: Settings, clock: Clock) -> Iterator[Check]:
+    """Raises InputError for settings that can't be meant, and MissingExtra."""
+    if settings.sources.trades is None:
+        yield warning("trades", "source_none", section="sources.trades")
+    else:
+        yield from _look("trades", settings, settings.sources.trades, clock)
+
+
+def look_at_candles(settings: Settings, clock: Clock) -> Iterator[Check]:
+    """As `look_at_trades`."""
+    if settings.sources.candles is None:
+        yield warning("candles", "source_none", section="sources.candles")
+    else:
+        yield from _look("candles", settings, settings.sources.candles, clock)
+
+
+def _look(part: str, settings: Settings, given: TradesFrom, clock: Clock) -> Iterator[Check]:
+    try:
+        with closing((open_trades if part == "trades" else open_candles)(settings)) as source:
+            problems = source.check()
+            for problem in problems:
+                yield Check(
+                    part=part,
+                    code=f"source_{problem.code}",
+                    level=Level.FAULT if problem.fatal else Level.WARNING,
+                    values={
+                        "where": problem.where,
+                        "what": problem.what,
+                        "remedy": problem.remedy,
+                        "columns": ", ".join(problem.columns),
+                    },
+                )
+            if any(problem.fatal for problem in problems):
+                return
+            began = time.perf_counter()
+            newest = source.watermark()
+            took = time.perf_counter() - began
+        yield good(part, "source_ready", section=f"sources.{part}", ms=round(1000 * took, 1))
+        if newest is not None:
+            yield _age(part, settings, newest, clock.now())
+        if given.url is not None:
+            yield from _database(part, given, clock)
+    except SourceGone as error:
+        yield fault(part, "source_unreachable", where=f"sources.{part}", what=str(error))
+
+
+def _age(part: str, settings: Settings, newest: int, now: int) -> Check:
+    investigate = settings.investigate
+    said = {"time": rfc3339(newest), "minutes": abs(now - newest) // UNITS["m"]}
+    if newest - now > AHEAD_US:
+        return warning(part, "source_ahead", **said)
+    if now - newest > investigate.stale_after and not investigate.feeds_rest:
+        limit = investigate.stale_after // UNITS["m"]
+        return warning(part, "source_stale", **said, limit=limit)
+    return good(part, "source_fresh", **said)
+
+
+def _database(part: str, given: TradesFrom, clock: Clock) -> Iterator[Check]:
+    with closing(source_database(given)) as database, database.read() as connection:
+        if is_read_only(connection):
+            yield good(part, "source_read_only", where=database.place)
+        else:
+            yield warning(part, "source_writable", where=database.place)
+        told = clocks.compare(clock, database.place, lambda: time_of(connection))
+        if told is not None:
+            yield told
