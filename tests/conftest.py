@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.servers import mariadb, postgres
+
 # A slow machine is no wrong result: nothing is timed in a test.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
-from tests.servers import mariadb, postgres
 
 __all__ = ["mariadb", "postgres"]
 
