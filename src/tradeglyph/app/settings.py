@@ -35,12 +35,14 @@ TRADEGLYPH_SOURCES__TRADES__URL.
 """
 
 import os
+import tomllib
 from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
+    InitSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     SettingsError,
@@ -180,17 +182,21 @@ def config_file() -> Path:
     return Path(os.environ.get(CONFIG_VARIABLE, CONFIG_FILE))
 
 
-def load_settings() -> Settings:
+def load_settings(text: str | None = None, *, name: str = "the configuration") -> Settings:
     """Settings of this run.
+
+    Args:
+        text: what the file would say, where it is kept elsewhere; then no file is read.
+        name: of the place where the text is kept, for errors.
 
     Raises InputError where the file named by TRADEGLYPH_CONFIG is missing, is not TOML, or a
     setting in it or in the environment is unknown or malformed.
     """
-    file = config_file()
-    if CONFIG_VARIABLE in os.environ and not file.is_file():
+    file = config_file() if text is None else Path(name)
+    if text is None and CONFIG_VARIABLE in os.environ and not file.is_file():
         raise InputError(f"{CONFIG_VARIABLE}={file}: no such file")
     try:
-        return Settings()
+        return Settings() if text is None else _said_by(text)()
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"])
@@ -200,6 +206,25 @@ def load_settings() -> Settings:
         raise InputError(f"the environment (TRADEGLYPH_...): {error}") from None
     except ValueError as error:
         raise InputError(f"{file}: is not TOML: {error}") from None
+
+
+def _said_by(text: str) -> type[Settings]:
+    """Settings with this text in the place of the file. Raises ValueError where it is not TOML."""
+    said = tomllib.loads(text)
+
+    class Said(Settings):
+        @classmethod
+        def settings_customise_sources(
+            cls,
+            settings_cls: type[BaseSettings],
+            init_settings: PydanticBaseSettingsSource,
+            env_settings: PydanticBaseSettingsSource,
+            dotenv_settings: PydanticBaseSettingsSource,
+            file_secret_settings: PydanticBaseSettingsSource,
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            return init_settings, env_settings, InitSettingsSource(settings_cls, said)
+
+    return Said
 
 
 def _source_of(file: Path, where: tuple[int | str, ...]) -> str:
