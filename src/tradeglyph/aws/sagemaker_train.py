@@ -50,7 +50,7 @@ HYPERPARAMETERS: dict[str, Callable[[str], Any]] = {
     "data_seed": int,
     "reproduce": str,
 }
-"""The options of `tradeglyph train`, with `_` or `-`, and what makes a value of SageMaker's text."""
+"""The options of `tradeglyph train`, with `_` or `-`, and what makes a value of a text."""
 
 
 def main() -> int:
