@@ -35,6 +35,12 @@ def make_exchange(folder: Path) -> str:
             "CREATE TABLE t_trade (tradeId, userid, symbol, createTime, side, price, qty)"
         )
         database.execute("CREATE TABLE t_kline (symbol, openTime, high, low, volume)")
+        for table, time, *names in (
+            ("t_trade", "createTime", "userid", "symbol"),
+            ("t_kline", "openTime", "symbol"),
+        ):
+            for key in (time, *(f"{name}, {time}" for name in names)):
+                database.execute(f"CREATE INDEX '{table} {key}' ON {table} ({key})")
         database.executemany("INSERT INTO t_trade VALUES (?, ?, 'COIN', ?, ?, ?, ?)", _trades())
         database.executemany("INSERT INTO t_kline VALUES ('COIN', ?, ?, ?, 2000)", _candles())
         database.commit()
