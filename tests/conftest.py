@@ -12,7 +12,6 @@ from tests.servers import mariadb, postgres
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
-
 __all__ = ["mariadb", "postgres"]
 
 

@@ -35,10 +35,11 @@ class Server:
         self.start()
 
     @contextmanager
-    def database(self) -> Iterator[str]:
-        """URL of an empty database, which is dropped afterwards."""
+    def database(self, template: str | None = None) -> Iterator[str]:
+        """URL of an empty database, or (PostgreSQL) of a copy of the one called `template`; it is
+        dropped afterwards."""
         name = f"t_{uuid4().hex[:16]}"
-        self._say(f"CREATE DATABASE {name}")
+        self._say(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else ""))
         try:
             yield self._named(name)
         finally:

@@ -1,8 +1,6 @@
 """What `make lambda` puts into the function. That the wheels fit is seen when it runs."""
 
 import re
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -41,19 +39,9 @@ def test_requirements_are_complete(packaging: Any) -> None:
                 assert other[0].lower().replace("_", "-") in names, f"{name} needs {other[0]}"
 
 
-def test_polars_is_not_needed(packaging: Any) -> None:
-    """What the handler is made of so far imports with polars blocked."""
+def test_polars_is_not_listed(packaging: Any) -> None:
+    """A test of the handler runs it without."""
     assert "polars" not in listed(packaging)
-    program = (
-        "import sys; sys.modules['polars'] = None\n"
-        "import tradeglyph.domain.alerts, tradeglyph.model.onnx, tradeglyph.model.shipped\n"
-        "import tradeglyph.pipeline.score, tradeglyph.pipeline.verdict\n"
-        "import tradeglyph.stores.dynamodb, tradeglyph.stores.fraud_user_event\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=False
-    )
-    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_size_is_that_of_all_files(packaging: Any, tmp_path: Path) -> None:

@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 
+from tradeglyph.app.settings import load_settings
+from tradeglyph.aws import configuration
+from tradeglyph.pipeline.drain import DrainSettings
 from tradeglyph.stores.dynamodb_table import definition
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -147,6 +150,23 @@ def test_dead_letters_outlive_their_queue(resources: dict[str, Any]) -> None:
 def test_a_message_is_hidden_longer_than_the_function_runs(template: dict[str, Any]) -> None:
     defaults = {name: one.get("Default") for name, one in template["Parameters"].items()}
     assert defaults["VisibilityTimeout"] >= 6 * defaults["Timeout"]
+
+
+def test_what_has_no_answer_goes_to_review_before_it_is_given_up(template: dict[str, Any]) -> None:
+    defaults = {name: one.get("Default") for name, one in template["Parameters"].items()}
+    last_try_s = (defaults["MaxReceiveCount"] - 1) * defaults["VisibilityTimeout"]
+    assert last_try_s > DrainSettings().delay_limit_s
+
+
+def test_the_function_s_variables_are_those_that_are_read(
+    template: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [function] = of_type(template["Resources"], "AWS::Serverless::Function")
+    names = {name for name in function["Environment"]["Variables"] if name != "OMP_NUM_THREADS"}
+    own = {configuration.SECRET, configuration.DEAD_LETTERS, configuration.FRAUD_USER_EVENT}
+    assert names == own | {"TRADEGLYPH_STORE__URL"}
+    monkeypatch.setenv("TRADEGLYPH_STORE__URL", "dynamodb://alerts?region=eu-west-1")
+    assert load_settings("").store.url == "dynamodb://alerts?region=eu-west-1"
 
 
 def test_everything_kept_is_encrypted_and_stays(resources: dict[str, Any]) -> None:

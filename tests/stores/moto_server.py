@@ -57,7 +57,11 @@ class DynamoDBServer:
 
     def __init__(self) -> None:
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
-        self.session = boto3.session.Session()
+        self.session = boto3.session.Session(
+            AWS["AWS_ACCESS_KEY_ID"],
+            AWS["AWS_SECRET_ACCESS_KEY"],
+            region_name=AWS["AWS_DEFAULT_REGION"],
+        )
         self._port = 0
         self.start()
 

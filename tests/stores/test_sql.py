@@ -18,7 +18,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from tests.servers import Server
-from tests.stores.conftest import Place
+from tests.stores.conftest import SQL_PLACES, Place, place_of
 from tests.stores.investigations import NOW, investigation
 from tradeglyph.domain.alerts import Action
 from tradeglyph.domain.errors import InputError
@@ -30,7 +30,13 @@ from tradeglyph.stores.opening import open_store
 from tradeglyph.stores.tables import METADATA, VERSION_TABLE
 
 
-@pytest.fixture(params=["sqlite", "postgres", "mariadb"])
+@pytest.fixture(params=SQL_PLACES)
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
+    with place_of(request, tmp_path) as place:
+        yield place
+
+
+@pytest.fixture(params=SQL_PLACES)
 def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Address of a database without tables."""
     if request.param == "sqlite":

@@ -35,12 +35,14 @@ TRADEGLYPH_SOURCES__TRADES__URL.
 """
 
 import os
+import tomllib
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
+    InitSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     SettingsError,
@@ -117,27 +119,34 @@ def config_file() -> Path:
     return Path(os.environ.get(CONFIG_VARIABLE, CONFIG_FILE))
 
 
-def load_settings() -> Settings:
+def load_settings(text: str | None = None, *, name: str = "the configuration") -> Settings:
     """Settings of this run.
+
+    Args:
+        text: what the file would say, where it is kept elsewhere; then no file is read.
+        name: of the place where the text is kept, for errors.
 
     Raises InputError where the file named by TRADEGLYPH_CONFIG is missing, is not TOML, or a
     setting in it or in the environment is unknown or malformed. No value is repeated: it may be
     a password.
     """
-    settings, faults = read_settings()
+    settings, faults = read_settings(text, name=name)
     if settings is None:
         # Outside of any handler, so that no exception which saw the values hangs on this one.
         raise InputError(faults[0])
     return settings
 
 
-def read_settings() -> tuple[Settings | None, tuple[str, ...]]:
-    """Settings of this run, or else everything that is wrong with them, one line each."""
-    file = config_file()
-    if CONFIG_VARIABLE in os.environ and not file.is_file():
+def read_settings(
+    text: str | None = None, *, name: str = "the configuration"
+) -> tuple[Settings | None, tuple[str, ...]]:
+    """Settings of this run, or else everything that is wrong with them, one line each; arguments
+    as those of `load_settings`."""
+    file = config_file() if text is None else Path(name)
+    if text is None and CONFIG_VARIABLE in os.environ and not file.is_file():
         return None, (f"{CONFIG_VARIABLE}={file}: no such file",)
     try:
-        return Settings(), ()
+        return (Settings() if text is None else _said_by(text)()), ()
     except ValidationError as error:
         found = error.errors(include_url=False, include_input=False, include_context=False)
         return None, tuple(_line(file, fault) for fault in found)
@@ -153,6 +162,25 @@ def _line(file: Path, fault: Any) -> str:
     where = ".".join(str(part) for part in fault["loc"])
     said = fault["msg"].removeprefix("Value error, ")
     return f"{_source_of(file, fault['loc'])}: {where}: {said}"
+
+
+def _said_by(text: str) -> type[Settings]:
+    """Settings with this text in the place of the file. Raises ValueError where it is not TOML."""
+    said = tomllib.loads(text)
+
+    class Said(Settings):
+        @classmethod
+        def settings_customise_sources(
+            cls,
+            settings_cls: type[BaseSettings],
+            init_settings: PydanticBaseSettingsSource,
+            env_settings: PydanticBaseSettingsSource,
+            dotenv_settings: PydanticBaseSettingsSource,
+            file_secret_settings: PydanticBaseSettingsSource,
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            return init_settings, env_settings, InitSettingsSource(settings_cls, said)
+
+    return Said
 
 
 def _source_of(file: Path, where: tuple[int | str, ...]) -> str:

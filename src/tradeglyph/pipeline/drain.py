@@ -15,10 +15,10 @@ from tradeglyph.domain.events import Event
 from tradeglyph.domain.fills import MICROSECONDS
 from tradeglyph.domain.findings import Decision, Investigation
 from tradeglyph.pipeline.parse_event import BadEvent, parse_event
-from tradeglyph.ports.alert_store import AlertStore, StoreGone
+from tradeglyph.ports.alert_store import Answers, StoreGone
 from tradeglyph.ports.clock import Clock
 from tradeglyph.ports.investigator import Investigator
-from tradeglyph.ports.queue import Message, Queue, QueueGone
+from tradeglyph.ports.queue import Deliveries, Message, QueueGone
 
 _RESTS_LONGER = 2
 """Doublings by which a delayed message rests longer than a failed one: what is late (a feed, a
@@ -77,8 +77,8 @@ def _silent(_: str, __: dict[str, object]) -> None:
 class Drain:
     """One worker's loop."""
 
-    queue: Queue
-    store: AlertStore
+    queue: Deliveries
+    store: Answers
     investigator: Investigator
     clock: Clock
     backoff: Callable[[int], float]

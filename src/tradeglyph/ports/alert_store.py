@@ -52,8 +52,11 @@ class Page:
     """Where the next page begins; None where there is none."""
 
 
-class AlertStore(Protocol):
-    """Every method raises StoreGone where the store can't be reached. `now` is microseconds UTC."""
+class Answers(Protocol):
+    """The answers of a store: what a worker's loop needs of it.
+
+    Every method raises StoreGone where the store can't be reached. `now` is microseconds UTC.
+    """
 
     def record(self, investigations: Sequence[Investigation], now: int) -> list[Recorded]:
         """Keep answers: each event, its alert and its trail in one step, or none of it.
@@ -67,6 +70,10 @@ class AlertStore(Protocol):
 
     def handled(self, keys: Sequence[str]) -> dict[str, Handled]:
         """What is known of these events; those that are not known are left out."""
+
+
+class AlertStore(Answers, Protocol):
+    """Every method raises StoreGone where the store can't be reached. `now` is microseconds UTC."""
 
     def last_clean(self, account_id: str, before: int) -> int | None:
         """Time of the account's last event before `before` that was answered with `quiet`,

@@ -50,11 +50,11 @@ class QueueGone(Exception):  # noqa: N818  says what happened
     """The queue can't be reached now; nothing is lost, ask again later."""
 
 
-class Queue(Protocol):
-    """Every method raises QueueGone where the queue can't be reached."""
+class Deliveries(Protocol):
+    """Where messages come from and what becomes of them: what a worker's loop needs of a queue.
 
-    def send(self, bodies: Sequence[str]) -> list[str]:
-        """Add messages, all of them or none known to be; their ids."""
+    Every method raises QueueGone where the queue can't be reached.
+    """
 
     def receive(self, most: int, *, wait_s: float, lease_s: float) -> list[Message]:
         """Up to `most` messages, waiting up to `wait_s` for the first one.
@@ -80,6 +80,13 @@ class Queue(Protocol):
 
         One whose lease has passed is left alone.
         """
+
+
+class Queue(Deliveries, Protocol):
+    """Every method raises QueueGone where the queue can't be reached."""
+
+    def send(self, bodies: Sequence[str]) -> list[str]:
+        """Add messages, all of them or none known to be; their ids."""
 
     def dead(self, most: int) -> list[DeadMessage]:
         """Dead letters, the oldest first."""

@@ -1,0 +1,1 @@
+"""The faces on AWS: the Lambda function and the SageMaker container."""
