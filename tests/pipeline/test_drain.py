@@ -72,7 +72,10 @@ class Flow:
             "backoff": Backoff(random=lambda: 0.0, first_s=1.0, cap_s=64.0).seconds,
             "tell": lambda what, figures: self.said.append((what, figures)),
         }
-        return Drain(**{**parts, **other}, settings=settings)  # type: ignore[arg-type]
+        parts |= other
+        queue, store = parts["queue"], parts["store"]
+        parts.setdefault("ready", lambda: (store.ping(), queue.depth()))  # type: ignore[attr-defined]
+        return Drain(**parts, settings=settings)  # type: ignore[arg-type]
 
     def send(self, *accounts: str) -> list[str]:
         return self.queue.send([json.dumps({"userid": name}) for name in accounts])

@@ -51,6 +51,7 @@ class Flow:
             backoff=pause.seconds,
             settings=self.settings.worker.settings(),
             tell=tell or _silent,
+            ready=lambda: (self.store.ping(), self.queue.depth()),
         )
 
     def close(self) -> None:

@@ -15,7 +15,7 @@ from tradeglyph.aws.copied_alerts import CopiedAlerts
 from tradeglyph.aws.dead_letters import DeadLetters
 from tradeglyph.aws.lambda_batch import LambdaBatch
 from tradeglyph.pipeline.drain import Drain, Drained
-from tradeglyph.ports.alert_store import Answers
+from tradeglyph.ports.alert_store import Answers, StoreGone
 from tradeglyph.ports.investigator import Investigator
 from tradeglyph.ports.queue import Message
 from tradeglyph.stores.fraud_user_event import open_fraud_user_event
@@ -86,7 +86,7 @@ class Function:
             # A message that fails by a fault of ours is not thrown away: the queue's own policy
             # gives it up.
             settings = replace(settings, most_faults=_NEVER)
-        counts = Drain(
+        drain = Drain(
             queue=batch,
             store=self.store,
             investigator=self.investigator,
@@ -95,7 +95,12 @@ class Function:
             backoff=lambda _: 0.0,
             settings=settings,
             tell=_tell,
-        ).once()
+        )
+        try:
+            counts = drain.once()
+        except StoreGone:
+            counts = Drained(received=len(batch), failed=len(batch.failures))
+            log.warning("the store is gone")
         return batch.failures, counts
 
     def _bury(self, message: Message, reason: str) -> None:

@@ -85,6 +85,8 @@ class Drain:
     """Seconds to wait after so many attempts."""
     settings: DrainSettings = field(default_factory=DrainSettings)
     tell: Told = _silent
+    ready: Callable[[], object] = lambda: None
+    """Raises QueueGone or StoreGone where one of them can't be reached now."""
 
     def once(self) -> Drained:
         """Receive a batch and see to every message of it.
@@ -122,11 +124,6 @@ class Drain:
                 if part.received:
                     self.tell("drained", asdict(part))
         return total
-
-    def ready(self) -> None:
-        """Raises QueueGone or StoreGone where one of them can't be reached now."""
-        self.store.ping()
-        self.queue.depth()
 
     def _begin(self, stop: Flag, *, wait: bool) -> None:
         """Say whether it is ready; where it is not, and may, wait until it is."""
@@ -266,7 +263,7 @@ _Asked = tuple[Message, Event]
 class _Held:
     """Messages that are leased, and not yet acknowledged, given back or buried."""
 
-    def __init__(self, queue: Queue, lease_s: float, messages: Sequence[Message]) -> None:
+    def __init__(self, queue: Deliveries, lease_s: float, messages: Sequence[Message]) -> None:
         self._queue, self._lease_s = queue, lease_s
         self._lock = Lock()
         self._left = {id(message): message for message in messages}
