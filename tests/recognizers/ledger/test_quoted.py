@@ -245,6 +245,20 @@ def test_a_lone_settlement_says_how_much_and_not_how_surely() -> None:
     assert found["deviation"] == 0
 
 
+@pytest.mark.parametrize("move", [0.0, 0.01])
+def test_a_midquote_that_says_what_everybody_pays_makes_nothing_less_sure(move: float) -> None:
+    """A price that all prints leave where it is, of a coin that is worth one unit of another say,
+    does not walk: that is known, not unknown."""
+    prints = [(t, a, b, 100.0 + move * (n % 2), q) for n, (t, a, b, _, q) in enumerate(crowd())]
+    tape = tape_of_matches(robbery() + prints)
+    prices = quotes_of(quoted(MIDQUOTE, 100.0))
+    for given_ in (None, prices):
+        found = between(ledger(tape, ends=np.array([END]), references=given_), tape, "T", "V")
+        assert found is not None
+        assert found["low"] == pytest.approx(500, rel=0.002)
+        assert found["deviation"] > 100
+
+
 def test_the_further_a_quote_the_less_sure() -> None:
     rng = np.random.default_rng(5)
     path = 100 + 0.05 * np.cumsum(rng.standard_normal(1_500))
