@@ -134,6 +134,14 @@ def test_what_no_whole_number_can_hold_is_no_price() -> None:
     assert near([(0.0, 1e300, VENUE), (1.0, 100.0, VENUE)], VENUE, 0, 0) == (100.0,) * 3
 
 
+@pytest.mark.parametrize("kind", QUOTED)
+def test_what_rounds_to_nothing_is_no_price(kind: Reference) -> None:
+    """A quarter of a unit is 0.0025, and half of that is rounded to the even 0."""
+    assert near([(0.0, 1e-20, kind), (1.0, 100.0, kind)], kind, 0, 0) == (100.0,) * 3
+    assert near([(0.0, 0.00125, kind)], kind, 0, 0) is None
+    assert near([(0.0, 0.0013, kind)], kind, 0, 0) == (0.0025,) * 3
+
+
 def crowd(accounts: int = 40) -> list[Row]:
     """A print at 100, give or take a cent, every ten seconds, of two who met by chance."""
     rng = np.random.default_rng(1)

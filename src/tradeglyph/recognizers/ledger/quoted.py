@@ -9,8 +9,8 @@ the reference is their mean, else the one there is. How near:
 - another venue's price, the nearest of the widening half-widths that has one;
 - a settlement, a day, and the nearest one only, since the one on the other side is of another day.
 
-Prices are rounded to whole quarters of a price unit, as all references are (`exact`). Several of
-one kind, symbol and instant count as their median.
+Prices are rounded to whole quarters of a price unit, as all references are (`exact`); what rounds
+to none is no price. Several of one kind, symbol and instant count as their median.
 """
 
 from collections.abc import Callable
@@ -154,7 +154,7 @@ class _Series:
     def of(cls, prices: ReferencePrices, rows: Ints, scales: Scales) -> "_Series":
         symbol = prices.symbol[rows].astype(np.int64)
         exact = quarters_of(prices.price[rows], scales.price[symbol])
-        sane = np.flatnonzero(exact < LARGEST)
+        sane = np.flatnonzero((exact > 0) & (exact < LARGEST))
         rows, symbol, exact = rows[sane], symbol[sane], exact[sane]
         order = np.lexsort((exact, prices.time[rows], symbol))
         symbol, time, exact = symbol[order], prices.time[rows][order], exact[order]
