@@ -16,6 +16,7 @@ from tradeglyph.domain.references import QUOTED, Reference, ReferencePrices
 from tradeglyph.recognizers.ledger import LedgerSettings, balances, excess_gains, ledger
 from tradeglyph.recognizers.ledger.exact import QUARTERS, Scales
 from tradeglyph.recognizers.ledger.quoted import Quotes
+from tradeglyph.recognizers.ledger.settings import MINUTE_US
 
 MIDQUOTE, OTHERS, VENUE, SETTLEMENT = (
     Reference.MIDQUOTE, Reference.OTHERS, Reference.VENUE, Reference.SETTLEMENT,
@@ -191,6 +192,19 @@ def test_each_kind_is_taken_where_the_better_ones_are_missing(
     cent = 50 * 0.01 if best is OTHERS else 0.0
     assert found["low"] == pytest.approx(expected, abs=cent, rel=1e-12)
     assert found["high"] == pytest.approx(expected, abs=cent, rel=1e-12)
+
+
+@pytest.mark.parametrize(("ago", "expected"), [(150, MIDQUOTE), (151, OTHERS), (3_600, OTHERS)])
+def test_however_far_others_are_looked_for_a_midquote_is_near(
+    ago: int, expected: Reference
+) -> None:
+    wide = LedgerSettings(half_widths=(60 * MINUTE_US, 120 * MINUTE_US))
+    quotes = quotes_of([(t - ago, 101.0, MIDQUOTE) for t, *_ in robbery()])
+    tape = tape_of_matches(robbery() + crowd())
+    found = ledger(tape, ends=np.array([END]), references=quotes, settings=wide)
+    row = between(found, tape, "T", "V")
+    assert row is not None
+    assert row["reference"] == expected
 
 
 def test_none_of_them_is_near_and_the_ledger_abstains() -> None:
