@@ -111,5 +111,5 @@ def test_evaluate_reads_them_too(tmp_path: Path, ink: Path) -> None:
     said = done("evaluate", *FILES, "--labels", "l.csv", "--model", ink, "--out", "e",
                 "--references", "r.csv", cwd=tmp_path).stderr  # fmt: skip
     assert "r.csv: 1,441 rows read" in said
-    assert "1 reference prices are of symbols without a trade" in said
+    assert "1 reference price is of a symbol without a trade" in said
     assert (tmp_path / "e" / "metrics.json").exists()

@@ -155,7 +155,8 @@ def unused(references: ReferencePrices | None, trades: pl.DataFrame) -> list[str
     if references is None:
         return []
     count = references.elsewhere(trades["symbol"].unique().to_numpy())
-    return [f"  {count:,} reference prices are of symbols without a trade"] if count else []
+    prices = "price is of a symbol" if count == 1 else "prices are of symbols"
+    return [f"  {count:,} reference {prices} without a trade"] if count else []
 
 
 def score_windows(

@@ -98,6 +98,6 @@ EXPLANATION_TEXTS: Mapping[str, tuple[str, str]] = {
     "replay_weights_sha256": ("Weights, SHA-256", "权重 SHA-256"),
     "replay_picture": ("Picture spec", "图像规格"),
     "replay_data_sha256": ("Fills and candles, SHA-256", "成交与 K 线 SHA-256"),
-    "replay_rules": ("Numbers of the ledger and of wash volume", "资金流水与对倒的参数"),
+    "replay_rules": ("Numbers of the ledger and of wash volume", "账本和刷量的参数"),
     "replay_version": ("Version", "版本"),
 }
