@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from tests.recognizers.ledger.market import START, Market, Row, tape_of_matches
+from tests.recognizers.ledger.test_company import company, false_prints
 from tradeglyph.app.money import money_moved
 from tradeglyph.domain.fills import MICROSECONDS
 from tradeglyph.domain.tape import Tape
@@ -118,3 +119,17 @@ def test_other_sides_not_known() -> None:
     nobody = np.full_like(tape.other, -1)
     unknown = replace(tape, other=nobody, match=nobody.astype(np.int64))
     assert moved(unknown, "T") is None
+
+
+def test_a_pair_is_measured_by_what_the_ledger_measured_it_by() -> None:
+    """Three who lose to one, and small false prints with strangers to hide it by."""
+    market = company()
+    tape = tape_of_matches([*market.rows, *false_prints(market, 1)])
+    transfers = ledger(tape, ends=np.array([market.end]))
+    window = np.flatnonzero(tape.fills.account_names == "V1"), np.array([0]), np.array([market.end])
+    found = money_moved(tape, transfers, evidence_of(*window, tape, transfers, FlowRule()))
+    assert found is not None
+    assert found.other == "T"
+    names = tape.fills.account_names
+    (flow,) = np.flatnonzero((names[transfers.loser] == "V1") & (names[transfers.gainer] == "T"))
+    assert found.pair.lost.low == pytest.approx(transfers.low[flow], rel=0.01)

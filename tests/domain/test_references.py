@@ -29,6 +29,8 @@ def test_on_other_symbols() -> None:
     assert len(PRICES.on(np.array(["X"], dtype=object))) == 0
 
 
-def test_elsewhere_are_those_of_other_symbols() -> None:
-    assert PRICES.elsewhere(np.array(["A", "X"], dtype=object)) == 2
-    assert PRICES.elsewhere(np.array(["A", "B", "C"], dtype=object)) == 0
+def test_some_of_them() -> None:
+    some = PRICES.take(np.array([0, 2]))
+    for name in ("symbol", "time", "price", "kind"):
+        assert getattr(some, name).tolist() == [getattr(PRICES, name)[at] for at in (0, 2)]
+    assert some.symbol_names is PRICES.symbol_names

@@ -7,7 +7,7 @@ import pytest
 from tests.drawing.html import EVIL, Page
 from tradeglyph.domain.references import Reference
 from tradeglyph.drawing.explanation import LISTED, Trade, Trip, render_explanation, trade_row
-from tradeglyph.drawing.money import FourColumns, MoneyMoved, Range
+from tradeglyph.drawing.money import FourColumns, MoneyMoved, Range, money_view
 from tradeglyph.drawing.svg import Rings, candlestick_chart, ringed_picture
 from tradeglyph.recognizers.benign import Reading
 from tradeglyph.recognizers.reasons import Lang
@@ -192,6 +192,18 @@ def test_quoted_prices_are_named(lang: Lang, words: list[str]) -> None:
     for said in words:
         assert said in quoted
         assert said not in usual
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "in that time"), ("zh", "统计这段时间内")])
+@pytest.mark.parametrize("reference", [Reference.OTHERS, Reference.MIDQUOTE])
+def test_the_note_names_no_look_back_of_its_own(
+    lang: Lang, words: str, reference: Reference
+) -> None:
+    """The caption has the one that is set."""
+    note = money_view(replace(MONEY, reference=reference), lang)["note"]
+    assert words in note
+    assert "seven" not in note
+    assert "七天" not in note
 
 
 def test_a_cluster_is_a_row_of_its_own() -> None:

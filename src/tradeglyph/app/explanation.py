@@ -13,6 +13,7 @@ from tradeglyph.app.explained import Answer, Explanation, LedgerFigures, explain
 from tradeglyph.app.inside import Inside
 from tradeglyph.app.market import load_candles, windows_of
 from tradeglyph.app.money import money_moved
+from tradeglyph.app.references import fitting
 from tradeglyph.app.scoring import (
     Say,
     ScoreRequest,
@@ -20,7 +21,6 @@ from tradeglyph.app.scoring import (
     references_of,
     score_frame,
     score_windows,
-    unused,
     with_accounts,
 )
 from tradeglyph.app.times import rfc3339
@@ -120,8 +120,8 @@ def _weighed(
         verdict=pl.lit(answer.verdict), role=pl.lit(answer.role), reason=pl.lit("")
     )
     alone = np.array([answer.alone])
-    references = references_of(request, say)
-    for line in unused(references, everybody):
+    references, lines = fitting(references_of(request, say), request.references, everybody)
+    for line in lines:
         say(line)
     weighed = weigh(
         bare,

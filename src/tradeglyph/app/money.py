@@ -44,7 +44,7 @@ def money_moved(
         trades=int(transfers.trades[at]),
         volume_share=float(transfers.volume_share[at]),
         reference=Reference(int(transfers.reference[at])),
-        pair=_pair(tape, transfers.take(chosen), rules, references),
+        pair=_pair(tape, transfers.take(chosen), transfers, rules, references),
         cluster=_cluster(
             tape, transfers.take(transfers.cluster == transfers.cluster[at]), rules, references
         ),
@@ -53,9 +53,13 @@ def money_moved(
 
 
 def _pair(
-    tape: Tape, flow: Transfers, rules: Rules, references: ReferencePrices | None
+    tape: Tape,
+    flow: Transfers,
+    transfers: Transfers,
+    rules: Rules,
+    references: ReferencePrices | None,
 ) -> FourColumns:
-    found = _four_columns(_balances(tape, flow, "pair", rules, references))
+    found = _four_columns(_balances(tape, flow, "pair", rules, references, transfers))
     if not math.isnan(flow.low[0]):
         return found
     # Their other trades may have a reference, but what they did to each other has none.
@@ -78,6 +82,7 @@ def _balances(
     by: Literal["pair", "cluster"],
     rules: Rules,
     references: ReferencePrices | None,
+    among: Transfers | None = None,
 ) -> Balances:
     return balances(
         tape,
@@ -86,6 +91,7 @@ def _balances(
         look_back_us=rules.look_back_us,
         settings=rules.ledger,
         references=references,
+        among=among,
     )
 
 

@@ -12,6 +12,7 @@ from tradeglyph.app.counterparties import COLUMNS, MOST_TRADES, weigh
 from tradeglyph.app.inside import Inside
 from tradeglyph.app.listed import expired_line
 from tradeglyph.app.market import WindowRule, load_candles, windows_of
+from tradeglyph.app.references import fitting
 from tradeglyph.domain.candles import Candles
 from tradeglyph.domain.lists import AccountLists
 from tradeglyph.domain.references import ReferencePrices
@@ -103,7 +104,8 @@ def score_files(request: ScoreRequest, say: Say) -> Scored:
     alone, frame = frame["alone"].to_numpy(), frame.drop("alone")
     if tape:
         everybody = pl.concat(tape)
-        _say_all(unused(references, everybody), say)
+        references, lines = fitting(references, request.references, everybody)
+        _say_all(lines, say)
         weighed = weigh(
             frame,
             everybody,
@@ -148,14 +150,6 @@ def quoted_prices(path: Path, trade_options: ReadOptions, say: Say) -> Reference
     table = read_references(path, ReadOptions(timezone=trade_options.timezone))
     _say_all(table.report.lines(), say)
     return table.prices
-
-
-def unused(references: ReferencePrices | None, trades: pl.DataFrame) -> list[str]:
-    """A line for stderr where quoted prices are of symbols that are not traded; else none."""
-    if references is None:
-        return []
-    count = references.elsewhere(trades["symbol"].unique().to_numpy())
-    return [f"  {count:,} reference prices are of symbols without a trade"] if count else []
 
 
 def score_windows(

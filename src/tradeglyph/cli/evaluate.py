@@ -35,7 +35,8 @@ def evaluate(
 ) -> None:
     """Measure a model against the truth and the baselines; write metrics.json and report.html."""
     from tradeglyph.app.evaluation import EvaluationRequest, evaluate_windows
-    from tradeglyph.app.scoring import quoted_prices, unused
+    from tradeglyph.app.references import fitting
+    from tradeglyph.app.scoring import quoted_prices
     from tradeglyph.model.shipped import open_model
 
     inputs.check_out(out, labels, references)
@@ -48,12 +49,13 @@ def evaluate(
     )
     truth = inputs.labels(labels)
     if references is not None:
-        quoted = quoted_prices(references, inputs.trade_options, tell)
-        request = replace(request, references=quoted)
+        read = quoted_prices(references, inputs.trade_options, tell)
+        request = replace(request, references=read)
     market = inputs.load()
-    for line in unused(request.references, market.trades):
+    quoted, lines = fitting(request.references, references, market.trades)
+    for line in lines:
         tell(line)
-    request = replace(request, trades=market.trades)
+    request = replace(request, trades=market.trades, references=quoted)
     metrics = evaluate_windows(market.windows, market.candles, truth, request, out)
     leave_rejects(market.rejects, out)
     area = metrics["ranking"]["model"]["roc_auc"]

@@ -48,11 +48,15 @@ class ReferencePrices:
     def __len__(self) -> int:
         return len(self.time)
 
-    def elsewhere(self, symbol_names: NDArray[np.object_]) -> int:
-        """How many prices are of other symbols than the given ones."""
-        given = set(symbol_names.tolist())
-        other = np.array([name not in given for name in self.symbol_names.tolist()], dtype=bool)
-        return int(other[self.symbol].sum())
+    def take(self, at: NDArray[np.int64]) -> "ReferencePrices":
+        """The prices at `at`, ascending."""
+        return ReferencePrices(
+            symbol=self.symbol[at],
+            time=self.time[at],
+            price=self.price[at],
+            kind=self.kind[at],
+            symbol_names=self.symbol_names,
+        )
 
     def on(self, symbol_names: NDArray[np.object_]) -> "ReferencePrices":
         """The prices of the given symbols, with these as their codes; others are left out."""

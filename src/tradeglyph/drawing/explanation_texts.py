@@ -85,11 +85,11 @@ EXPLANATION_TEXTS: Mapping[str, tuple[str, str]] = {
         "亏损（含手续费）= 得利（已扣手续费）+ 第三方得利 + 全部手续费。",
     ),
     "money_note_quoted": (
-        "Quote currency, over all their trades of the symbol in those seven days, also those with "
+        "Quote currency, over all their trades of the symbol in that time, also those with "
         "others, against quoted prices, or what others paid where nothing better is quoted. What "
         "one side lost, fees included, is what the other gained, net of fees, what third parties "
         "gained, and all fees.",
-        "按计价货币计，统计这七天内它们在该标的的全部成交（包括与其他账户的），"
+        "按计价货币计，统计这段时间内它们在该标的的全部成交（包括与其他账户的），"
         "参考价为所给报价；没有更好的报价时取其他账户的成交价。"
         "亏损（含手续费）= 得利（已扣手续费）+ 第三方得利 + 全部手续费。",
     ),
@@ -98,6 +98,6 @@ EXPLANATION_TEXTS: Mapping[str, tuple[str, str]] = {
     "replay_weights_sha256": ("Weights, SHA-256", "权重 SHA-256"),
     "replay_picture": ("Picture spec", "图像规格"),
     "replay_data_sha256": ("Fills and candles, SHA-256", "成交与 K 线 SHA-256"),
-    "replay_rules": ("Numbers of the ledger and of wash volume", "资金流水与对倒的参数"),
+    "replay_rules": ("Numbers of the ledger and of wash volume", "账本和刷量的参数"),
     "replay_version": ("Version", "版本"),
 }

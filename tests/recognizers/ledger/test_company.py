@@ -6,7 +6,7 @@ import pytest
 from tests.recognizers.ledger.market import Market, Row, tape_of_matches
 from tradeglyph.domain.ledger import Transfers
 from tradeglyph.domain.tape import Tape
-from tradeglyph.recognizers.ledger import ledger
+from tradeglyph.recognizers.ledger import balances, ledger
 from tradeglyph.recognizers.ledger.clusters import activity, rings
 from tradeglyph.recognizers.ledger.company import ALONE, company_of
 from tradeglyph.recognizers.ledger.trades import Pairs, trades_of
@@ -90,6 +90,21 @@ def test_no_print_of_a_member_moves_a_reference_by_a_bit(seed: int) -> None:
     for victim, (low, high, _) in before.items():
         assert after[victim][:2] == (low, high)
         assert low > 0
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_four_columns_of_a_pair_have_the_ledger_s_references(seed: int) -> None:
+    """Forty small trades of each with strangers move some units beside the 6 x 50 of the flow; the
+    false prints near by would move a tenth and more."""
+    market = company()
+    found, tape = flows([*market.rows, *false_prints(market, seed)], market)
+    names = tape.fills.account_names
+    victims = np.isin(names[found.loser], ["V1", "V2", "V3"]) & (names[found.gainer] == "T")
+    for at in np.flatnonzero(victims):
+        one = found.take(np.arange(len(found)) == at)
+        table = balances(tape, one, among=found)
+        assert table.accounts[0] == 2
+        assert table.lost_low[0] == pytest.approx(one.low[0], rel=0.01)
 
 
 def test_too_few_others_are_left_and_the_ledger_abstains() -> None:

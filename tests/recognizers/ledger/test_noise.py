@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.recognizers.ledger.market import Market
+from tests.recognizers.ledger.market import Market, Row, tape_of_matches
 from tradeglyph.recognizers.ledger.neighbours import rough
 from tradeglyph.recognizers.ledger.noise import noise_of
 from tradeglyph.recognizers.ledger.trades import trades_of
@@ -45,3 +45,14 @@ def test_no_prints_no_noise_but_the_spread() -> None:
     noise = noise_of(trades, np.zeros(0, bool), np.zeros(0), np.zeros(0), np.array([0.5]))
     assert noise.of_print(np.array([0]), np.array([100.0])).tolist() == [0.5]
     assert noise.of_trip(np.array([0]), np.array([100.0])) == pytest.approx(0.5 * np.sqrt(2))
+
+
+@pytest.mark.parametrize(("prints", "known"), [(0, False), (1, False), (2, True), (50, True)])
+def test_a_walk_of_nothing_is_known_from_two_prints_on(prints: int, known: bool) -> None:
+    rows: list[Row] = [(10.0 * n, f"C{n % 7}", f"D{n % 5}", 100.0, 1.0) for n in range(50)]
+    trades = trades_of(tape_of_matches(rows), 0, 2**62).columns
+    first = np.arange(len(trades)) < prints
+    nothing = np.full(len(trades), np.nan)
+    noise = noise_of(trades, first, nothing, nothing, np.array([0.01]))
+    assert noise.known.tolist() == [known]
+    assert noise.walk.tolist() == [0.0]

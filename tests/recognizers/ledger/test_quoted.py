@@ -16,6 +16,7 @@ from tradeglyph.domain.references import QUOTED, Reference, ReferencePrices
 from tradeglyph.recognizers.ledger import LedgerSettings, balances, excess_gains, ledger
 from tradeglyph.recognizers.ledger.exact import QUARTERS, Scales
 from tradeglyph.recognizers.ledger.quoted import Quotes
+from tradeglyph.recognizers.ledger.settings import MINUTE_US
 
 MIDQUOTE, OTHERS, VENUE, SETTLEMENT = (
     Reference.MIDQUOTE, Reference.OTHERS, Reference.VENUE, Reference.SETTLEMENT,
@@ -134,6 +135,14 @@ def test_what_no_whole_number_can_hold_is_no_price() -> None:
     assert near([(0.0, 1e300, VENUE), (1.0, 100.0, VENUE)], VENUE, 0, 0) == (100.0,) * 3
 
 
+@pytest.mark.parametrize("kind", QUOTED)
+def test_what_rounds_to_nothing_is_no_price(kind: Reference) -> None:
+    """A quarter of a unit is 0.0025, and half of that is rounded to the even 0."""
+    assert near([(0.0, 1e-20, kind), (1.0, 100.0, kind)], kind, 0, 0) == (100.0,) * 3
+    assert near([(0.0, 0.00125, kind)], kind, 0, 0) is None
+    assert near([(0.0, 0.0013, kind)], kind, 0, 0) == (0.0025,) * 3
+
+
 def crowd(accounts: int = 40) -> list[Row]:
     """A print at 100, give or take a cent, every ten seconds, of two who met by chance."""
     rng = np.random.default_rng(1)
@@ -183,6 +192,19 @@ def test_each_kind_is_taken_where_the_better_ones_are_missing(
     cent = 50 * 0.01 if best is OTHERS else 0.0
     assert found["low"] == pytest.approx(expected, abs=cent, rel=1e-12)
     assert found["high"] == pytest.approx(expected, abs=cent, rel=1e-12)
+
+
+@pytest.mark.parametrize(("ago", "expected"), [(150, MIDQUOTE), (151, OTHERS), (3_600, OTHERS)])
+def test_however_far_others_are_looked_for_a_midquote_is_near(
+    ago: int, expected: Reference
+) -> None:
+    wide = LedgerSettings(half_widths=(60 * MINUTE_US, 120 * MINUTE_US))
+    quotes = quotes_of([(t - ago, 101.0, MIDQUOTE) for t, *_ in robbery()])
+    tape = tape_of_matches(robbery() + crowd())
+    found = ledger(tape, ends=np.array([END]), references=quotes, settings=wide)
+    row = between(found, tape, "T", "V")
+    assert row is not None
+    assert row["reference"] == expected
 
 
 def test_none_of_them_is_near_and_the_ledger_abstains() -> None:
@@ -243,6 +265,20 @@ def test_a_lone_settlement_says_how_much_and_not_how_surely() -> None:
     assert found is not None
     assert found["low"] == 500
     assert found["deviation"] == 0
+
+
+@pytest.mark.parametrize("move", [0.0, 0.01])
+def test_a_midquote_that_says_what_everybody_pays_makes_nothing_less_sure(move: float) -> None:
+    """A price that all prints leave where it is, of a coin that is worth one unit of another say,
+    does not walk: that is known, not unknown."""
+    prints = [(t, a, b, 100.0 + move * (n % 2), q) for n, (t, a, b, _, q) in enumerate(crowd())]
+    tape = tape_of_matches(robbery() + prints)
+    prices = quotes_of(quoted(MIDQUOTE, 100.0))
+    for given_ in (None, prices):
+        found = between(ledger(tape, ends=np.array([END]), references=given_), tape, "T", "V")
+        assert found is not None
+        assert found["low"] == pytest.approx(500, rel=0.002)
+        assert found["deviation"] > 100
 
 
 def test_the_further_a_quote_the_less_sure() -> None:

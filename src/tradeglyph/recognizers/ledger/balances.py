@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from tradeglyph.domain.ledger import Balances, Transfers
 from tradeglyph.domain.references import ReferencePrices
 from tradeglyph.domain.tape import Tape
+from tradeglyph.recognizers.ledger.company import ALONE, company_of
 from tradeglyph.recognizers.ledger.exact import QUARTERS, Floats, Ints, products, sums
 from tradeglyph.recognizers.ledger.look_back import LookBack, independent_before, look_backs
 from tradeglyph.recognizers.ledger.quoted import Quotes
@@ -31,16 +32,21 @@ def balances(
     look_back_us: int = LOOK_BACK_US,
     settings: LedgerSettings = _DEFAULT,
     references: ReferencePrices | None = None,
+    among: Transfers | None = None,
 ) -> Balances:
     """Four columns for each pair of `transfers`, or for each cluster, in their order.
 
     All trades of a group's members count, also those with others; their references come from
-    prints in which no member took part, or from quoted `references` as in `ledger`, as of the
-    window's end. Meant for findings, which are few:
-    each group is reckoned by itself.
+    prints in which no member took part and, of a pair, nobody of its company in the ledger
+    (`company`), or from quoted `references` as in `ledger`, as of the window's end. Meant for
+    findings, which are few: each group is reckoned by itself.
+
+    Args:
+        among: the flows of the same windows that make a company; `transfers` where None.
     """
     ends = np.unique(transfers.window_end)
     rows: list[Row] = []
+    everybody = transfers if among is None else among
     if len(ends):
         reach = settings.half_widths[-1]
         trades = trades_of(tape, int(ends[0]) - look_back_us - reach, int(ends[-1]))
@@ -53,7 +59,11 @@ def balances(
             symbol = int(transfers.symbol[first])
             fees = _fees(tape, members, symbol, back.end - look_back_us, back.end)
             codes = members.astype(np.int64)
-            row = _four(trades, back, symbol, codes, fees, settings, quotes)
+            shut = codes
+            if by == "pair":
+                flow = transfers.take(np.arange(len(transfers)) == first)
+                shut = np.append(codes, _company(trades, back, flow, everybody, settings))
+            row = _four(trades, back, symbol, codes, shut, fees, settings, quotes)
             rows.append(row | {"cluster": int(transfers.cluster[first])})
     return _table(rows)
 
@@ -68,21 +78,54 @@ def _groups(transfers: Transfers, by: Literal["pair", "cluster"]) -> Iterator[In
     yield from (group for group in np.split(order, heads) if len(group))
 
 
+def _company(
+    trades: Trades, back: LookBack, flow: Transfers, among: Transfers, settings: LedgerSettings
+) -> Ints:
+    """Accounts of the company that the two of a flow belong to; none where they have none."""
+    same = (among.window_end == flow.window_end[0]) & (among.symbol == flow.symbol[0])
+    flows = among.take(same & (among.cluster == flow.cluster[0]) & (among.excess > 0))
+    pairs = trades.pairs
+    here = np.flatnonzero(pairs.symbol == flow.symbol[0])
+    # Of one symbol no two pairs share their accounts.
+    base = int(pairs.high.max(initial=0)) + 1
+    key = pairs.low[here] * base + pairs.high[here]
+    order = np.argsort(key)
+
+    def pair_of(some: Transfers) -> Ints:
+        ends = some.loser.astype(np.int64), some.gainer.astype(np.int64)
+        wanted = np.minimum(*ends) * base + np.maximum(*ends)
+        return here[order[np.searchsorted(key[order], wanted)]]
+
+    company = company_of(pairs, back.ring, pair_of(flows), flows.excess, settings.largest_cluster)
+    (own,) = pair_of(flow)
+    number = company[pairs.low_node[own]]
+    if number == ALONE or number != company[pairs.high_node[own]]:
+        return np.zeros(0, dtype=np.int64)
+    low, high = (
+        code[here][company[node[here]] == number]
+        for code, node in ((pairs.low, pairs.low_node), (pairs.high, pairs.high_node))
+    )
+    return np.union1d(low, high)
+
+
 def _four(
     trades: Trades,
     back: LookBack,
     symbol: int,
     members: Ints,
+    shut: Ints,
     fees: Floats,
     settings: LedgerSettings,
     quotes: Quotes | None,
 ) -> Row:
+    """`shut` are the accounts whose prints don't count, the members among them."""
     columns = trades.columns
     first, last = np.searchsorted(columns.symbol, [symbol, symbol + 1])
     part = columns.take(np.arange(first, last))
     inside = np.isin(part.low, members), np.isin(part.high, members)
     touched = inside[0] | inside[1]
-    usable = independent_before(trades, back, int(part.time[0]))[first:last] & ~touched
+    usable = independent_before(trades, back, int(part.time[0]))[first:last]
+    usable &= ~(np.isin(part.low, shut) | np.isin(part.high, shut))
     in_look_back = back.rows if isinstance(back.rows, slice) else back.rows[first:last]
     own = np.zeros(len(part), dtype=bool)
     own[in_look_back] = touched[in_look_back]

@@ -18,7 +18,10 @@ LEAST = 3
 MATTERS = 0.1
 """A flow binds two accounts where it is so much of the largest flow of both. Else whoever prints a
 few lots with strangers at false prices would hang together with them all, and be too many to shut
-out; so it costs a tenth of the loot for each stranger to hide behind."""
+out. What it does not reach: a company is formed of flows that are over the spread by a reference in
+which its prints still count. Enough small false prints with strangers around a transfer move that
+reference until nothing is over, and then nobody is shut out: a small lot each at a false price, in
+all a small part of the loot."""
 
 
 def clusters_of(ring: Ints, one: Ints, other: Ints, joined: NDArray[np.bool_]) -> Ints:

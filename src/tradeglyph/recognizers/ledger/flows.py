@@ -37,7 +37,7 @@ from tradeglyph.recognizers.ledger.screen import (
 )
 from tradeglyph.recognizers.ledger.settings import LedgerSettings
 from tradeglyph.recognizers.ledger.trades import Trades, trades_of
-from tradeglyph.recognizers.ledger.valued import Valued, joined, replaced, value
+from tradeglyph.recognizers.ledger.valued import Places, Valued, joined, value
 
 _EVER = -(2**62)
 """Before every trade, microseconds."""
@@ -71,7 +71,7 @@ def all_flows(
     kept = np.zeros(len(trades.pairs), dtype=bool)
     for one in screened:
         kept |= one.worth & wanted
-    market = _Market(trades=trades, backs=backs, quotes=quotes, settings=settings)
+    market = _Market.of(trades, backs, quotes, settings)
     valued = market.valued(np.flatnonzero(kept[trades.pair]))
     sources = Sources(trades=trades, rough=roughly, valued=valued)
     for back, one in zip(backs, screened, strict=True):
@@ -79,9 +79,10 @@ def all_flows(
         flows = flows_of(sources, back, one.sums, one.noise, pair, settings)
         anew = _valued_anew(market, valued, flows) if met else None
         if anew is not None:
-            again = replace(sources, valued=replaced(valued, anew))
-            sizes = flows.cluster_size
-            flows = flows_of(again, back, one.sums, one.noise, pair, settings, sizes)
+            at = np.flatnonzero(np.isin(pair, trades.pair[anew.row]))
+            again, sizes = replace(sources, valued=anew), flows.cluster_size[at]
+            part = flows_of(again, back, one.sums, one.noise, pair[at], settings, sizes)
+            flows = flows.with_part(at, part, trades, one.sums.both)
         yield trades, flows
 
 
@@ -176,38 +177,81 @@ class _Market:
     """What exact references are made of."""
 
     trades: Trades
-    backs: list[LookBack]
+    ends: Ints
+    prints: list[Ints]
+    """Per end: rows of the independent trades that a trade between the end before and this one may
+    be valued with."""
     quotes: Quotes | None
     settings: LedgerSettings
 
-    def valued(self, rows: Ints, *, company: Ints | None = None, prints: bool = True) -> Valued:
-        """References of the trades at `rows`, ascending, each as of the first end after it.
+    @classmethod
+    def of(
+        cls, trades: Trades, backs: list[LookBack], quotes: Quotes | None, settings: LedgerSettings
+    ) -> "_Market":
+        """Each end's prints are found once, whichever look-backs ask for them later."""
+        ends = np.array([back.end for back in backs])
+        since = np.append(_EVER, ends[:-1] - settings.half_widths[-1]).tolist()
+        return cls(
+            trades=trades,
+            ends=ends,
+            prints=[
+                np.flatnonzero(independent_before(trades, back, begin))
+                for back, begin in zip(backs, since, strict=True)
+            ],
+            quotes=quotes,
+            settings=settings,
+        )
+
+    def valued(self, rows: Ints) -> Valued:
+        """References of the trades at `rows`, ascending, each as of the first end after it."""
+        of_end = self._of_end(rows)
+        return joined(
+            [
+                value(
+                    self.trades,
+                    rows[of_end == number],
+                    self.prints[number],
+                    self.settings,
+                    quotes=self.quotes,
+                    until=int(self.ends[number]),
+                )
+                for number in np.unique(of_end).tolist()
+            ]
+        )
+
+    def valued_without(self, company: Ints | None, rows: Ints) -> Valued:
+        """The same without the prints of the trades' own company, or without any where None.
 
         Args:
             company: per node, whose prints don't count for each other; -1 for nobody.
-            prints: whether any do.
         """
-        columns = self.trades.columns
-        ends = np.array([back.end for back in self.backs])
-        of_end = np.searchsorted(ends, columns.time[rows], side="right")
-        parts = []
-        for number in np.unique(of_end):
-            back, own = self.backs[number], rows[of_end == number]
-            since = int(columns.time[own].min()) - self.settings.half_widths[-1]
-            usable = np.zeros(0, dtype=np.int64)
-            if prints:
-                usable = np.flatnonzero(independent_before(self.trades, back, since))
-            part = value(
-                self.trades,
-                own,
-                usable,
-                self.settings,
-                company=company,
-                quotes=self.quotes,
-                until=back.end,
-            )
-            parts.append(part)
-        return joined(parts)
+        of_end, symbol = self._of_end(rows), self.trades.columns.symbol
+        number = symbol[rows] + self.trades.symbols * of_end
+        names, own = np.unique(number, return_inverse=True)
+        parts = [np.zeros((2, 0), dtype=np.int64)]
+        # The trades are few, so those of all ends are valued together.
+        for end in np.unique(of_end).tolist() if company is not None else ():
+            prints = self.prints[end]
+            wanted = np.zeros(self.trades.symbols, dtype=bool)
+            wanted[symbol[rows[of_end == end]]] = True
+            prints = prints[wanted[symbol[prints]]]
+            place = np.searchsorted(names, symbol[prints] + self.trades.symbols * end)
+            parts.append(np.stack([prints, place]))
+        prints, place = np.concatenate(parts, axis=1)
+        return value(
+            self.trades,
+            rows,
+            prints,
+            self.settings,
+            company=company,
+            quotes=self.quotes,
+            until=self.ends[of_end],
+            places=Places(row=own, prints=place),
+        )
+
+    def _of_end(self, rows: Ints) -> Ints:
+        """Number of the first end after each trade."""
+        return np.searchsorted(self.ends, self.trades.columns.time[rows], side="right")
 
 
 def _valued_anew(market: _Market, valued: Valued, flows: Flows) -> Valued | None:
@@ -225,13 +269,13 @@ def _valued_anew(market: _Market, valued: Valued, flows: Flows) -> Valued | None
     parts = []
     if len(shared):
         rows = _rows(trades, valued, back, shared)
-        parts.append(market.valued(rows, company=company))
+        parts.append(market.valued_without(company, rows))
     if market.quotes is not None:
         # A company too large for any print to count has its quoted prices still.
         large = np.isnan(flows.least) & (flows.cluster_size > settings.largest_cluster)
         if large.any():
             rows = _rows(trades, valued, back, flows.pair[large])
-            parts.append(market.valued(rows, prints=False))
+            parts.append(market.valued_without(None, rows))
     return joined(parts) if parts else None
 
 

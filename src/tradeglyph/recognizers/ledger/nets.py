@@ -1,6 +1,6 @@
 """Net flows of money between the two of a pair, and how far they are from chance."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,6 +50,18 @@ class Flows:
         """What is over the market's half-spread; `symbol` is that of each pair."""
         allowed = settings.spreads * self.look_back.half_spread[symbol] * self.quantity
         return np.maximum(self.least - allowed, 0.0)
+
+    def with_part(self, at: Ints, part: "Flows", trades: Trades, rough_net: Floats) -> "Flows":
+        """These with the flows `at` as in `part`, which has the same trades valued otherwise.
+
+        `rough_net` is that of all pairs.
+        """
+        changed = {}
+        for name in ("net", "least", "most", "deviation", "turned", "reference"):
+            changed[name] = getattr(self, name).copy()
+            changed[name][at] = getattr(part, name)
+        gained, lost = _totals(trades, rough_net, self.pair, changed["net"])
+        return replace(self, gained=gained, lost=lost, **changed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,7 +38,8 @@ class Noise:
     """Variance of the price per microsecond."""
     factor: Floats
     known: NDArray[np.bool_]
-    """Whether the walk is; 0 where not."""
+    """Whether the walk is, which may be 0: a price that many prints leave where it is does not
+    move. 0 where not."""
 
     def of_print(self, symbol: Ints, distance: Floats) -> Floats:
         """Standard deviation of a price about a rough reference `distance` microseconds away."""
@@ -69,12 +70,13 @@ def noise_of(
     symbol = trades.symbol[rows]
     edges = np.searchsorted(symbol, np.arange(len(half_spread) + 1))
     walk, factor = np.zeros(len(half_spread)), np.ones(len(half_spread))
-    for number in np.flatnonzero(np.diff(edges) > 1):
+    several = np.diff(edges) > 1
+    for number in np.flatnonzero(several):
         part = rows[edges[number] : edges[number + 1]]
         walk[number] = _walk(trades.price[part], trades.time[part])
         expected = np.sqrt(half_spread[number] ** 2 + walk[number] * distance[part])
         factor[number] = _factor(away[part] / expected)
-    return Noise(half_spread=half_spread, walk=walk, factor=factor, known=walk > 0)
+    return Noise(half_spread=half_spread, walk=walk, factor=factor, known=several)
 
 
 def with_quotes(

@@ -5,12 +5,13 @@ after it (as of, the join that quotes and trades are matched with: Lee and Ready
 Finance 46, there with a delay that electronic quotes no longer have). Where both are near enough
 the reference is their mean, else the one there is. How near:
 
-- a midquote, the nearest half-width at most (2.5 minutes): an older one says what was, not what is;
+- a midquote, 2.5 minutes at most: an older one says what was, not what is, and what others paid
+  goes before it;
 - another venue's price, the nearest of the widening half-widths that has one;
 - a settlement, a day, and the nearest one only, since the one on the other side is of another day.
 
-Prices are rounded to whole quarters of a price unit, as all references are (`exact`). Several of
-one kind, symbol and instant count as their median.
+Prices are rounded to whole quarters of a price unit, as all references are (`exact`); what rounds
+to none is no price. Several of one kind, symbol and instant count as their median.
 """
 
 from collections.abc import Callable
@@ -29,10 +30,13 @@ from tradeglyph.recognizers.ledger.exact import (
     quarters_of,
 )
 from tradeglyph.recognizers.ledger.reference import Choice
-from tradeglyph.recognizers.ledger.settings import LedgerSettings
+from tradeglyph.recognizers.ledger.settings import MINUTE_US, LedgerSettings
 
 Mask = NDArray[np.bool_]
 
+MIDQUOTE_REACH_US = round(2.5 * MINUTE_US)
+"""The nearest half-width of the ledger's specification, and no setting: what others paid may be
+looked for further away, and a midquote as old as that would go before it."""
 SETTLEMENT_REACH_US = DAY_US
 """A settlement further away is of another trading day."""
 LEAST_STEPS = 5
@@ -91,7 +95,7 @@ class Quotes:
         before, ago = series.before(symbol, first)
         after, ahead = series.after(symbol, last, until)
         reach = {
-            Reference.MIDQUOTE: self.half_widths[0],
+            Reference.MIDQUOTE: MIDQUOTE_REACH_US,
             Reference.VENUE: self.half_widths[-1],
             Reference.SETTLEMENT: SETTLEMENT_REACH_US,
         }[kind]
@@ -154,7 +158,7 @@ class _Series:
     def of(cls, prices: ReferencePrices, rows: Ints, scales: Scales) -> "_Series":
         symbol = prices.symbol[rows].astype(np.int64)
         exact = quarters_of(prices.price[rows], scales.price[symbol])
-        sane = np.flatnonzero(exact < LARGEST)
+        sane = np.flatnonzero((exact > 0) & (exact < LARGEST))
         rows, symbol, exact = rows[sane], symbol[sane], exact[sane]
         order = np.lexsort((exact, prices.time[rows], symbol))
         symbol, time, exact = symbol[order], prices.time[rows][order], exact[order]

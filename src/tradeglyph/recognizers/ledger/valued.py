@@ -8,7 +8,7 @@ those before the first of these trades, the prints after it those after the last
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -62,6 +62,17 @@ class Valued:
         return np.asarray(self.known & (self.kind != Reference.OTHERS))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """Numbers of what is priced apart: prints count for the trades of their number only. Trades of
+    one number are of one symbol."""
+
+    row: Ints
+    """Per trade to be valued."""
+    prints: Ints
+    """Per print."""
+
+
 def value(
     trades: Trades,
     row: Ints,
@@ -70,26 +81,36 @@ def value(
     *,
     company: Ints | None = None,
     quotes: Quotes | None = None,
-    until: int = 0,
+    until: Ints | int = 0,
+    places: "Places | None" = None,
 ) -> Valued:
     """Values the trades at `row`, ascending.
 
     Args:
-        prints: rows of the independent trades.
+        prints: rows of the independent trades, by place, then ascending.
         company: per node, the group of accounts that it belongs to, -1 for none: prints of the
             group don't count for its trades.
-        quotes: reference prices; those at or after `until`, microseconds UTC, don't count.
+        quotes: reference prices; those at or after `until`, microseconds UTC and one number or
+            one per trade, don't count.
+        places: which prints count for which trades; those of the same symbol where None.
     """
-    spans, block = _blocks(trades, row)
+    columns = trades.columns
+    if places is None:
+        places = Places(row=columns.symbol[row], prints=columns.symbol[prints])
+    spans, block, head = _blocks(trades, row, places.row)
+    placed = replace(spans, symbol=places.row[head])
+    near_by = replace(columns.take(prints), symbol=places.prints)
+    until = np.broadcast_to(until, row.shape)[head]
     found = _Found.nothing(len(spans))
     for kind in ORDER:
         todo = np.flatnonzero(found.kind == Reference.NONE)
         if kind is Reference.OTHERS:
             group = None if company is None else _company(trades, row, block, prints, company, todo)
-            found.pay(todo, spans.take(todo), trades.columns.take(prints), group, settings)
+            found.pay(todo, placed.take(todo), near_by, group, settings)
         elif quotes is not None:
             part = spans.take(todo)
-            found.quote(todo, quotes.near(kind, part.symbol, part.first, part.last, until), kind)
+            near = quotes.near(kind, part.symbol, part.first, part.last, until[todo])
+            found.quote(todo, near, kind)
     quarters = found.quarters
     moved = (quarters["after"] - quarters["before"]) / (2 * QUARTERS)
     return Valued(
@@ -178,11 +199,6 @@ def joined(parts: Sequence[Valued]) -> Valued:
     )
 
 
-def replaced(whole: Valued, part: Valued) -> Valued:
-    """The whole with some of its trades valued anew."""
-    return joined([whole.take(np.flatnonzero(~np.isin(whole.row, part.row))), part])
-
-
 def _company(
     trades: Trades, row: Ints, block: Ints, prints: Ints, group: Ints, todo: Ints
 ) -> Company:
@@ -197,21 +213,26 @@ def _company(
     )
 
 
-def _blocks(trades: Trades, row: Ints) -> tuple[Spans, Ints]:
-    """Spans of the trades of one pair and bar, and the number of the span of each trade."""
+def _blocks(trades: Trades, row: Ints, place: Ints) -> tuple[Spans, Ints, Ints]:
+    """Spans of the trades of one pair, bar and place; the number of the span of each trade; and the
+    first trade of each span, a position in `row`."""
     columns, pair = trades.columns, trades.pair[row]
     time = columns.time[row]
     bar = time // FIVE_MINUTES_US
     bar = bar - bar.min() if len(bar) else bar
-    key = pair * (int(bar.max(initial=0)) + 1) + bar
+    key = (pair * (int(bar.max(initial=0)) + 1) + bar) * (int(place.max(initial=0)) + 1) + place
     keys, head, block = np.unique(key, return_index=True, return_inverse=True)
     last = np.zeros(len(keys), dtype=np.int64)
     np.maximum.at(last, block, time)
     first_row = row[head]  # rows ascend, so the first of a block is its earliest
-    return Spans(
-        symbol=columns.symbol[first_row],
-        first=columns.time[first_row],
-        last=last,
-        low=columns.low[first_row],
-        high=columns.high[first_row],
-    ), block
+    return (
+        Spans(
+            symbol=columns.symbol[first_row],
+            first=columns.time[first_row],
+            last=last,
+            low=columns.low[first_row],
+            high=columns.high[first_row],
+        ),
+        block,
+        head,
+    )
