@@ -51,8 +51,13 @@ class Flow:
             backoff=pause.seconds,
             settings=self.settings.worker.settings(),
             tell=tell or _silent,
-            ready=lambda: (self.store.ping(), self.queue.depth()),
+            ready=self.ready,
         )
+
+    def ready(self) -> None:
+        """Raises QueueGone or StoreGone where one of them can't be reached now."""
+        self.store.ping()
+        self.queue.depth()
 
     def close(self) -> None:
         """Let go of files and connections."""
