@@ -9,6 +9,7 @@ from typing import Any, get_args, get_origin
 import pytest
 from pydantic import BaseModel
 
+from tradeglyph.app.service_settings import KeySettings
 from tradeglyph.app.settings import Settings, load_settings
 from tradeglyph.app.starter import Lang, starter_text
 from tradeglyph.app.starter_texts import EXAMPLES, NEEDED, REMARKS
@@ -73,12 +74,13 @@ def test_what_it_shows_are_the_defaults(
     Path("tradeglyph.toml").write_text(text, encoding="utf-8")
     settings, default = load_settings(), Settings(_env_file=None)  # type: ignore[call-arg]
     for name in Settings.model_fields:
-        if name in ("columns", "sources", "timezone", "policy"):
+        if name in ("columns", "sources", "timezone", "policy", "service"):
             continue
         assert getattr(settings, name) == getattr(default, name), name
     ours, theirs = settings.policy.policy(), Settings.model_fields["policy"].default_factory()  # type: ignore[call-arg,misc]
     for why in ours.bands[0].unanswered:
         assert ours.bands[0].decision(why) == theirs.policy().bands[0].decision(why)
+    assert settings.service.model_copy(update={"keys": ()}) == default.service
     assert settings.sources.trades is not None
     assert settings.sources.candles is not None
     assert settings.sources.trades.max_rows == 2_000_000
@@ -101,6 +103,7 @@ def test_every_setting_and_section_is_explained_in_both_languages() -> None:
     sections = {"sources", *(path.rpartition(".")[0] for path in every)} - {""}
     # The remark on the sources, and that on the bands, is said once for what is in them.
     unsaid = {"sources.trades", "sources.candles", "policy.bands.below", "policy.bands.unanswered"}
+    unsaid |= {f"service.keys.{name}" for name in KeySettings.model_fields}
     assert set(REMARKS) == (every | sections) - unsaid, "a setting without a remark, or the reverse"
     assert set(EXAMPLES) | set(NEEDED) <= set(REMARKS)
     for english, chinese in REMARKS.values():

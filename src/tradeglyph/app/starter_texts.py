@@ -272,9 +272,45 @@ REMARKS: Mapping[str, tuple[str, str]] = {
         "An event delayed for so long goes to a person instead, seconds.",
         "延后超过这么多秒的事件，转人工复核。",
     ),
+    "worker.most_delays": (
+        "An event delayed so often goes to a person, too; fewer than the queue delivers it.",
+        "延后这么多次同样转人工复核；应小于队列的最多投递次数。",
+    ),
     "worker.most_faults": (
         "A message that fails so often goes to the dead letters.",
         "一条消息出错多少次后进入死信。",
+    ),
+    "service": (
+        "`tradeglyph serve`, the REST service.",
+        "REST 服务 `tradeglyph serve`。",
+    ),
+    "service.host": (
+        "Where it listens; beyond this machine only with a key.",
+        "监听地址；没有密钥时只能监听本机。",
+    ),
+    "service.port": ("0 takes a free one.", "0 表示任选一个空闲端口。"),
+    "service.score_s": (
+        "How long a score may take before the policy decides without one, seconds.",
+        "一次评分最多等多少秒；超时按策略处理。",
+    ),
+    "service.body_bytes": (
+        "Bodies of requests have so many bytes at most.",
+        "请求体最多多少字节。",
+    ),
+    "service.per_second": (
+        "Requests a second of one key, on the average.",
+        "每个密钥平均每秒最多多少次请求。",
+    ),
+    "service.burst": (
+        "Requests of one key at once, before that counts.",
+        "每个密钥瞬时最多多少次请求。",
+    ),
+    "service.threads": ("Scores worked on at once.", "同时处理多少个评分。"),
+    "service.keys": (
+        "Who may ask: `tradeglyph key new` prints a key, which is kept nowhere, and its lines.\n"
+        "Scopes: score, read, review, admin.",
+        "谁可以调用：`tradeglyph key new` 生成密钥（不留底）并打印要写在这里的几行。\n"
+        "权限：score 评分，read 查看，review 处理告警，admin 管理。",
     ),
 }
 """Of each setting and section, in English and Chinese."""
@@ -305,5 +341,10 @@ EXAMPLES: Mapping[str, str] = {
     "policy.bands": "[[policy.bands]]\n[policy.bands.unanswered]\n"
     + "\n".join(f'{why} = "{Band().decision(why)}"' for why in Unanswered),
     "policy.young_address_hours": "24",
+    "service.keys": "[[service.keys]]\n"
+    'name = "withdrawals"\n'
+    f'sha256 = "{"0" * 64}"\n'
+    'scopes = ["score"]\n'
+    "expires = 2027-01-01T00:00:00Z",
 }
 """Of settings that have no default, and of those whose default does not show what it does."""
