@@ -1,6 +1,5 @@
 """What everybody's trades add to scores: flows of money, wash volume, listed accounts."""
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +13,7 @@ from tradeglyph.domain.verdicts import Verdict
 from tradeglyph.pipeline.evidence import Evidence, evidence_of
 from tradeglyph.pipeline.one_sided import gains_said
 from tradeglyph.pipeline.rules import Rules
+from tradeglyph.pipeline.threads import beside
 from tradeglyph.pipeline.verdict import Ruling, rule_on, rule_on_costs
 from tradeglyph.recognizers.ledger import ledger
 from tradeglyph.recognizers.marks import linked, mark_words
@@ -35,6 +35,9 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Texts = NDArray[np.object_]
 Mask = NDArray[np.bool_]
+
+LARGE = 20_000
+"""Rows of a tape whose wash volume is looked for in a thread of its own: some 20 ms."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,8 +121,8 @@ def weigh(
     ruling = Ruling(verdict=told.verdict, role=told.role, cleared=np.zeros(len(reason), dtype=bool))
     transferred = np.full(len(reason), np.nan)
     transfers, evidence = None, None
-    with ThreadPoolExecutor(1) as pool:
-        wash = pool.submit(_wash, scene)  # on a core of its own: no verdict waits for it
+    # On a core of its own: no verdict waits for it.
+    with beside(lambda: _wash(scene), worth=len(tape.fills) >= LARGE) as wash:
         if (tape.match >= 0).any():
             transfers = ledger(
                 tape,
@@ -137,7 +140,7 @@ def weigh(
             unknown = told.suspected & ~evidence.known & ~evidence.odd
         ruling = _with_costs(ruling, reason, unknown, scene)
         _add_gains(reason, unknown & ~ruling.cleared, scene)
-        _add_wash(reason, wash.result(), scene)
+        _add_wash(reason, wash(), scene)
     _add_marks(reason, scene)
     return Weighed(
         verdict=ruling.verdict,
