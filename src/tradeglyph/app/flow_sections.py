@@ -79,6 +79,7 @@ class WorkerSection(BaseModel):
     wait_s: float = Field(default=_DRAIN.wait_s, ge=0, le=20)
     lease_s: float = Field(default=_DRAIN.lease_s, ge=1, le=43_200)
     delay_limit_s: float = Field(default=_DRAIN.delay_limit_s, ge=0)
+    most_delays: int = Field(default=_DRAIN.most_delays, ge=1, le=1000)
     most_faults: int = Field(default=_DRAIN.most_faults, ge=1, le=1000)
 
     def settings(self) -> DrainSettings:

@@ -30,6 +30,7 @@ from tradeglyph.cli import (
     simulate,
     store,
     train,
+    worker,
 )
 from tradeglyph.cli.console import tell
 from tradeglyph.domain.errors import TradeglyphError
@@ -59,6 +60,7 @@ app.command()(score.score)
 app.command()(explain.explain)
 app.command()(backtest.backtest)
 app.command()(enqueue.enqueue)
+app.command()(worker.worker)
 app.add_typer(queue.app, name="queue")
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(store.app, name="store")

@@ -7,9 +7,9 @@ answer for one key, so that coming again changes nothing. At least once in, exac
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from threading import Event as Flag
-from threading import Thread
+from threading import Lock, Thread
 
 from tradeglyph.domain.events import Event
 from tradeglyph.domain.fills import MICROSECONDS
@@ -19,6 +19,10 @@ from tradeglyph.ports.alert_store import AlertStore, StoreGone
 from tradeglyph.ports.clock import Clock
 from tradeglyph.ports.investigator import Investigator
 from tradeglyph.ports.queue import Message, Queue, QueueGone
+
+_RESTS_LONGER = 2
+"""Doublings by which a delayed message rests longer than a failed one: what is late (a feed, a
+model that is being put back) is late by minutes, and its deliveries must last for them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +37,9 @@ class DrainSettings:
     """Nobody else gets a message for so long; renewed while it is worked on."""
     delay_limit_s: float = 600.0
     """An event that had no answer for so long goes to review instead of being delayed again."""
+    most_delays: int = 8
+    """So does one that was delivered so often: fewer than a queue's deliveries (10), so that what
+    is late ends with a person and not among the dead letters."""
     most_faults: int = 5
     """A message that fails by a fault of ours so often goes to the dead letters."""
 
@@ -54,8 +61,8 @@ class Drained:
 
     def add(self, other: "Drained") -> None:
         """Count what the other counted, too."""
-        for name in self.__slots__:
-            setattr(self, name, getattr(self, name) + getattr(other, name))
+        for one in fields(self):
+            setattr(self, one.name, getattr(self, one.name) + getattr(other, one.name))
 
 
 Told = Callable[[str, dict[str, object]], None]
@@ -68,7 +75,7 @@ def _silent(_: str, __: dict[str, object]) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drain:
-    """One worker's loop. Raises QueueGone and nothing else."""
+    """One worker's loop."""
 
     queue: Queue
     store: AlertStore
@@ -80,49 +87,96 @@ class Drain:
     tell: Told = _silent
 
     def once(self) -> Drained:
-        """Receive a batch and see to every message of it."""
+        """Receive a batch and see to every message of it.
+
+        Raises StoreGone after it has given back what could not be kept; QueueGone, after which the
+        messages come again by themselves.
+        """
         counts = Drained()
-        messages = self.queue.receive(
-            self.settings.batch, wait_s=self.settings.wait_s, lease_s=self.settings.lease_s
-        )
-        counts.received = len(messages)
-        if messages:
-            with self._kept(messages):
-                self._see_to(messages, counts)
+        self._once(counts)
         return counts
 
     def until(self, stop: Flag, *, empty: bool = False) -> Drained:
         """Go on until `stop` is set, or, with `empty`, until nothing is left to receive.
 
-        Where the queue is gone, asks again after a while.
+        Where the queue or the store is gone, waits until it is there again: no message is received
+        that could not be kept, so that an outage uses up no deliveries. With `empty` raises
+        QueueGone or StoreGone instead.
         """
-        counts, gone = Drained(), 0
+        total = Drained()
+        self._begin(stop, wait=not empty)
         while not stop.is_set():
+            part = Drained()
             try:
-                part = self.once()
-            except QueueGone:
-                gone += 1
-                self.tell("queue gone", {"times": gone})
-                stop.wait(self.backoff(gone))
-                continue
-            gone = 0
-            counts.add(part)
-            if empty and not part.received:
-                break
-        return counts
+                self._once(part)
+            except (QueueGone, StoreGone) as error:
+                if empty:
+                    raise
+                self._wait(error, stop)
+            else:
+                if empty and not part.received:
+                    break
+            finally:
+                # Also where it was interrupted: what is on record is done.
+                total.add(part)
+                if part.received:
+                    self.tell("drained", asdict(part))
+        return total
+
+    def ready(self) -> None:
+        """Raises QueueGone or StoreGone where one of them can't be reached now."""
+        self.store.ping()
+        self.queue.depth()
+
+    def _begin(self, stop: Flag, *, wait: bool) -> None:
+        """Say whether it is ready; where it is not, and may, wait until it is."""
+        try:
+            self.ready()
+        except (QueueGone, StoreGone) as error:
+            if not wait:
+                raise
+            self._wait(error, stop)
+        else:
+            self.tell("ready", {"after": 0})
+
+    def _wait(self, error: QueueGone | StoreGone, stop: Flag) -> None:
+        """Until both can be reached, or `stop` is set."""
+        times = 0
+        while not stop.is_set():
+            times += 1
+            what = "queue" if isinstance(error, QueueGone) else "store"
+            self.tell("not ready", {"gone": what, "times": times})
+            stop.wait(self.backoff(times))
+            try:
+                self.ready()
+            except (QueueGone, StoreGone) as again:
+                error = again
+            else:
+                self.tell("ready", {"after": times})
+                return
+
+    def _once(self, counts: Drained) -> None:
+        messages = self.queue.receive(
+            self.settings.batch, wait_s=self.settings.wait_s, lease_s=self.settings.lease_s
+        )
+        counts.received = len(messages)
+        if messages:
+            self._see_to(messages, counts)
 
     def _see_to(self, messages: Sequence[Message], counts: Drained) -> None:
-        events: list[tuple[Message, Event]] = []
-        for message in messages:
+        held = _Held(self.queue, self.settings.lease_s, messages)
+        with held.renewed(self.tell):
+            events: list[_Asked] = []
+            for message in messages:
+                try:
+                    events.append((message, self._parsed(message)))
+                except BadEvent as error:
+                    self._bury(held, message, str(error), counts)
             try:
-                events.append((message, self._parsed(message)))
-            except BadEvent as error:
-                self._bury(message, str(error), counts)
-        try:
-            self._answer(events, counts)
-        except StoreGone:
-            self.tell("store gone", {"messages": len(events)})
-            self._give_back([message for message, _ in events], counts)
+                self._answer(held, events, counts)
+            except StoreGone:
+                self._give_back(held, held.left(), counts)
+                raise
 
     def _parsed(self, message: Message) -> Event:
         return parse_event(
@@ -132,84 +186,126 @@ class Drain:
             now=self.clock.now(),
         )
 
-    def _answer(self, events: Sequence[tuple[Message, Event]], counts: Drained) -> None:
-        """Raises StoreGone."""
-        known = self.store.handled([event.key for _, event in events]) if events else {}
-        repeated = [message for message, event in events if event.key in known]
-        self.queue.acknowledge(repeated)
-        counts.repeated += len(repeated)
-        todo = [(message, event) for message, event in events if event.key not in known]
-        try:
-            self._keep(todo, counts)
-        except (StoreGone, QueueGone):
-            raise
-        except Exception as error:
-            # A fault of ours: by themselves, so that one message does not take others along.
-            if len(todo) > 1:
-                for one in todo:
-                    self._alone(one, counts)
-            else:
-                self._failed(todo[0][0], error, counts)
-
-    def _alone(self, one: tuple[Message, Event], counts: Drained) -> None:
-        try:
-            self._keep([one], counts)
-        except (StoreGone, QueueGone):
-            raise
-        except Exception as error:
-            self._failed(one[0], error, counts)
-
-    def _keep(self, todo: Sequence[tuple[Message, Event]], counts: Drained) -> None:
-        """Investigate, keep the answers, acknowledge."""
-        if not todo:
+    def _answer(self, held: "_Held", events: "Sequence[_Asked]", counts: Drained) -> None:
+        """All at once; where that fails by a fault of ours, one by one, so that a message takes no
+        other one along. Raises StoreGone and QueueGone."""
+        if not events:
             return
-        answers = self.investigator.investigate([event for _, event in todo])
+        try:
+            self._keep(held, events, counts)
+        except (StoreGone, QueueGone):
+            raise
+        except Exception as error:
+            if len(events) == 1:
+                self._failed(held, events[0][0], error, counts)
+                return
+            left = set(map(id, held.left()))
+            for one in events:
+                if id(one[0]) in left:
+                    self._answer(held, [one], counts)
+
+    def _keep(self, held: "_Held", events: "Sequence[_Asked]", counts: Drained) -> None:
+        """Investigate, keep the answers, acknowledge. What is acknowledged is on record."""
+        known = self.store.handled([event.key for _, event in events])
+        first: dict[str, Event] = {}
+        for _, event in events:
+            if event.key not in known:
+                first.setdefault(event.key, event)
+        answers = dict(zip(first, self.investigator.investigate(list(first.values())), strict=True))
         settled: list[tuple[Message, Investigation]] = []
-        for (message, _), answer in zip(todo, answers, strict=True):
-            if answer.decision is Decision.DELAY and not self._waited_long(message):
-                self.queue.give_back([message], after_s=self.backoff(message.attempts))
-                counts.delayed += 1
+        delayed: list[Message] = []
+        repeated: list[Message] = []
+        for message, event in events:
+            answer = answers.get(event.key)
+            if answer is None:
+                repeated.append(message)
+            elif answer.decision is Decision.DELAY and not self._waited_long(message):
+                delayed.append(message)
             else:
                 settled.append((message, _no_more_delay(answer)))
         recorded = self.store.record([answer for _, answer in settled], self.clock.now())
-        self.queue.acknowledge([message for message, _ in settled])
         for (_, answer), kept in zip(settled, recorded, strict=True):
             counts.repeated += kept.repeated
             counts.answered += not kept.repeated
             counts.alerts += not kept.repeated and answer.raises_alert
+        counts.repeated += len(repeated)
+        held.acknowledge([*repeated, *(message for message, _ in settled)])
+        for message in delayed:
+            held.give_back(message, self.backoff(message.attempts + _RESTS_LONGER))
+            counts.delayed += 1
 
     def _waited_long(self, message: Message) -> bool:
-        return self.clock.now() - message.sent_at > self.settings.delay_limit_s * MICROSECONDS
+        waited = self.clock.now() - message.sent_at
+        return (
+            waited > self.settings.delay_limit_s * MICROSECONDS
+            or message.attempts >= self.settings.most_delays
+        )
 
-    def _failed(self, message: Message, error: Exception, counts: Drained) -> None:
+    def _failed(self, held: "_Held", message: Message, error: Exception, counts: Drained) -> None:
         # The text of an error may hold what must not be logged; its kind does not.
         kind = type(error).__name__
         self.tell("failed", {"error": kind, "attempts": message.attempts})
         if message.attempts >= self.settings.most_faults:
-            self._bury(message, f"{kind} {message.attempts} times: {error}", counts)
+            self._bury(held, message, f"{kind} {message.attempts} times: {error}", counts)
         else:
-            self._give_back([message], counts)
+            self._give_back(held, [message], counts)
 
-    def _bury(self, message: Message, reason: str, counts: Drained) -> None:
-        self.queue.bury(message, reason)
+    def _bury(self, held: "_Held", message: Message, reason: str, counts: Drained) -> None:
+        held.bury(message, reason)
         counts.buried += 1
 
-    def _give_back(self, messages: Sequence[Message], counts: Drained) -> None:
+    def _give_back(self, held: "_Held", messages: Sequence[Message], counts: Drained) -> None:
         for message in messages:
-            self.queue.give_back([message], after_s=self.backoff(message.attempts))
+            held.give_back(message, self.backoff(message.attempts))
         counts.failed += len(messages)
 
+
+_Asked = tuple[Message, Event]
+
+
+class _Held:
+    """Messages that are leased, and not yet acknowledged, given back or buried."""
+
+    def __init__(self, queue: Queue, lease_s: float, messages: Sequence[Message]) -> None:
+        self._queue, self._lease_s = queue, lease_s
+        self._lock = Lock()
+        self._left = {id(message): message for message in messages}
+
+    def left(self) -> list[Message]:
+        """Those still held."""
+        return list(self._left.values())
+
+    def acknowledge(self, messages: Sequence[Message]) -> None:
+        """They are done."""
+        with self._lock:
+            self._queue.acknowledge(messages)
+            self._let_go(messages)
+
+    def give_back(self, message: Message, after_s: float) -> None:
+        """It comes again."""
+        with self._lock:
+            self._queue.give_back([message], after_s=after_s)
+            self._let_go([message])
+
+    def bury(self, message: Message, reason: str) -> None:
+        """It never comes again."""
+        with self._lock:
+            self._queue.bury(message, reason)
+            self._let_go([message])
+
     @contextmanager
-    def _kept(self, messages: Sequence[Message]) -> Iterator[None]:
+    def renewed(self, tell: Told) -> Iterator[None]:
         """Renews the leases while the messages are worked on."""
         done = Flag()
 
         def renew() -> None:
-            while not done.wait(self.settings.lease_s / 3):
+            while not done.wait(self._lease_s / 3):
                 try:
-                    self.queue.extend(messages, self.settings.lease_s)
+                    # Not while one is let go: what was given back would be leased again.
+                    with self._lock:
+                        self._queue.extend(self.left(), self._lease_s)
                 except QueueGone:  # they come again, which changes nothing
-                    self.tell("queue gone", {"while": "extending"})
+                    tell("leases not renewed", {})
 
         thread = Thread(target=renew, name="leases", daemon=True)
         thread.start()
@@ -218,6 +314,10 @@ class Drain:
         finally:
             done.set()
             thread.join()
+
+    def _let_go(self, messages: Sequence[Message]) -> None:
+        for message in messages:
+            self._left.pop(id(message), None)
 
 
 def _no_more_delay(answer: Investigation) -> Investigation:
