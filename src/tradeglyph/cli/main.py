@@ -27,6 +27,7 @@ from tradeglyph.cli import (
     key,
     queue,
     score,
+    serve,
     simulate,
     store,
     train,
@@ -61,6 +62,7 @@ app.command()(explain.explain)
 app.command()(backtest.backtest)
 app.command()(enqueue.enqueue)
 app.command()(worker.worker)
+app.command()(serve.serve)
 app.add_typer(queue.app, name="queue")
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(store.app, name="store")
