@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tradeglyph.app.flow_sections import InvestigateSection
+from tradeglyph.app.flow_sections import InvestigateSection, WorkerSection
 from tradeglyph.app.service_settings import KeySettings, ServiceSettings
 from tradeglyph.app.settings import CandlesFrom, Queue, Settings, Sources, StoreSettings, TradesFrom
 from tradeglyph.domain.errors import InputError
@@ -26,7 +26,7 @@ from tradeglyph.queues.address import open_queue
 from tradeglyph.recognizers.reasons import Lang
 from tradeglyph.simulate.population import Population, simulate
 
-ACCOUNTS = 160
+ACCOUNTS = 80
 SEED = 7
 
 _TRADES = """CREATE TABLE trades (
@@ -174,6 +174,7 @@ def _settings(folder: Path, lang: Lang, key: KeySettings, port: int) -> Settings
                 {"url": market, "table": "candles", "time_unit": "us", "interval": "5m"}
             ),
         ),
+        "worker": WorkerSection(batch=8),
         "investigate": InvestigateSection(feeds_rest=True),
         "service": ServiceSettings(port=port, keys=(key,)),
     }
@@ -193,6 +194,7 @@ def _toml(settings: Settings, key: KeySettings) -> str:
             "[sources.trades]\n" + source.format("trades"),
             "[sources.candles]\n" + source.format("candles") + 'interval = "5m"\n',
             "[investigate]\nfeeds_rest = true\n",
+            "[worker]\nbatch = 8\n",
             f"[service]\nport = {settings.service.port}\nkeys = [\n"
             f"  {{ name = {_text(key.name)}, scopes = {json.dumps(scopes)}, "
             f"sha256 = {_text(key.sha256)} }},\n]\n",

@@ -26,3 +26,19 @@ class TradeRows:
 
     def __len__(self) -> int:
         return len(self.time)
+
+
+def no_rows() -> TradeRows:
+    """Columns of length 0."""
+    texts, numbers = np.zeros(0, dtype=object), np.zeros(0)
+    return TradeRows(
+        account_id=texts,
+        symbol=texts,
+        time=np.zeros(0, dtype=np.int64),
+        side=np.zeros(0, dtype=np.int8),
+        price=numbers,
+        quantity=numbers,
+        trade_id=texts,
+        counterparty_id=texts,
+        fee=numbers,
+    )

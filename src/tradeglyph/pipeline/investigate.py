@@ -5,7 +5,7 @@ The same steps as scoring a file: windows, pictures, the model, the ledger, wash
 so an event's findings are those of `tradeglyph score --window 24h --as-of EVENT` on the same rows.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -15,7 +15,7 @@ from tradeglyph.domain.events import Event
 from tradeglyph.domain.fills import DAY_US
 from tradeglyph.domain.findings import Finding, Investigation, Unanswered
 from tradeglyph.domain.tape import Tape
-from tradeglyph.domain.trade_rows import TradeRows
+from tradeglyph.domain.trade_rows import TradeRows, no_rows
 from tradeglyph.domain.verdicts import Role, Verdict
 from tradeglyph.domain.windows import Windows
 from tradeglyph.pipeline.account import judge_accounts
@@ -26,12 +26,15 @@ from tradeglyph.pipeline.inquiry import Inquiry, Model, NoModel
 from tradeglyph.pipeline.joined_windows import joined_windows
 from tradeglyph.pipeline.score import Scores, score
 from tradeglyph.pipeline.tape import fills_of_rows, tape_of_rows
+from tradeglyph.pipeline.tapes import Span, tapes_of
 from tradeglyph.pipeline.weigh import Told, weigh
 from tradeglyph.ports.sources import CandleSource, SourceGone, TooManyRows, TradeSource
+from tradeglyph.recognizers.wash.round_trips import may_trip
 
 LONGEST_CANDLE_US = DAY_US
 """A candle that began so long before a window may hold its first fills."""
 
+_NOTHING = tape_of_rows(no_rows())
 _GRAVITY = {None: 0, Verdict.QUIET: 1, Verdict.REVIEW: 2, Verdict.HOLD: 3}
 
 
@@ -93,10 +96,45 @@ class SourceInvestigator:
         windows = joined_windows(parts)
         scores = self._scores(windows, candles, model)
         ends = np.cumsum([len(part) for part in parts])
-        return [
-            self._answer(case, windows, scores, candles, model, np.arange(end - len(part), end))
-            for case, part, end in zip(cases, parts, ends, strict=True)
-        ]
+        at = [np.arange(end - len(part), end) for part, end in zip(parts, ends, strict=True)]
+        told = [(windows.take(rows), scores.take(rows)) for rows in at]
+        backs = [self._look_back(case.event) for case in cases]
+        answers: dict[int, Investigation] = {}
+        for n, tape in self._tapes(cases, [said for _, said in told], backs):
+            answers[n] = self._answer(cases[n], *told[n], tape, backs[n], candles, model)
+        return [answers[n] for n in range(len(cases))]
+
+    def _tapes(
+        self, cases: "Sequence[_Case]", said: Sequence[Scores], backs: Sequence[int]
+    ) -> Iterator[tuple[int, Tape | SourceGone | TooManyRows]]:
+        """Position of each case, and what everybody did that may matter to it, or why that can't be
+        had: nothing where it can't change the answer."""
+        try:
+            blind = not self.inquiry.lists.entries and not self.trades.tells_sides()
+            alone = [
+                blind and self._speaks_for_itself(case, scores)
+                for case, scores in zip(cases, said, strict=True)
+            ]
+        except SourceGone as error:
+            yield from ((n, error) for n in range(len(cases)))
+            return
+        yield from ((n, _NOTHING) for n in range(len(cases)) if alone[n])
+        rest = [n for n in range(len(cases)) if not alone[n]]
+        spans = [self._span(cases[n], backs[n]) for n in rest]
+        yield from ((rest[at], tape) for at, tape in tapes_of(self.trades, spans))
+
+    def _speaks_for_itself(self, case: "_Case", scores: Scores) -> bool:
+        """Whether everybody's trades add nothing, where no row says who stood on the other side:
+        nothing is suspected, so that nothing has to be measured against the market, and there is no
+        round trip that could be named as wash volume. Raises SourceGone."""
+        if (scores.verdict == Verdict.REVIEW.value).any():
+            return False
+        midnight = case.since // DAY_US * DAY_US  # wash volume is told by the UTC day
+        try:
+            rows = self.trades.of_account(case.event.account_id, midnight, case.event.time)
+        except TooManyRows:
+            return False
+        return not may_trip(tape_of_rows(rows), self.inquiry.rules.wash)
 
     def _scores(self, windows: Windows, candles: Candles, model: Model) -> Scores:
         scores = score(
@@ -120,19 +158,17 @@ class SourceInvestigator:
     def _answer(
         self,
         case: "_Case",
-        windows: Windows,
-        scores: Scores,
+        mine: Windows,
+        said: Scores,
+        tape: Tape | SourceGone | TooManyRows,
+        look_back: int,
         candles: Candles,
         model: Model,
-        at: "np.ndarray[tuple[int], np.dtype[np.intp]]",
     ) -> Investigation:
-        """To one case, whose windows are at `at`."""
-        mine, said = windows.take(at), scores.take(at)
-        try:
-            tape, look_back = self._tape(case)
-        except SourceGone:
+        """To one case, by its windows and what the model says of them."""
+        if isinstance(tape, SourceGone):
             return self._unanswered(case.event, Unanswered.SOURCE_GONE)
-        except TooManyRows:
+        if isinstance(tape, TooManyRows):
             return self._unanswered(case.event, Unanswered.TOO_MANY_TRADES)
         rules = replace(self.inquiry.rules, look_back_us=look_back)
         weighed = weigh(
@@ -166,21 +202,21 @@ class SourceInvestigator:
             return answer
         return replace(answer, exhibits=exhibits_of(answer, case.rows, mine, candles, model.spec))
 
-    def _tape(self, case: "_Case") -> tuple[Tape, int]:
-        """Everybody's trades in the account's symbols, and how far they go back.
-
-        Raises SourceGone or TooManyRows.
-        """
-        rules, event = self.inquiry.rules, case.event
-        look_back = rules.look_back_us
+    def _look_back(self, event: Event) -> int:
+        """How far before the event flows are summed, microseconds."""
+        look_back = self.inquiry.rules.look_back_us
         clean = self.last_clean(event.account_id, event.time)
-        if clean is not None:
-            since_clean = event.time - clean + self.inquiry.window_us
-            longest = max(look_back, self.inquiry.longest_look_back_us)
-            look_back = min(max(look_back, since_clean), longest)
+        if clean is None:
+            return look_back
+        since_clean = event.time - clean + self.inquiry.window_us
+        longest = max(look_back, self.inquiry.longest_look_back_us)
+        return min(max(look_back, since_clean), longest)
+
+    def _span(self, case: "_Case", look_back: int) -> Span:
+        """What everybody did that matters to the case."""
         # References look a little further back than the look-back does.
-        since = event.time - look_back - rules.ledger.half_widths[-1]
-        return tape_of_rows(self.trades.of_symbols(case.symbols, since, event.time)), look_back
+        since = case.event.time - look_back - self.inquiry.rules.ledger.half_widths[-1]
+        return Span(symbols=tuple(case.symbols), since=since, until=case.event.time)
 
     def _decided(
         self, event: Event, findings: tuple[Finding, ...], windows: Windows, candles: Candles

@@ -25,6 +25,10 @@ class TradeSource(Protocol):
     def of_symbols(self, symbols: Sequence[str], since: int, until: int) -> TradeRows:
         """Everybody's fills in these symbols. Raises TooManyRows."""
 
+    def tells_sides(self) -> bool:
+        """False where no row says who stood on the other side, neither by a `trade_id` nor by a
+        `counterparty_id`."""
+
     def watermark(self) -> int | None:
         """Time of the newest fill known; None where there is none."""
 

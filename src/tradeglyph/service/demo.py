@@ -18,8 +18,8 @@ from tradeglyph.recognizers.reasons import Lang
 from tradeglyph.service.instants import rfc3339
 from tradeglyph.service.keys import key_hash, new_key
 
-ANSWERED_S = 60.0
-"""How long the withdrawals of the demo may take to be answered before the service starts."""
+PATIENCE_S = 20.0
+"""How long the service waits for the withdrawals to be answered before it starts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +69,8 @@ def _worker(flow: Flow) -> Iterator[None]:
 
 
 def _wait_for_answers(flow: Flow) -> None:
-    until = time.monotonic() + ANSWERED_S
+    """So that there is something to see; on a slow machine, some of them."""
+    until = time.monotonic() + PATIENCE_S
     while time.monotonic() < until:
         depth = flow.queue.depth()
         if not depth.waiting + depth.leased:

@@ -11,6 +11,7 @@ from tradeglyph.domain.events import Event
 from tradeglyph.domain.findings import Decision, Investigation, Unanswered
 from tradeglyph.pipeline.event_words import unanswered_words
 from tradeglyph.pipeline.parse_event import BadEvent, parse_event
+from tradeglyph.ports.alert_store import StoreGone
 from tradeglyph.ports.investigator import Investigator
 from tradeglyph.ports.sources import SourceGone, TooManyRows
 from tradeglyph.recognizers.reasons import Lang
@@ -76,7 +77,7 @@ class Scoring:
                         lambda: self._explained(question, investigation)
                     )
         except TimeoutError:
-            investigation, occlusion = self._timed_out(question), None
+            investigation, occlusion = self._unanswered(question, Unanswered.TIMED_OUT), None
         self._metrics.scored(investigation)
         model = self._parts.model()
         return score_answer(
@@ -117,7 +118,13 @@ class Scoring:
 
     def _investigated(self, question: _Question) -> Investigation:
         with self._metrics.stage("investigate"):
-            (investigation,) = self._investigator(question).investigate([question.event])
+            try:
+                (investigation,) = self._investigator(question).investigate([question.event])
+            except (SourceGone, StoreGone):
+                # Without the last clean check nobody knows how far to look back.
+                return self._unanswered(question, Unanswered.SOURCE_GONE)
+            except TooManyRows:
+                return self._unanswered(question, Unanswered.TOO_MANY_TRADES)
             return investigation
 
     def _explained(
@@ -139,8 +146,7 @@ class Scoring:
                     return None
             return explained(finding, *rows, model, question.lang)
 
-    def _timed_out(self, question: _Question) -> Investigation:
-        why = Unanswered.TIMED_OUT
+    def _unanswered(self, question: _Question, why: Unanswered) -> Investigation:
         return Investigation(
             event=question.event,
             decision=self._parts.policy.without_answer(question.event, why),

@@ -19,7 +19,7 @@ from tradeglyph.model.onnx import OnnxScorer
 from tradeglyph.model.shipped import open_model
 from tradeglyph.pipeline.inquiry import Inquiry, Model, NoModel
 from tradeglyph.pipeline.investigate import SourceInvestigator
-from tradeglyph.ports.alert_store import AlertStore, StoreGone
+from tradeglyph.ports.alert_store import StoreGone
 from tradeglyph.ports.investigator import Investigator
 from tradeglyph.ports.sources import CandleSource, SourceGone, TradeSource
 from tradeglyph.queues.address import open_queue
@@ -54,9 +54,7 @@ def wired(settings: Settings, *, sagemaker: bool = False) -> Iterator[Parts]:
         if has_sources(settings):
             trades = stack.enter_context(closing(open_trades(settings)))
             candles = stack.enter_context(closing(open_candles(settings)))
-        configured = investigator_of(
-            settings, trades, candles, model, lambda *asked: _last_clean(store, *asked)
-        )
+        configured = investigator_of(settings, trades, candles, model, store.last_clean)
         parts = Parts(
             investigator=_in_language(replace(configured, exhibits=False)),
             inline=_inline(model, inquiry_of(settings)),
@@ -110,14 +108,6 @@ def _inline(
     return over
 
 
-def _last_clean(store: AlertStore, account_id: str, before: int) -> int | None:
-    """Without it nobody knows how far to look back: no answer is better than half of one."""
-    try:
-        return store.last_clean(account_id, before)
-    except StoreGone as error:
-        raise SourceGone(str(error)) from None
-
-
 def _scorer(model: ModelLoader) -> OnnxScorer | None:
     try:
         return model.scorer()
@@ -148,6 +138,9 @@ class _NoTrades:
         raise SourceGone(_UNNAMED)
 
     def watermark(self) -> int | None:
+        raise SourceGone(_UNNAMED)
+
+    def tells_sides(self) -> bool:
         raise SourceGone(_UNNAMED)
 
 

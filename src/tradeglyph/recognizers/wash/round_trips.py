@@ -35,6 +35,8 @@ Bools = NDArray[np.bool_]
 
 _NOISE = 1e-9
 """Of a price or a quantity: float noise."""
+_WIDE = 1e12
+"""A spread, as a share of the price, that no market has."""
 
 
 def round_trips(tape: Tape, half_spread: Floats, settings: WashSettings) -> Iterator[Named]:
@@ -46,6 +48,16 @@ def round_trips(tape: Tape, half_spread: Floats, settings: WashSettings) -> Iter
     busy = days.quantity >= settings.trip_share * days.traded
     yield _accounts(days, busy & (days.trips >= settings.trips))
     yield _crowds(tape, days, busy & (days.trips >= 1), settings)
+
+
+def may_trip(tape: Tape, settings: WashSettings) -> bool:
+    """Whether the fills hold a round trip, however wide the spread of their market is.
+
+    Where this is false for an account's fills since a midnight, no trip of these days is named.
+    """
+    legs = _legs(tape)
+    wide = np.full(len(tape.fills.symbol_names), _WIDE)
+    return bool(len(_first_legs(legs, wide, settings)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

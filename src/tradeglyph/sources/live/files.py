@@ -120,6 +120,10 @@ class FileTrades:
         """Everybody's fills in these symbols."""
         return _asked(lambda: self._watched.get().of_symbols(symbols, since, until))
 
+    def tells_sides(self) -> bool:
+        """Whether a row may say who stood on the other side."""
+        return _asked(lambda: self._watched.get().tells_sides())
+
     def watermark(self) -> int | None:
         """Time of the newest fill, microseconds UTC."""
         return _asked(lambda: self._watched.get().watermark())

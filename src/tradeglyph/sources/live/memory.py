@@ -20,6 +20,7 @@ class MemoryTrades:
         self._rows = rows
         self._by_account: _Sorted | None = None
         self._by_symbol: _Sorted | None = None
+        self._sides: bool | None = None
 
     def of_account(self, account_id: str, since: int, until: int) -> TradeRows:
         """The account's fills, in all symbols."""
@@ -32,6 +33,13 @@ class MemoryTrades:
         if self._by_symbol is None:
             self._by_symbol = _Sorted(self._rows.symbol, self._rows.time)
         return take(self._rows, self._by_symbol.find(symbols, since, until))
+
+    def tells_sides(self) -> bool:
+        """Whether a row may say who stood on the other side."""
+        if self._sides is None:
+            rows = self._rows
+            self._sides = bool((rows.trade_id != "").any() or (rows.counterparty_id != "").any())
+        return self._sides
 
     def watermark(self) -> int | None:
         """Time of the newest fill, microseconds UTC."""

@@ -56,6 +56,10 @@ class ParquetTrades:
         """Everybody's fills in these symbols."""
         return self._rows("symbol", symbols, since, until)
 
+    def tells_sides(self) -> bool:
+        """It may: a scan of all rows to be sure would cost more than it saves."""
+        return True
+
     def watermark(self) -> int | None:
         """Time of the newest fill, microseconds UTC."""
         if self._watermark is None:

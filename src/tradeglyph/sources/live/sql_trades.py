@@ -39,6 +39,11 @@ class SqlTrades:
         """Everybody's fills in these symbols."""
         return self._rows("symbol", symbols, since, until)
 
+    def tells_sides(self) -> bool:
+        """Whether the table has a column that may say who stood on the other side."""
+        shape = self._table.shape()
+        return shape is not None and bool({"trade_id", "counterparty_id"} & set(shape.columns))
+
     def watermark(self) -> int | None:
         """Time of the newest fill, microseconds UTC."""
         return self._table.newest()
