@@ -86,7 +86,7 @@ def bodies_of(population: Population) -> list[bytes]:
                     "time": int(candles.start[at]),
                     "high": float(candles.high[at]),
                     "low": float(candles.low[at]),
-                    "volume": float(candles.volume[at]),
+                    "volume": None if np.isnan(candles.volume[at]) else candles.volume[at],
                 }
                 for at in around
             ],
