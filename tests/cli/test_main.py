@@ -25,6 +25,7 @@ from tradeglyph.picture.spec import DEFAULT
 
 COMMANDS = (
     "demo", "candles", "simulate", "draw", "dataset", "train", "evaluate", "score", "explain",
+    "backtest", "serve", "worker", "enqueue", "queue", "alerts", "store", "key",
 )  # fmt: skip
 
 

@@ -1,5 +1,5 @@
-"""What the service is put together from in tests: the shipped model, a queue on the disk, and a
-store and an investigator that are small but real."""
+"""What the service is put together from in tests: the shipped model, the real investigator, a queue
+on the disk, and a store in memory."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -10,29 +10,29 @@ from typing import Any
 
 import numpy as np
 
+from tradeglyph.app.inquiries import model_of
 from tradeglyph.domain.alerts import Action, Alert, Status, TrailEntry
 from tradeglyph.domain.candles import Candles
 from tradeglyph.domain.events import Event
-from tradeglyph.domain.fills import DAY_US, Fills
+from tradeglyph.domain.fills import DAY_US
 from tradeglyph.domain.findings import (
     Decision,
     Exhibit,
     Finding,
     Investigation,
-    Unanswered,
 )
 from tradeglyph.domain.trade_rows import TradeRows
 from tradeglyph.domain.verdicts import Role, Verdict
 from tradeglyph.model.onnx import OnnxScorer
 from tradeglyph.model.shipped import open_model
-from tradeglyph.pipeline.cut import cut
-from tradeglyph.pipeline.policy import Policy
-from tradeglyph.pipeline.score import score
+from tradeglyph.pipeline.inquiry import Inquiry
+from tradeglyph.pipeline.investigate import SourceInvestigator
 from tradeglyph.ports.alert_store import AlertChanged, Handled, NoSuchAlert, Page, Recorded
 from tradeglyph.queues.sqlite import SqliteQueue
 from tradeglyph.recognizers.reasons import Lang
 from tradeglyph.service.keys import ApiKey, ApiKeys, Scope, key_hash
 from tradeglyph.service.parts import Parts
+from tradeglyph.sources.live.memory import MemoryCandles, MemoryTrades
 
 NOW = 1_767_355_260_000_000
 """2026-01-02T12:01:00Z, a minute after the events of the examples."""
@@ -49,7 +49,6 @@ SCOPES = {
     "reviewer": {Scope.READ, Scope.REVIEW},
     "boss": {Scope.ADMIN},
 }
-_GRAVITY = [Verdict.QUIET, Verdict.REVIEW, Verdict.HOLD]
 
 
 def bearer(name: str) -> dict[str, str]:
@@ -205,86 +204,15 @@ class MemoryStore:
         pass
 
 
-@dataclass
-class RowsInvestigator:
-    """Scores the 24 hours before an event with the shipped model, of the rows it is given."""
-
-    model: OnnxScorer
-    trades: TradeRows
-    candles: Candles
-    lang: Lang = "en"
-
-    def investigate(self, events: Sequence[Event]) -> list[Investigation]:
-        return [self._one(event) for event in events]
-
-    def _one(self, event: Event) -> Investigation:
-        mine = self.trades.account_id == event.account_id
-        symbols = sorted(set(self.trades.symbol[mine]) | set(self.candles.symbol_names))
-        code = {name: at for at, name in enumerate(symbols)}
-        fills = Fills(
-            account=np.zeros(int(mine.sum()), dtype=np.int32),
-            symbol=np.array([code[name] for name in self.trades.symbol[mine]], dtype=np.int32),
-            time=self.trades.time[mine],
-            side=self.trades.side[mine],
-            price=self.trades.price[mine],
-            quantity=self.trades.quantity[mine],
-            account_names=np.array([event.account_id], dtype=object),
-            symbol_names=np.array(symbols, dtype=object),
-        )
-        windows = cut(fills, np.array([event.time - DAY_US, event.time]))
-        if not len(windows):
-            why = Unanswered.NO_TRADES
-            return Investigation(
-                event=event,
-                decision=Policy().without_answer(event, why),
-                verdict=None,
-                unanswered=why,
-            )
-        moved = np.array([code[name] for name in self.candles.symbol_names], dtype=np.int32)
-        candles = replace(
-            self.candles, symbol=moved[self.candles.symbol], symbol_names=fills.symbol_names
-        )
-        found = score(
-            windows,
-            candles,
-            self.model,
-            self.model.artifact.spec,
-            threshold=self.model.threshold,
-            lang=self.lang,
-        )
-        findings = tuple(
-            Finding(
-                account_id=event.account_id,
-                symbol=symbols[windows.symbol[at]],
-                window_start=event.time - DAY_US,
-                window_end=event.time,
-                trade_count=int(windows.trade_count[at]),
-                probability=None
-                if np.isnan(found.probability[at])
-                else float(found.probability[at]),
-                flagged=bool(found.flagged[at]),
-                verdict=Verdict(found.verdict[at]) if found.verdict[at] else None,
-                role=Role(found.role[at]),
-                transferred=None,
-                reason=found.reason[at],
-                model=self.model.name,
-            )
-            for at in range(len(windows))
-        )
-        verdicts = [finding.verdict for finding in findings if finding.verdict]
-        verdict = max(verdicts, key=_GRAVITY.index, default=None)
-        why = None if verdict else Unanswered.NO_CANDLES
-        return Investigation(
-            event=event,
-            decision=Policy().of_verdict(verdict)
-            if verdict
-            else Policy().without_answer(event, Unanswered.NO_CANDLES),
-            verdict=verdict,
-            unanswered=why,
-            findings=findings,
-            reasons=tuple(finding.reason for finding in findings if finding.reason),
-            replay=(("model", self.model.name),),
-        )
+def over(rows: TradeRows, candles: Candles, lang: Lang = "en") -> SourceInvestigator:
+    """What answers over these rows, as `serve` puts it together for those of a request."""
+    return SourceInvestigator(
+        trades=MemoryTrades(rows),
+        candles=MemoryCandles(candles),
+        model=lambda: model_of(default_model()),
+        inquiry=Inquiry(stale_after_us=0, lang=lang),
+        exhibits=False,
+    )
 
 
 NO_ROWS = TradeRows(
@@ -320,15 +248,14 @@ def default_model() -> OnnxScorer:
 
 def parts_of(folder: Path, **changes: Any) -> Parts:
     """The parts of one service, its queue in the folder; close its queue at the end."""
-    model = default_model()
     clock = changes.pop("clock", None) or HandClock()
     given: dict[str, Any] = {
-        "investigator": lambda lang: RowsInvestigator(model, NO_ROWS, NO_CANDLES, lang),
-        "inline": lambda trades, candles, lang: RowsInvestigator(model, trades, candles, lang),
+        "investigator": lambda lang: over(NO_ROWS, NO_CANDLES, lang),
+        "inline": over,
         "store": MemoryStore(),
         "queue": SqliteQueue(folder / "queue.db", clock=clock),
         "clock": clock,
-        "model": model,
+        "model": default_model,
         "keys": api_keys(),
         **changes,
     }

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.service.conftest import Made, Service
-from tests.service.parts import NOW, MemoryStore, alerting
+from tests.service.parts import NOW, MemoryStore, alerting, default_model
 from tests.service.test_guard import is_problem
 from tradeglyph.ports.alert_store import StoreGone
 from tradeglyph.ports.queue import QueueGone
@@ -231,7 +231,7 @@ class Watermark:
     [
         ({"store": Gone(StoreGone)}, ["store"]),
         ({"queue": Gone(QueueGone)}, ["queue"]),
-        ({"model": None}, ["model"]),
+        ({"model": lambda: None}, ["model"]),
         ({"trades": Gone(SourceGone), "candles": Watermark()}, ["trades"]),
         ({"store": Gone(StoreGone), "candles": Gone(SourceGone)}, ["store", "candles"]),
     ],
@@ -277,7 +277,7 @@ def test_metrics_count_answers_scores_and_the_queue(service: Service) -> None:
     assert found["tradeglyph_queue_up"] == 1
     # One window was answered, and flagged; the card allows one honest window in a thousand.
     assert found["tradeglyph_flagged_share"] == 1
-    assert found["tradeglyph_alert_budget"] == service.parts.model.artifact.card.alert_budget
+    assert found["tradeglyph_alert_budget"] == default_model().artifact.card.alert_budget
     assert found["tradeglyph_score_drift"] == pytest.approx(1 / found["tradeglyph_alert_budget"])
 
 

@@ -174,19 +174,18 @@ def test_a_port_that_is_taken_is_said(tmp_path: Path, address: str) -> None:
 SERVED = """
 import sys, time
 from pathlib import Path
-from tests.service.parts import parts_of, RowsInvestigator, NO_ROWS, NO_CANDLES
+from tests.service.parts import NO_CANDLES, NO_ROWS, over, parts_of
 from tradeglyph.service.server import serve
 from tradeglyph.service.limits import Limits
 
-class Slow(RowsInvestigator):
+class Slow:
     def investigate(self, events):
         print("begun", flush=True)
         time.sleep(1)
-        return super().investigate(events)
+        return over(NO_ROWS, NO_CANDLES).investigate(events)
 
 folder = Path(sys.argv[1])
-parts = parts_of(folder)
-slow = parts_of(folder, investigator=lambda lang: Slow(parts.model, NO_ROWS, NO_CANDLES))
+slow = parts_of(folder, investigator=lambda lang: Slow())
 serve(slow, port=0, limits=Limits(score_s=5), started=lambda at: print(at, flush=True))
 print("ended", flush=True)
 """

@@ -29,8 +29,6 @@ class InvestigateSection(BaseModel):
     """How old the newest known trade and candle may be when an event comes."""
     feeds_rest: bool = False
     """The market closes for hours, and an old feed is no stale one: `stale_after` is ignored."""
-    timeout_s: float = Field(default=2.0, gt=0, le=600)
-    """How long a withdrawal that waits for an answer waits (`POST /v1/score`)."""
 
 
 class BandSection(BaseModel):

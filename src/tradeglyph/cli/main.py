@@ -29,6 +29,7 @@ from tradeglyph.cli import (
     key,
     queue,
     score,
+    serve,
     simulate,
     store,
     train,
@@ -63,6 +64,7 @@ app.command()(explain.explain)
 app.command()(backtest.backtest)
 app.command()(enqueue.enqueue)
 app.command()(worker.worker)
+app.command()(serve.serve)
 app.add_typer(queue.app, name="queue")
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(store.app, name="store")

@@ -13,6 +13,7 @@ Two layouts:
 import hashlib
 import json
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Literal
 
 Layout = Literal["chart", "places"]
@@ -61,9 +62,14 @@ class PictureSpec:
     @property
     def hash(self) -> str:
         """First 16 hex digits of the SHA-256 of every field and the geometry's version."""
-        fields = {"geometry": GEOMETRY_VERSION, **asdict(self)}
-        text = json.dumps(fields, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
+        return _hash(self, GEOMETRY_VERSION)
+
+
+@lru_cache(maxsize=64)
+def _hash(spec: PictureSpec, geometry: int) -> str:
+    fields = {"geometry": geometry, **asdict(spec)}
+    text = json.dumps(fields, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 SEED = PictureSpec(

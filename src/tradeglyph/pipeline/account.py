@@ -10,7 +10,6 @@ that is flagged but quiet, since one or two small trips are normal in a symbol, 
 """
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TypeVar
@@ -26,6 +25,7 @@ from tradeglyph.picture.fast import draw
 from tradeglyph.picture.spec import PictureSpec
 from tradeglyph.pipeline.place import place
 from tradeglyph.pipeline.score import CHUNK_BYTES, Scores, asked
+from tradeglyph.pipeline.threads import mapped
 from tradeglyph.ports.scorer import Scorer
 from tradeglyph.recognizers.account import (
     LEAST_SYMBOLS,
@@ -149,9 +149,10 @@ def _each(
     """What `ask` says of the days, as many at a time as fit the cache."""
     size = max(1, CHUNK_BYTES // int(np.prod(spec.shape)))
     bounds = np.searchsorted(day, np.arange(0, int(day.max(initial=-1)) + 1 + size, size))
-    with ThreadPoolExecutor(threads) as pool:
-        parts = pool.map(lambda part: list(ask(windows, rows[slice(*part)])), pairwise(bounds))
-        return [one for part in parts for one in part]
+    parts = mapped(
+        lambda part: list(ask(windows, rows[slice(*part)])), list(pairwise(bounds)), threads
+    )
+    return [one for part in parts for one in part]
 
 
 def _worth_asking(windows: Windows, scores: Scores) -> tuple[Rows, Ints]:

@@ -49,6 +49,9 @@ class SourceInvestigator:
     inquiry: Inquiry = field(default_factory=Inquiry)
     last_clean: Callable[[str, int], int | None] = lambda _account, _before: None
     """Time of an account's last event before another that was answered with `quiet`."""
+    exhibits: bool = True
+    """Whether answers that raise an alert come with what a person looks at; who keeps no alert
+    needs none."""
 
     def investigate(self, events: Sequence[Event]) -> list[Investigation]:
         """One answer each, in their order."""
@@ -195,7 +198,7 @@ class SourceInvestigator:
         order = sorted(findings, key=_gravity, reverse=True)
         answer = self._decided(case.event, tuple(order), mine, said)
         answer = replace(answer, replay=(*model.replay, ("look_back_us", str(look_back))))
-        if not answer.raises_alert:
+        if not (self.exhibits and answer.raises_alert):
             return answer
         return replace(answer, exhibits=exhibits_of(answer, case.rows, mine, candles, model.spec))
 

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 from tradeglyph.domain.ledger import ExcessGains
 from tradeglyph.domain.references import ReferencePrices
 from tradeglyph.domain.tape import Tape
+from tradeglyph.pipeline.threads import mapped
 from tradeglyph.recognizers.ledger import SETTLEMENT_REACH_US, LedgerSettings, excess_gains
 from tradeglyph.recognizers.reasons import Gain, Lang, gain_reason
 
@@ -85,11 +85,7 @@ def _gains(
 
     number = np.cumsum(last - first) // BATCH
     parts = np.split(np.arange(len(symbol)), np.flatnonzero(np.diff(number)) + 1)
-    if len(parts) == 1:  # as for one event: a thread would cost more
-        yield batch(parts[0])
-        return
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        yield from pool.map(batch, parts)
+    yield from mapped(batch, parts, os.cpu_count() or 1)
 
 
 def _side_by_side(tape: Tape, first: Ints, last: Ints, symbol: Ints, end: Ints) -> Tape:

@@ -1,7 +1,6 @@
 """Scores windows: place, draw, ask the model, say why."""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -16,6 +15,7 @@ from tradeglyph.picture.columns import columns_of
 from tradeglyph.picture.fast import draw
 from tradeglyph.picture.spec import PictureSpec
 from tradeglyph.pipeline.place import place
+from tradeglyph.pipeline.threads import mapped
 from tradeglyph.ports.scorer import Scorer
 from tradeglyph.recognizers.casual import is_casual
 from tradeglyph.recognizers.features import Features, features_of
@@ -92,9 +92,8 @@ def score(
     def one(bounds: tuple[int, int]) -> Scores:
         return _score_chunk(placed.slice(*bounds), candles, scorer, spec, threshold, lang)
 
-    with ThreadPoolExecutor(threads) as pool:
-        # At least one chunk, so that no windows give empty arrays of the right kind.
-        return _join(list(pool.map(one, _chunks(len(windows), chunk))))
+    # At least one chunk, so that no windows give empty arrays of the right kind.
+    return _join(list(mapped(one, _chunks(len(windows), chunk), threads)))
 
 
 def _chunks(count: int, size: int) -> Iterator[tuple[int, int]]:

@@ -1,8 +1,5 @@
 """What everybody's trades add to scores: flows of money, wash volume, listed accounts."""
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +14,7 @@ from tradeglyph.pipeline.evidence import Evidence
 from tradeglyph.pipeline.grounds import grounds_of
 from tradeglyph.pipeline.one_sided import gains_said
 from tradeglyph.pipeline.rules import Rules
+from tradeglyph.pipeline.threads import beside
 from tradeglyph.recognizers.marks import linked, mark_words
 from tradeglyph.recognizers.reasons import (
     Flow,
@@ -36,8 +34,8 @@ Floats = NDArray[np.float64]
 Texts = NDArray[np.object_]
 Mask = NDArray[np.bool_]
 
-_LONG = 1 << 17
-"""Rows of a tape that takes a tenth of a second and more."""
+LARGE = 20_000
+"""Rows of a tape whose wash volume is looked for in a thread of its own: some 20 ms."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +116,8 @@ def weigh(
     """
     scene = _Scene(told=told, tape=tape, rules=rules, lists=lists, lang=lang, references=references)
     reason = told.reason.astype(object)
-    with _beside(scene) as wash:
+    # On a core of its own: no verdict waits for it.
+    with beside(lambda: _wash(scene), worth=len(tape.fills) >= LARGE) as wash:
         grounds = grounds_of(
             told.account,
             told.symbol,
@@ -204,17 +203,6 @@ def _add_gains(reason: Texts, unknown: Mask, scene: _Scene) -> None:
     )
     for number, words in said:
         scene.add(reason, int(at[number]), words)  # alerts are few
-
-
-@contextmanager
-def _beside(scene: _Scene) -> Iterator[Callable[[], WashFindings]]:
-    """Wash volume, found on a core of its own, since no verdict waits for it; of a short tape it is
-    found when it is asked for: a thread would cost more."""
-    if len(scene.tape) < _LONG:
-        yield lambda: _wash(scene)
-        return
-    with ThreadPoolExecutor(1) as pool:
-        yield pool.submit(_wash, scene).result
 
 
 def _wash(scene: _Scene) -> WashFindings:

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 
 from tradeglyph import __version__
 from tradeglyph.domain.errors import InputError
+from tradeglyph.model.card import ModelCard
 from tradeglyph.pipeline.parse_event import BadEvent, parse_event
 from tradeglyph.ports.queue import QueueGone
 from tradeglyph.service import examples
@@ -49,8 +50,7 @@ def create_app(
 ) -> ASGIApp:
     """The application. Raises InputError where SageMaker is asked for without its model."""
     limits = limits or Limits()
-    card = None if parts.model is None else parts.model.artifact.card
-    metrics = Metrics(parts.queue, parts.clock, card)
+    metrics = Metrics(parts.queue, parts.clock, lambda: _card(parts))
     scoring = Scoring(parts, limits, metrics)
 
     @asynccontextmanager
@@ -97,6 +97,11 @@ def create_app(
         metrics=metrics,
         log=log or json_log(),
     )
+
+
+def _card(parts: Parts) -> ModelCard | None:
+    model = parts.model()
+    return None if model is None else model.artifact.card
 
 
 def _flow_routes(parts: Parts, scoring: Scoring) -> APIRouter:

@@ -1,7 +1,7 @@
 """What Prometheus may ask: how fast, how much, and whether the scores still look as they did."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Lock
 from time import perf_counter
@@ -31,11 +31,12 @@ MEDIA_TYPE = CONTENT_TYPE_LATEST
 class Metrics:
     """Counts of one service; several in one process do not mix. Threads may share one."""
 
-    def __init__(self, queue: Queue, clock: Clock, card: ModelCard | None) -> None:
-        """`card`: of the model whose answers are watched, for the share that it expects."""
+    def __init__(self, queue: Queue, clock: Clock, card: Callable[[], ModelCard | None]) -> None:
+        """`card`: of the model whose answers are watched, for the share that it expects; None
+        while there is no model."""
         self._queue = queue
         self._clock = clock
-        self._budget = None if card is None else card.alert_budget
+        self._card = card
         self._recent: deque[bool] = deque(maxlen=RECENT)
         self._recent_flagged = 0
         self._lock = Lock()
@@ -71,12 +72,11 @@ class Metrics:
             f"Share of the last {RECENT} answered windows that the model flags",
             registry=registry,
         )
-        if self._budget is not None:
-            Gauge(
-                "tradeglyph_alert_budget",
-                "Share of honest windows that the model's card says it flags",
-                registry=registry,
-            ).set(self._budget)
+        self._budget = Gauge(
+            "tradeglyph_alert_budget",
+            "Share of honest windows that the model's card says it flags",
+            registry=registry,
+        )
         self._drift = Gauge(
             "tradeglyph_score_drift",
             "Flagged share over the card's alert budget: far above 1, the scores have moved, or "
@@ -123,10 +123,12 @@ class Metrics:
         self._ask_queue()
         with self._lock:
             seen, flagged = len(self._recent), self._recent_flagged
+        card = self._card()
+        budget = float("nan") if card is None else card.alert_budget
+        self._budget.set(budget)
         if seen:
             self._share.set(flagged / seen)
-            if self._budget is not None:
-                self._drift.set(flagged / seen / self._budget)
+            self._drift.set(flagged / seen / budget)
         return generate_latest(self._registry)
 
     def _add(self, flagged: bool) -> None:

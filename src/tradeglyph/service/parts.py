@@ -27,8 +27,8 @@ class Parts:
     store: AlertStore
     queue: Queue
     clock: Clock
-    model: OnnxScorer | None
-    """None where it can't be opened: the service is not ready, and the policy decides."""
+    model: Callable[[], OnnxScorer | None]
+    """None while it can't be opened: the service is not ready, and the policy decides."""
     keys: ApiKeys
     policy: Policy = field(default_factory=Policy)
     """Decides where a score takes too long."""

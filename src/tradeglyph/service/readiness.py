@@ -4,9 +4,10 @@ import asyncio
 import time
 from collections.abc import Callable
 
+from tradeglyph.domain.errors import TradeglyphError
 from tradeglyph.ports.alert_store import StoreGone
 from tradeglyph.ports.queue import QueueGone
-from tradeglyph.ports.sources import SourceGone
+from tradeglyph.ports.sources import SourceGone, TooManyRows
 from tradeglyph.service.instants import rfc3339
 from tradeglyph.service.parts import Parts
 from tradeglyph.service.problem import Problem
@@ -68,12 +69,14 @@ async def _asked(question: Callable[[], int | None]) -> tuple[bool, int | None]:
     try:
         async with asyncio.timeout(PATIENCE_S):
             return True, await asyncio.to_thread(question)
-    except (StoreGone, QueueGone, SourceGone, TimeoutError):
+    except (StoreGone, QueueGone, SourceGone, TooManyRows, TimeoutError):
+        return False, None
+    except TradeglyphError:  # a database came back with another schema, a file with other columns
         return False, None
 
 
 def _model(parts: Parts) -> None:
-    if parts.model is None:
+    if parts.model() is None:
         raise SourceGone
 
 

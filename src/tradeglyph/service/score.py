@@ -9,9 +9,11 @@ from typing import Any, TypeVar
 
 from tradeglyph.domain.events import Event
 from tradeglyph.domain.findings import Decision, Investigation, Unanswered
+from tradeglyph.pipeline.event_words import unanswered_words
 from tradeglyph.pipeline.parse_event import BadEvent, parse_event
+from tradeglyph.ports.alert_store import StoreGone
 from tradeglyph.ports.investigator import Investigator
-from tradeglyph.ports.sources import SourceGone
+from tradeglyph.ports.sources import SourceGone, TooManyRows
 from tradeglyph.recognizers.reasons import Lang
 from tradeglyph.service.answers import gravest, score_answer
 from tradeglyph.service.bodies import misfits, record_of
@@ -29,10 +31,6 @@ READ_AT_ONCE = 16_384
 """Characters of a body that is read where it arrived: that takes about a millisecond, and handing
 it to a thread and back as long."""
 
-_TIMED_OUT: dict[Lang, str] = {
-    "en": "no answer within {seconds:g} s",
-    "zh": "{seconds:g} 秒内没有得出结论",
-}
 _Made = TypeVar("_Made")
 
 
@@ -79,9 +77,9 @@ class Scoring:
                         lambda: self._explained(question, investigation)
                     )
         except TimeoutError:
-            investigation, occlusion = self._timed_out(question), None
+            investigation, occlusion = self._unanswered(question, Unanswered.TIMED_OUT), None
         self._metrics.scored(investigation)
-        model = self._parts.model
+        model = self._parts.model()
         return score_answer(
             investigation,
             model="" if model is None else model.name,
@@ -120,14 +118,21 @@ class Scoring:
 
     def _investigated(self, question: _Question) -> Investigation:
         with self._metrics.stage("investigate"):
-            (investigation,) = self._investigator(question).investigate([question.event])
+            try:
+                (investigation,) = self._investigator(question).investigate([question.event])
+            except (SourceGone, StoreGone):
+                # Without the last clean check nobody knows how far to look back.
+                return self._unanswered(question, Unanswered.SOURCE_GONE)
+            except TooManyRows:
+                return self._unanswered(question, Unanswered.TOO_MANY_TRADES)
             return investigation
 
     def _explained(
         self, question: _Question, investigation: Investigation
     ) -> OcclusionAnswer | None:
         parts, finding = self._parts, gravest(investigation.findings)
-        if finding is None or parts.model is None:
+        model = parts.model()
+        if finding is None or model is None:
             return None
         with self._metrics.stage("explain"):
             if question.brought is not None:
@@ -137,18 +142,17 @@ class Scoring:
             else:
                 try:
                     rows = fetched(finding, parts.trades, parts.candles)
-                except SourceGone:  # the answer is known, why is not
+                except (SourceGone, TooManyRows):  # the answer is known, why is not
                     return None
-            return explained(finding, *rows, parts.model, question.lang)
+            return explained(finding, *rows, model, question.lang)
 
-    def _timed_out(self, question: _Question) -> Investigation:
-        why = Unanswered.TIMED_OUT
+    def _unanswered(self, question: _Question, why: Unanswered) -> Investigation:
         return Investigation(
             event=question.event,
             decision=self._parts.policy.without_answer(question.event, why),
             verdict=None,
             unanswered=why,
-            reasons=(_TIMED_OUT[question.lang].format(seconds=self._limits.score_s),),
+            reasons=(unanswered_words(why, question.lang),),
         )
 
 

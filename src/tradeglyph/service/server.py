@@ -88,6 +88,15 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def is_free(host: str, port: int) -> bool:
+    """Whether a service could listen there now."""
+    try:
+        _bound(uvicorn.Config("", host=host, port=port, log_config=None)).close()
+    except InputError:
+        return False
+    return True
+
+
 def _bound(config: uvicorn.Config) -> Any:
     """The socket; uvicorn's own way would end the process where it can't be had."""
     import socket

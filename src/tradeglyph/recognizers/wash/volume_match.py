@@ -54,7 +54,11 @@ def volume_matches(
     for window_us in settings.windows_us:
         for layer in layers:
             at = np.flatnonzero((layer.of_trade >= 0) & ~named)
+            if not len(at):
+                continue
             closed = _closed(matches.take(at), layer, layer.of_trade[at], window_us, settings)
+            if not len(closed.start):
+                continue
             part, taken = _judged(tape, closed, half_spread, counted, settings)
             named[at[closed.at[taken]]] = True
             counted &= ~part.rows
