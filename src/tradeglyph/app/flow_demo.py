@@ -18,7 +18,9 @@ import numpy as np
 
 from tradeglyph.app.flow_sections import InvestigateSection, WorkerSection
 from tradeglyph.app.service_settings import KeySettings, ServiceSettings
-from tradeglyph.app.settings import CandlesFrom, Queue, Settings, Sources, StoreSettings, TradesFrom
+from tradeglyph.app.keeping_sections import QueueSection, StoreSection
+from tradeglyph.app.settings import Settings
+from tradeglyph.app.source_sections import CandlesFrom, SourcesSection, TradesFrom
 from tradeglyph.domain.errors import InputError
 from tradeglyph.domain.fills import BUY, DAY_US, MICROSECONDS
 from tradeglyph.ports.clock import Clock
@@ -166,9 +168,9 @@ def _settings(folder: Path, lang: Lang, key: KeySettings, port: int) -> Settings
     market = f"sqlite:///{folder / 'market.db'}"
     values = {
         "lang": lang,
-        "queue": Queue(url=f"sqlite:///{folder / 'queue.db'}"),
-        "store": StoreSettings(url=f"sqlite:///{folder / 'alerts.db'}"),
-        "sources": Sources(
+        "queue": QueueSection(url=f"sqlite:///{folder / 'queue.db'}"),
+        "store": StoreSection(url=f"sqlite:///{folder / 'alerts.db'}"),
+        "sources": SourcesSection(
             trades=TradesFrom.model_validate({"url": market, "table": "trades", "time_unit": "us"}),
             candles=CandlesFrom.model_validate(
                 {"url": market, "table": "candles", "time_unit": "us", "interval": "5m"}

@@ -228,10 +228,6 @@ REMARKS: Mapping[str, tuple[str, str]] = {
         "true: the market closes for hours, and an old feed is no stale one.",
         "true：市场会休市数小时，数据旧不算滞后。",
     ),
-    "investigate.timeout_s": (
-        "How long a withdrawal that waits for an answer waits, seconds.",
-        "同步请求的提现最多等多少秒。",
-    ),
     "policy": (
         "What becomes of a withdrawal without an answer, and which signals hold one.",
         "没有结论的提现怎么处理，哪些信号可以止付。",
