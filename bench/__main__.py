@@ -11,7 +11,7 @@ import json
 import sys
 from pathlib import Path
 
-from bench import drawing, explanation, inference, ledger, scoring
+from bench import drawing, explanation, inference, ledger, scoring, worker
 
 OUT = Path("build/bench.json")
 
@@ -30,6 +30,7 @@ def main() -> int:
         *scoring.measure(sequence, inferred["other"]),
         ledger.measure(),
         explanation.measure(),
+        *worker.measure(),
     ]
     OUT.parent.mkdir(exist_ok=True)
     OUT.write_text(json.dumps(rows, indent=2) + "\n")
