@@ -17,8 +17,8 @@ from pathlib import Path
 import numpy as np
 
 from tradeglyph.app.flow_sections import InvestigateSection, WorkerSection
-from tradeglyph.app.service_settings import KeySettings, ServiceSettings
 from tradeglyph.app.keeping_sections import QueueSection, StoreSection
+from tradeglyph.app.service_settings import KeySettings, ServiceSettings
 from tradeglyph.app.settings import Settings
 from tradeglyph.app.source_sections import CandlesFrom, SourcesSection, TradesFrom
 from tradeglyph.domain.errors import InputError
