@@ -1,9 +1,10 @@
 """`tradeglyph worker` over a queue, a store and a user's tables in SQLite: events a second.
 
-Two processes, withdrawals of the last hour of a simulated population's busiest day, its seven symbols
-over 24 days in one table. From the first worker that is ready to the last that is done: a worker lives
-for weeks, and its start is no part of a withdrawal. `other` is the seeds' way, one event after the
-other: the account's trades of one symbol, their drawing, their network; 8 events a second on two cores.
+Two processes, withdrawals of the last hour of a simulated population's busiest day, its seven
+symbols over 24 days in one table. From the first worker that is ready to the last that is done: a
+worker lives for weeks, and its start is no part of a withdrawal. `other` is the seeds' way, one
+event after the other: the account's trades of one symbol, their drawing, their network; 8 events a
+second on two cores.
 """
 
 import json

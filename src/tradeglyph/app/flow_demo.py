@@ -97,10 +97,10 @@ def _moved(population: Population, now: int) -> Population:
 def _write_market(population: Population, path: Path) -> None:
     fills, candles = population.fills, population.candles
     sides = np.where(fills.side == BUY, "buy", "sell")
-    numbers = (
-        np.where(np.isnan(x), None, x) for x in (candles.open, candles.close, candles.volume)
+    opened, closed, volume = (
+        [None if np.isnan(x) else x for x in column.tolist()]
+        for column in (candles.open, candles.close, candles.volume)
     )
-    opened, closed, volume = (column.tolist() for column in numbers)
     with closing(sqlite3.connect(path)) as database, database:
         database.execute(_TRADES)
         database.execute(_CANDLES)
