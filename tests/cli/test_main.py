@@ -25,7 +25,7 @@ from tradeglyph.picture.spec import DEFAULT
 
 COMMANDS = (
     "demo", "candles", "simulate", "draw", "dataset", "train", "evaluate", "score", "explain",
-    "backtest", "serve", "worker", "enqueue", "queue", "alerts", "store", "key",
+    "backtest", "serve", "worker", "enqueue", "queue", "alerts", "store", "key", "init", "doctor",
 )  # fmt: skip
 
 
