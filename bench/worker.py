@@ -1,9 +1,10 @@
 """`tradeglyph worker` over a queue, a store and a user's tables in SQLite: events a second.
 
-Two processes, withdrawals of the last hour of a simulated population's busiest day, its seven symbols
-over 24 days in one table. From the first worker that is ready to the last that is done: a worker lives
-for weeks, and its start is no part of a withdrawal. `other` is the seeds' way, one event after the
-other: the account's trades of one symbol, their drawing, their network; 8 events a second on two cores.
+Two processes, withdrawals of the last hour of a simulated population's busiest day, its seven
+symbols over 24 days in one table. From the first worker that is ready to the last that is done: a
+worker lives for weeks, and its start is no part of a withdrawal. `other` is the seeds' way, one
+event after the other: the account's trades of one symbol, their drawing, their network; 8 events a
+second on two cores.
 """
 
 import json
@@ -88,7 +89,8 @@ def _write(place: Path, trades: pl.DataFrame, candles: pl.DataFrame) -> None:
             frame = frame.with_columns(pl.col("time").dt.epoch("us"))
             marks = ", ".join("?" * frame.width)
             database.execute(f"CREATE TABLE {name} ({', '.join(frame.columns)})")
-            database.executemany(f"INSERT INTO {name} VALUES ({marks})", frame.iter_rows())
+            statement = f"INSERT INTO {name} VALUES ({marks})"  # noqa: S608  names of ours
+            database.executemany(statement, frame.iter_rows())
             for number, columns in enumerate(keys[name]):
                 database.execute(f"CREATE INDEX {name}_{number} ON {name} ({columns})")
         database.commit()
@@ -98,7 +100,7 @@ def _send(place: Path, trades: pl.DataFrame, count: int) -> None:
     day = trades["time"].dt.epoch("us") // DAY
     busiest = int(day.mode().sort()[0])
     accounts = trades.filter(day == busiest)["account_id"].unique().sort().to_list()
-    rng, end = random.Random(1), (busiest + 1) * DAY
+    rng, end = random.Random(1), (busiest + 1) * DAY  # noqa: S311
     bodies = []
     for _ in range(count):
         moment = datetime.fromtimestamp((end - rng.randrange(HOUR)) / 1e6, UTC)
