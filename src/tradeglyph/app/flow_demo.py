@@ -7,6 +7,7 @@ FOLDER/tradeglyph.toml  says so: every command works in this folder
 """
 
 import json
+import math
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
@@ -95,10 +96,10 @@ def _moved(population: Population, now: int) -> Population:
 def _write_market(population: Population, path: Path) -> None:
     fills, candles = population.fills, population.candles
     sides = np.where(fills.side == BUY, "buy", "sell")
-    numbers = (
-        np.where(np.isnan(x), None, x) for x in (candles.open, candles.close, candles.volume)
+    opened, closed, volume = (
+        [None if math.isnan(value) else value for value in column.tolist()]
+        for column in (candles.open, candles.close, candles.volume)
     )
-    opened, closed, volume = (column.tolist() for column in numbers)
     with closing(sqlite3.connect(path)) as database, database:
         database.execute(_TRADES)
         database.execute(_CANDLES)
