@@ -11,7 +11,7 @@ import json
 import sys
 from pathlib import Path
 
-from bench import drawing, explanation, inference, ledger, scoring, service
+from bench import drawing, explanation, inference, ledger, scoring, service, worker
 
 OUT = Path("build/bench.json")
 
@@ -31,6 +31,7 @@ def main() -> int:
         ledger.measure(),
         explanation.measure(),
         *service.measure(),
+        *worker.measure(),
     ]
     OUT.parent.mkdir(exist_ok=True)
     OUT.write_text(json.dumps(rows, indent=2) + "\n")

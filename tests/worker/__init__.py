@@ -1,0 +1,1 @@
+"""Tests of the worker: real processes over real queues, stores and sources."""
