@@ -89,7 +89,7 @@ def _write(place: Path, trades: pl.DataFrame, candles: pl.DataFrame) -> None:
             frame = frame.with_columns(pl.col("time").dt.epoch("us"))
             marks = ", ".join("?" * frame.width)
             database.execute(f"CREATE TABLE {name} ({', '.join(frame.columns)})")
-            statement = f"INSERT INTO {name} VALUES ({marks})"  # noqa: S608  names of ours
+            statement = f"INSERT INTO {name} VALUES ({marks})"
             database.executemany(statement, frame.iter_rows())
             for number, columns in enumerate(keys[name]):
                 database.execute(f"CREATE INDEX {name}_{number} ON {name} ({columns})")
@@ -100,7 +100,7 @@ def _send(place: Path, trades: pl.DataFrame, count: int) -> None:
     day = trades["time"].dt.epoch("us") // DAY
     busiest = int(day.mode().sort()[0])
     accounts = trades.filter(day == busiest)["account_id"].unique().sort().to_list()
-    rng, end = random.Random(1), (busiest + 1) * DAY  # noqa: S311
+    rng, end = random.Random(1), (busiest + 1) * DAY
     bodies = []
     for _ in range(count):
         moment = datetime.fromtimestamp((end - rng.randrange(HOUR)) / 1e6, UTC)

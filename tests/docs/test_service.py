@@ -53,7 +53,7 @@ def test_what_the_howto_shows_works(tmp_path: Path) -> None:
 def test_both_languages_show_the_same_lines() -> None:
     chinese = HOWTO.with_name("service.zh-CN.md")
     english, other = (
-        re.findall(r"^\$ .*$|^```python\n.*?^```$", path.read_text("utf-8"), re.M | re.S)
+        re.findall(r"^\$ [^\n]*$|^```python\n.*?^```$", path.read_text("utf-8"), re.M | re.S)
         for path in (HOWTO, chinese)
     )
     assert english == other

@@ -4,11 +4,12 @@ import json
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import httpx
 from tests.cli.command import refused
 from tradeglyph.service import examples
 from tradeglyph.service.keys import key_hash, new_key
+from tradeglyph.stores.opening import open_store
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -95,20 +97,25 @@ def first_alert(client: httpx.Client) -> dict[str, Any]:
 
 def test_a_service_starts_before_its_store_and_its_model_and_recovers(tmp_path: Path) -> None:
     key = new_key()
-    state = tmp_path / "state"
-    state.write_text("a file where the store's folder should be")
+    open_store(f"sqlite:///{tmp_path / 'alerts.db'}").close()
     (tmp_path / "tradeglyph.toml").write_text(
         f"""
 model = "model"
 [store]
-url = "sqlite:///state/alerts.db"
+url = "sqlite:///alerts.db?timeout=0.2"
 [queue]
 url = "sqlite:///queue.db"
 [service]
 keys = [{{ name = "k", scopes = ["score", "read"], sha256 = "{key_hash(key)}" }}]
 """
     )
-    with serving(tmp_path, "--json") as process:
+    with (
+        closing(sqlite3.connect(tmp_path / "alerts.db")) as somebody,
+        serving(tmp_path, "--json") as process,
+    ):
+        # Nobody else gets at the file while its lock is held.
+        somebody.execute("PRAGMA locking_mode = EXCLUSIVE")
+        somebody.execute("BEGIN EXCLUSIVE")
         assert process.stdout is not None
         line = process.stdout.readline()
         assert line, process.stderr and process.stderr.read()
@@ -122,8 +129,7 @@ keys = [{{ name = "k", scopes = ["score", "read"], sha256 = "{key_hash(key)}" }}
             said = client.post("/v1/score", json=examples.SCORE).json()
             assert (said["unanswered"], said["decision"]) == ("no_model", "delay")
             assert client.get("/v1/alerts").status_code == 503
-            state.unlink()
-            state.mkdir()
+            somebody.close()
             (tmp_path / "model").symlink_to(ROOT / "src/tradeglyph/model/shipped/default")
             time.sleep(1.1)  # an answer of /readyz holds for a second
             assert client.get("/readyz").status_code == 200

@@ -7,6 +7,7 @@ FOLDER/tradeglyph.toml  says so: every command works in this folder
 """
 
 import json
+import math
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
@@ -98,7 +99,7 @@ def _write_market(population: Population, path: Path) -> None:
     fills, candles = population.fills, population.candles
     sides = np.where(fills.side == BUY, "buy", "sell")
     opened, closed, volume = (
-        [None if np.isnan(x) else x for x in column.tolist()]
+        [None if math.isnan(value) else value for value in column.tolist()]
         for column in (candles.open, candles.close, candles.volume)
     )
     with closing(sqlite3.connect(path)) as database, database:
