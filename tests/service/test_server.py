@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,6 +20,7 @@ import pytest
 from tests.service.conftest import running
 from tests.service.parts import KEYS, NOW, HandClock, api_keys, bearer, parts_of
 from tradeglyph.domain.errors import InputError
+from tradeglyph.model.shipped import open_model
 from tradeglyph.service import examples
 from tradeglyph.service.keys import ApiKeys
 from tradeglyph.service.limits import Limits
@@ -154,6 +156,17 @@ def test_nobody_is_let_in_without_a_key(tmp_path: Path, host: str) -> None:
     parts = parts_of(tmp_path, keys=ApiKeys())
     with pytest.raises(InputError, match="API key"):
         serve(parts, host=host)
+
+
+def test_sagemakers_container_needs_no_key_and_lets_nobody_else_in(tmp_path: Path) -> None:
+    check_host("0.0.0.0", ApiKeys(), NOW, sagemaker=True)  # noqa: S104
+    parts = replace(parts_of(tmp_path, keys=ApiKeys()), seed=open_model("seed"))
+    with running(parts, Limits(), sagemaker=True) as at:
+        assert httpx.get(f"{at}/ping").status_code == 200
+        for path in ("/v1/alerts", "/v1/alerts/x/picture.png"):
+            assert httpx.get(at + path, headers={"Authorization": "Bearer x"}).status_code == 401
+        assert httpx.post(f"{at}/v1/score", content=b"{}").status_code == 401
+    parts.queue.close()
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.9.9.9", "::1", "localhost"])

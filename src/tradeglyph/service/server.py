@@ -41,7 +41,7 @@ def serve(
 
     Raises InputError where the address can't be used, or must not be without a key.
     """
-    check_host(host, parts.keys, parts.clock.now())
+    check_host(host, parts.keys, parts.clock.now(), sagemaker=sagemaker)
     limits, log = limits or Limits(), log or json_log()
     config = uvicorn.Config(
         create_app(parts, limits, sagemaker=sagemaker, log=log),
@@ -69,9 +69,13 @@ def serve(
     log.info("stopped")
 
 
-def check_host(host: str, keys: ApiKeys, now: int) -> None:
-    """Raises InputError where others could reach a service that has no key to tell them apart."""
-    if not is_loopback(host) and not keys.usable(now):
+def check_host(host: str, keys: ApiKeys, now: int, *, sagemaker: bool = False) -> None:
+    """Raises InputError where others could reach a service that has no key to tell them apart.
+
+    SageMaker's contract knows no keys: for it a container is served as it is. What takes a key
+    then answers nobody.
+    """
+    if not is_loopback(host) and not keys.usable(now) and not sagemaker:
         raise InputError(
             f"--host {host} can be reached from other machines, and there is no valid API key: "
             "`tradeglyph key new` makes one, for [service] keys in the configuration"
