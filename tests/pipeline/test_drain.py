@@ -111,6 +111,43 @@ def test_every_event_is_answered_kept_and_acknowledged(flow: Flow) -> None:
     assert flow.depths() == (0, 0, 0)
 
 
+def test_one_id_for_two_accounts_lets_nobody_through_unseen(flow: Flow) -> None:
+    def said(account: str) -> str:
+        return json.dumps({"userid": account, "event_id": "1"})
+
+    flow.queue.send([said("anna"), said("thief"), said("anna")])
+    counts = flow.drain().once()
+    assert (counts.answered, counts.repeated, counts.buried) == (1, 1, 1)
+    flow.queue.send([said("thief")])
+    assert flow.drain().once().buried == 1
+    (first, second) = flow.queue.dead(10)
+    assert first.reason == second.reason
+    assert "another account" in first.reason
+    assert flow.judge.asked == ["anna"]
+
+
+@pytest.mark.parametrize("body", ['{"userid": 1e9999999999999999999}', "not JSON"])
+def test_what_is_no_event_takes_no_other_along(flow: Flow, body: str) -> None:
+    (bad,) = flow.queue.send([body])
+    flow.send("thief")
+    assert flow.drain().once() == Drained(received=2, answered=1, alerts=1, buried=1)
+    assert [letter.message_id for letter in flow.queue.dead(10)] == [bad]
+
+
+def test_dead_letters_that_can_not_be_reached_cost_the_others_nothing(flow: Flow) -> None:
+    class Unburied:
+        def __getattr__(self, name: str) -> object:
+            if name == "bury":
+                raise QueueGone
+            return getattr(flow.queue, name)
+
+    flow.queue.send(["not JSON"])
+    ids = flow.send("anna")
+    with pytest.raises(QueueGone):
+        flow.drain(queue=Unburied()).once()
+    assert flow.answered(ids) == [Decision.LET_THROUGH]
+
+
 def test_an_empty_queue_is_nothing_to_do(flow: Flow) -> None:
     assert flow.drain().once() == Drained()
     assert flow.judge.asked == []

@@ -338,13 +338,34 @@ class TestUnanswered:
         (answer,) = asked.investigate([event])
         assert answer.unanswered is Unanswered.NO_CANDLES
 
+    def test_fills_after_the_last_candle_are_no_all_clear(
+        self, trades: pl.DataFrame, candles: Candles, model: Model, end: int
+    ) -> None:
+        """Who trades fast and withdraws at once is not in the picture yet."""
+        rows = rows_of(trades)
+        accounts = trades["account_id"].unique().sort().to_list()
+        asked = over(rows, candles, model).investigate(withdrawals(accounts, end))
+        quiet = next(
+            one
+            for one in asked
+            if one.verdict is Verdict.QUIET and len(one.findings) == 1
+            and one.findings[0].trade_count >= 6
+        )  # fmt: skip
+        mine = (rows.account_id == quiet.event.account_id) & (rows.time < end)
+        late = np.unique(rows.time[mine] // MICROSECONDS)[-2] * MICROSECONDS
+        kept = np.flatnonzero(candles.start + candles.interval <= late)
+        early = replace(candles, **{name: getattr(candles, name)[kept] for name in CANDLE_COLUMNS})
+        (answer,) = over(rows, early, model).investigate([quiet.event])
+        assert answer.unanswered is Unanswered.STALE_FEED
+        assert answer.decision is Decision.DELAY
+
+
+CANDLE_COLUMNS = ("symbol", "start", "high", "low", "open", "close", "volume", "accounts")
+
 
 def candles_without(candles: Candles) -> Candles:
     """The same feed without a candle."""
-    empty = {
-        name: getattr(candles, name)[:0]
-        for name in ("symbol", "start", "high", "low", "open", "close", "volume", "accounts")
-    }
+    empty = {name: getattr(candles, name)[:0] for name in CANDLE_COLUMNS}
     return replace(candles, **empty)
 
 

@@ -74,6 +74,11 @@ def test_an_amount_is_exact() -> None:
     assert parsed('{"userid": 1, "amount": 0.1}').amount == Decimal("0.1")
 
 
+@pytest.mark.parametrize("said", ["1e30", "12345678901234567890123456789012345.0"])
+def test_long_numbers_are_ids(said: str) -> None:
+    assert parsed(f'{{"userid": {said}, "event_id": {said}}}').account_id == str(int(Decimal(said)))
+
+
 def test_numbers_and_texts_name_one_account() -> None:
     names = {parsed(f'{{"userid": {said}}}').account_id for said in ("12", '"12"', "12.0", "1.2e1")}
     assert names == {"12"}
@@ -118,6 +123,9 @@ class TestKey:
         ('{"userid": "\\ud800"}', "userid"),
         ({"userid": "x" * (LONGEST_TEXT + 1)}, "userid"),
         ('{"userid": 1e999999}', "userid"),
+        ('{"userid": 1e9999999999999999999}', "not JSON"),
+        ('{"userid": 1, "signals": {"x": 1e9999999}}', "signal"),
+        ('{"userid": 1e-9999999}', "userid"),
         ({"userid": "a", "account_id": "b"}, "two accounts"),
         ({"userid": 1, "amount": "ten"}, "amount"),
         ({"userid": 1, "amount": -1}, "amount"),

@@ -62,7 +62,8 @@ def test_no_signal_counts_unless_configured() -> None:
 def test_signals_that_hold() -> None:
     policy = Policy(hold_signals=frozenset({"new_device", "odd"}), young_address_hours=24)
     assert policy.holding(event(new_device=True, odd=True)) == ("new_device", "odd")
-    assert policy.holding(event(new_device=False, odd=1.0)) == ()
+    assert policy.holding(event(new_device=False, odd=0.0)) == ()
+    assert policy.holding(event(new_device=1.0)) == ("new_device",)
     assert policy.holding(event(address_age_hours=23.9)) == ("address_age_hours",)
     assert policy.holding(event(address_age_hours=24.0)) == ()
     assert policy.holding(event(address_age_hours=True)) == ()

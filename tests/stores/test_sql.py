@@ -200,6 +200,27 @@ def test_a_file_that_is_locked_for_long_is_gone(tmp_path: Path) -> None:
         assert store.handled(["k2"]) == {}
 
 
+def test_a_file_that_is_taken_away_keeps_nothing_unseen(tmp_path: Path) -> None:
+    """A handle that is still open would take answers to where nobody reads them."""
+    file, copy = tmp_path / "alerts.db", tmp_path / "copy.db"
+    with closing(open_store(f"sqlite:///{file}")) as store:
+        store.record([investigation("event:1")], NOW)
+        store.alerts()
+        with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(copy)) as target:
+            source.backup(target)
+        for part in tmp_path.glob("alerts.db*"):
+            part.unlink()
+        with pytest.raises(StoreGone):
+            store.record([investigation("event:2")], NOW)
+        with pytest.raises(StoreGone):
+            store.ping()
+        assert not file.exists()
+        copy.rename(file)
+        store.record([investigation("event:3")], NOW)
+    with closing(open_store(f"sqlite:///{file}")) as again:
+        assert set(again.handled(["event:1", "event:2", "event:3"])) == {"event:1", "event:3"}
+
+
 def test_a_file_that_is_no_database(tmp_path: Path) -> None:
     file = tmp_path / "alerts.db"
     file.write_text("userid,time\n" * 100)

@@ -62,7 +62,15 @@ PREFIX = "TRADEGLYPH_"
 CONFIG_VARIABLE = "TRADEGLYPH_CONFIG"
 CONFIG_FILE = "tradeglyph.toml"
 OTHER_VARIABLES = frozenset(
-    {"CONFIG", "DEBUG", "SOAK", "CONFIGURATION_SECRET", "DEAD_LETTERS", "FRAUD_USER_EVENT"}
+    {
+        "CONFIG",
+        "DEBUG",
+        "SOAK",
+        "CONFIGURATION_SECRET",
+        "DEAD_LETTERS",
+        "FRAUD_USER_EVENT",
+        "SAGEMAKER_ROOT",
+    }
 )
 """Variables with our prefix that are no settings; those of tests begin with TEST_."""
 

@@ -150,10 +150,10 @@ _WORDS: "dict[Lang, dict[str, str]]" = {
     },
     "zh": {
         "head": "地址  {address}\n密钥  {key}\n\n工作进程已答复 {count} 笔模拟提现，"
-        "未处理的警报有 {alerts} 条。\n",
+        "未处理的告警有 {alerts} 条。\n",
         "score": "# 这个账户的钱能放行吗？",
         "send": "# 把一笔提现放进队列，交给工作进程",
-        "alerts": "# 需要人看的警报；/v1/alerts/ID/picture.png 是模型看到的图",
+        "alerts": "# 需要人看的告警；/v1/alerts/ID/picture.png 是模型看到的图",
         "tail": "\n状态都在 {folder} 里，进这个目录可以用 `tradeglyph alerts list`。\n"
         "SageMaker 的 /ping 和 /invocations 已打开。按 Ctrl-C 结束。",
     },

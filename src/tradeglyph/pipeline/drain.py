@@ -164,16 +164,22 @@ class Drain:
         held = _Held(self.queue, self.settings.lease_s, messages)
         with held.renewed(self.tell):
             events: list[_Asked] = []
+            bad: list[tuple[Message, str]] = []
             for message in messages:
                 try:
                     events.append((message, self._parsed(message)))
                 except BadEvent as error:
-                    self._bury(held, message, str(error), counts)
+                    bad.append((message, str(error)))
+                except Exception as error:  # a fault of ours takes no other message along
+                    self._failed(held, message, error, counts)
             try:
                 self._answer(held, events, counts)
             except StoreGone:
                 self._give_back(held, held.left(), counts)
                 raise
+            # Last: where the dead letters can't be reached, the others have their answers.
+            for message, reason in bad:
+                self._bury(held, message, reason, counts)
 
     def _parsed(self, message: Message) -> Event:
         return parse_event(
@@ -205,9 +211,22 @@ class Drain:
         """Investigate, keep the answers, acknowledge. What is acknowledged is on record."""
         known = self.store.handled([event.key for _, event in events])
         first: dict[str, Event] = {}
-        for _, event in events:
+        taken: list[Message] = []
+        for message, event in events:
             if event.key not in known:
                 first.setdefault(event.key, event)
+            before = known.get(event.key) or first[event.key]
+            if before.account_id != event.account_id:
+                taken.append(message)
+        if taken:
+            # Answering with another account's answer would let this one through unseen.
+            for message in taken:
+                self._bury(held, message, "its event_id was used for another account", counts)
+            left = set(map(id, held.left()))
+            self._keep(held, [one for one in events if id(one[0]) in left], counts)
+            return
+        if not events:
+            return
         answers = dict(zip(first, self.investigator.investigate(list(first.values())), strict=True))
         settled: list[tuple[Message, Investigation]] = []
         delayed: list[Message] = []

@@ -54,7 +54,7 @@ def signal_words(names: tuple[str, ...], lang: Lang) -> str:
     """What turned a review into a hold; names that nobody has words for stand as they are."""
     said = [_SIGNALS[lang].get(name, name) for name in names]
     if lang == "zh":
-        return f"另有独立佐证：{'、'.join(said)}，因此暂停提现"
+        return f"另有独立佐证：{'、'.join(said)}，因此止付"
     return f"held because of a second, independent evidence: {', '.join(said)}"
 
 

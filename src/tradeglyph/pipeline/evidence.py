@@ -54,16 +54,18 @@ def evidence_of(
     low = np.where(found, np.nan_to_num(rows.low[loudest]), 0.0)
     alerting = rows.sums(np.where(rows.alert, np.nan_to_num(rows.low), 0.0), found, first)
     transferred = np.where(alert, alerting, low)
+    abstained = rows.sums(np.isnan(rows.low), found, first) > 0
+    measured = known & ~(abstained & (transferred == 0))
     return Evidence(
         known=known,
         flow=np.where(found, rows.flow[loudest], -1),
         alert=alert,
         odd=found & rows.odd[loudest],
-        abstained=rows.sums(np.isnan(rows.low), found, first) > 0,
+        abstained=abstained,
         doubtful=rows.sums(rows.doubt, found, first) > 0,
         gains=found & rows.gains[loudest],
         ahead=found & rows.ahead[loudest],
-        transferred=np.where(known, transferred, np.nan),
+        transferred=np.where(measured, transferred, np.nan),
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from tradeglyph.domain.candles import Candles
+from tradeglyph.domain.errors import InputError
 from tradeglyph.domain.events import Event
 from tradeglyph.domain.fills import DAY_US
 from tradeglyph.domain.findings import Finding, Investigation, Unanswered
@@ -24,6 +25,7 @@ from tradeglyph.pipeline.event_words import about_symbol, signal_words, unanswer
 from tradeglyph.pipeline.exhibits import exhibits_of
 from tradeglyph.pipeline.inquiry import Inquiry, Model, NoModel
 from tradeglyph.pipeline.joined_windows import joined_windows
+from tradeglyph.pipeline.place import place
 from tradeglyph.pipeline.score import Scores, score
 from tradeglyph.pipeline.tape import fills_of_rows, tape_of_rows
 from tradeglyph.pipeline.tapes import Span, tapes_of
@@ -72,7 +74,7 @@ class SourceInvestigator:
             if watermark.is_stale(event.time):
                 return self._unanswered(event, Unanswered.STALE_FEED)
             rows = self.trades.of_account(event.account_id, since, event.time)
-        except SourceGone:
+        except (SourceGone, InputError):  # a table that changed is as good as one that is gone
             return self._unanswered(event, Unanswered.SOURCE_GONE)
         except TooManyRows:
             return self._unanswered(event, Unanswered.TOO_MANY_TRADES)
@@ -89,8 +91,13 @@ class SourceInvestigator:
         until = max(case.event.time for case in cases)
         try:
             candles = self.candles.of_symbols(symbols, since - LONGEST_CANDLE_US, until)
-        except SourceGone:
+        except (SourceGone, InputError):
             return [self._unanswered(case.event, Unanswered.SOURCE_GONE) for case in cases]
+        except TooManyRows:
+            # Events far apart ask for what lies between them; one alone may still be answered.
+            if len(cases) > 1:
+                return [answer for case in cases for answer in self._judged([case], model)]
+            return [self._unanswered(cases[0].event, Unanswered.TOO_MANY_TRADES)]
         names = candles.symbol_names.tolist()
         parts = [case.windows(names) for case in cases]
         windows = joined_windows(parts)
@@ -196,7 +203,7 @@ class SourceInvestigator:
             for n in range(len(mine))
         )
         order = sorted(findings, key=_gravity, reverse=True)
-        answer = self._decided(case.event, tuple(order), mine, said)
+        answer = self._decided(case.event, tuple(order), mine, said, candles)
         answer = replace(answer, replay=(*model.replay, ("look_back_us", str(look_back))))
         if not (self.exhibits and answer.raises_alert):
             return answer
@@ -219,7 +226,12 @@ class SourceInvestigator:
         return Span(symbols=tuple(case.symbols), since=since, until=case.event.time)
 
     def _decided(
-        self, event: Event, findings: tuple[Finding, ...], windows: Windows, scores: Scores
+        self,
+        event: Event,
+        findings: tuple[Finding, ...],
+        windows: Windows,
+        scores: Scores,
+        candles: Candles,
     ) -> Investigation:
         lang, policy = self.inquiry.lang, self.inquiry.policy
         reasons = tuple(
@@ -240,7 +252,7 @@ class SourceInvestigator:
                 findings=findings,
                 reasons=reasons,
             )
-        why = _left_open(windows, scores)
+        why = _left_open(windows, scores, candles)
         if why is not None:
             return replace(self._unanswered(event, why), findings=findings)
         return Investigation(
@@ -294,13 +306,24 @@ class _Watermark:
         return self._known < time - self._stale_after
 
 
-def _left_open(windows: Windows, scores: Scores) -> Unanswered | None:
+def _left_open(windows: Windows, scores: Scores, candles: Candles) -> Unanswered | None:
     """Why windows of which none is grave have no answer, all of them or one that matters; None
-    where those that have one speak for all."""
-    unanswered = scores.verdict == ""
-    if (unanswered & (windows.sizes >= LEAST_FILLS)).any():
+    where those that have one speak for all.
+
+    Fills without a candle are in no picture: so many of them that they could be a trip leave the
+    question open, and where the symbol's candles end before them it may be asked again later.
+    """
+    fills, owner = windows.fills, windows.owner
+    ends = np.zeros(max(len(fills.symbol_names), len(candles.symbol_names)), dtype=np.int64)
+    np.maximum.at(ends, candles.symbol, candles.start + candles.interval)
+    until = ends[fills.symbol]  # 0 where the symbol has no candle at all
+    missing = place(windows, candles).candle < 0
+    late = missing & (until > 0) & (fills.time >= until)
+    if (np.bincount(owner, late, minlength=len(windows)) >= LEAST_FILLS).any():
+        return Unanswered.STALE_FEED
+    if (np.bincount(owner, missing, minlength=len(windows)) >= LEAST_FILLS).any():
         return Unanswered.NO_CANDLES
-    return Unanswered.TOO_FEW_FILLS if unanswered.all() else None
+    return Unanswered.TOO_FEW_FILLS if (scores.verdict == "").all() else None
 
 
 def _told(windows: Windows, scores: Scores, tape: Tape) -> Told:

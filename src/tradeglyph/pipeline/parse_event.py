@@ -62,7 +62,8 @@ def _fields(body: str) -> dict[str, Any]:
         fields = json.loads(body, parse_float=Decimal, parse_constant=_no_constant)
     except RecursionError:
         raise BadEvent("not an event: its JSON is nested too deeply") from None
-    except ValueError as error:
+    except (ValueError, ArithmeticError) as error:
+        # A number with an exponent that no decimal holds is none, either.
         raise BadEvent(f"not JSON: {error}") from None
     if not isinstance(fields, dict):
         raise BadEvent(f"a JSON {_kind(fields)}, not an object")
@@ -89,7 +90,7 @@ def _text(fields: dict[str, Any], *names: str) -> str:
         value = fields.get(name)
         if value is None:
             continue
-        if isinstance(value, Decimal) and value.adjusted() < LONGEST_TEXT and value % 1 == 0:
+        if isinstance(value, Decimal) and _is_whole(value):
             value = int(value)
         if isinstance(value, bool) or not isinstance(value, str | int):
             raise BadEvent(f"{name} is a JSON {_kind(value)}, not text or a whole number")
@@ -100,6 +101,11 @@ def _text(fields: dict[str, Any], *names: str) -> str:
             raise BadEvent(f"{name} holds characters that no store can keep")
         return text
     return ""
+
+
+def _is_whole(value: Decimal) -> bool:
+    """Whether it is a whole number of a length that an id may have."""
+    return abs(value.adjusted()) < LONGEST_TEXT and value == value.to_integral_value()
 
 
 def _can_be_kept(text: str) -> bool:
@@ -140,7 +146,7 @@ def _signal(name: str, said: Any) -> bool | float:
         raise BadEvent("a signal's name is too long, or holds characters that no store can keep")
     if isinstance(said, bool):
         return said
-    if not isinstance(said, int | Decimal) or abs(Decimal(said)) > 10**15:
+    if not isinstance(said, int | Decimal) or Decimal(said).copy_abs() > 10**15:
         raise BadEvent("a signal is true, false, or a number of 1e15 at most")
     return float(said)
 

@@ -50,8 +50,8 @@ class Policy:
 
     bands: tuple[Band, ...] = (Band(),)
     hold_signals: frozenset[str] = field(default_factory=frozenset)
-    """Signals that turn `review` into `hold` where they are true: a second, independent evidence.
-    None unless configured."""
+    """Signals that turn `review` into `hold` where they are true, or not 0: a second, independent
+    evidence. None unless configured."""
     young_address_hours: float | None = None
     """`address_age_hours` below this does so, too; None: it does not count."""
 
@@ -78,7 +78,8 @@ class Policy:
 
     def holding(self, event: Event) -> tuple[str, ...]:
         """Names of the event's signals that turn `review` into `hold`, in order."""
-        told = [name for name in sorted(self.hold_signals) if event.signals.get(name) is True]
+        # Databases send 1 for true.
+        told = [name for name in sorted(self.hold_signals) if event.signals.get(name)]
         age = event.signals.get(ADDRESS_AGE)
         young = (
             self.young_address_hours is not None

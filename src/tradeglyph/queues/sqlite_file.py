@@ -139,7 +139,7 @@ class QueueFile:
         if not self._create:
             raise InputError(f"{self._shown}: there is no queue; `tradeglyph enqueue` makes one")
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise QueueGone(f"{self._shown}: {error.strerror}") from None
 

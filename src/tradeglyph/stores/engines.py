@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import DisconnectionError, OperationalError
 
 from tradeglyph.domain.errors import InputError, MissingExtra
 
@@ -19,6 +20,7 @@ POOL_S = 10
 RECYCLE_S = 1800
 """Firewalls and servers drop connections that were idle for long."""
 
+_FILE = "tradeglyph_file"
 WRITES = {"tradeglyph_writes": True}
 """Execution options of a transaction that will write."""
 
@@ -86,7 +88,8 @@ def _sqlite(url: URL) -> Engine:
     file = Path(str(url.database))
     if not str(file).startswith("file:"):
         try:
-            file.parent.mkdir(parents=True, exist_ok=True)
+            # It names accounts: only for who runs this.
+            file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise InputError(f"{file.parent}: can't be written: {error.strerror}") from None
     engine = create_engine(
@@ -97,7 +100,49 @@ def _sqlite(url: URL) -> Engine:
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    if url.database and url.database != ":memory:" and not str(file).startswith("file:"):
+        _stay_with(engine, file)
     return engine
+
+
+def _stay_with(engine: Engine, file: Path) -> None:
+    """A file that was removed or replaced would still take what is written through a connection
+    that has it open, and nobody would ever see it again."""
+
+    known = False
+
+    def before(*_: object) -> None:
+        if known and _identity(file) is None:
+            raise _gone()  # and no empty one is made in its place
+
+    def remember(_connection: Any, record: Any) -> None:
+        nonlocal known
+        known = True
+        record.info[_FILE] = _identity(file)
+
+    def compare(_connection: Any, record: Any, _proxy: object) -> None:
+        now = _identity(file)
+        if now is None:
+            raise _gone()
+        if now != record.info[_FILE]:
+            raise DisconnectionError("the file was replaced")  # the pool opens the new one
+
+    event.listen(engine, "do_connect", before)
+    event.listen(engine, "connect", remember)
+    event.listen(engine, "checkout", compare)
+
+
+def _gone() -> OperationalError:
+    return OperationalError(None, None, sqlite3.OperationalError("the file is gone"))
+
+
+def _identity(file: Path) -> tuple[int, int] | None:
+    """Which file a path names now; None for none."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -65,7 +65,8 @@ def rough_flows(trades: Columns, rough: Rough) -> RoughFlows:
         before=flow(rough.before),
         after=flow(rough.after),
         both=flow(rough.both),
-        lost=rough.lost,
+        # Where nobody else is near, nothing is known: that is no small flow.
+        lost=rough.lost | np.isnan(rough.both),
         away=np.abs(rough.both - trades.price),
         distance=rough.distance,
     )
