@@ -89,7 +89,7 @@ def _text(fields: dict[str, Any], *names: str) -> str:
         value = fields.get(name)
         if value is None:
             continue
-        if isinstance(value, Decimal) and value.adjusted() < LONGEST_TEXT and value % 1 == 0:
+        if isinstance(value, Decimal) and _is_whole(value):
             value = int(value)
         if isinstance(value, bool) or not isinstance(value, str | int):
             raise BadEvent(f"{name} is a JSON {_kind(value)}, not text or a whole number")
@@ -100,6 +100,11 @@ def _text(fields: dict[str, Any], *names: str) -> str:
             raise BadEvent(f"{name} holds characters that no store can keep")
         return text
     return ""
+
+
+def _is_whole(value: Decimal) -> bool:
+    # Not by a remainder, which has no value where the quotient has more than 28 digits.
+    return value.adjusted() < LONGEST_TEXT and value == value.to_integral_value()
 
 
 def _can_be_kept(text: str) -> bool:
