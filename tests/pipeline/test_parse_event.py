@@ -151,6 +151,13 @@ def test_a_clock_may_run_a_little_ahead() -> None:
     refused({"userid": 1, "occurred_at": NOW + AHEAD_US + 1})
 
 
+def test_an_account_may_be_any_whole_number() -> None:
+    # More digits than a decimal's remainder can have.
+    assert parsed('{"userid": 1e30}').account_id == "1" + 30 * "0"
+    assert parsed('{"userid": 7.0}').account_id == "7"
+    assert "not text or a whole number" in refused('{"userid": 7.5}')
+
+
 def test_an_event_without_any_time() -> None:
     assert "occurred_at" in refused({"userid": 1, "event_id": "a"}, sent_at=None)
 

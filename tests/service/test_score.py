@@ -39,7 +39,7 @@ def test_the_example_is_answered_with_its_evidence(service: Service) -> None:
     assert said["role"] == "beneficiary"
     assert said["key"] == "event:withdrawal-77"
     assert said["model"] == default_model().name
-    assert finding["reason"]
+    assert finding["reason"].startswith("bought and sold inside one candle in 3 of the 3 candles")
     assert said["reasons"] == [f"ABC: {finding['reason']}"]
     assert said["occlusion"] is None
 

@@ -103,9 +103,11 @@ class _Sorted:
 
     def __init__(self, names: NDArray[np.object_], time: NDArray[np.int64]) -> None:
         place: dict[str, int] = {}
-        code = np.fromiter(
-            (place.setdefault(name, len(place)) for name in names), np.int64, len(names)
-        )
+        listed = names.tolist()
+        for name in listed:
+            if name not in place:
+                place[name] = len(place)
+        code = np.fromiter(map(place.__getitem__, listed), np.int64, len(listed))
         self._place = place
         self._order = np.lexsort((time, code))
         self._time = time[self._order]
