@@ -98,12 +98,10 @@ def test_kills_on_sqlite(world: World) -> None:
     killed_again_and_again(world, scaled(EVENTS), scaled(KILLS))
 
 
-@pytest.mark.skipif(not WHOLE, reason="only in a soak: `make soak`")
 def test_kills_on_postgres(postgres_world: World) -> None:
     killed_again_and_again(postgres_world, scaled(EVENTS), scaled(KILLS))
 
 
-@pytest.mark.skipif(not WHOLE, reason="only in a soak: `make soak`")
 def test_kills_with_sqs(sqs_world: World) -> None:
     killed_again_and_again(sqs_world, scaled(EVENTS), scaled(KILLS))
 
@@ -154,7 +152,6 @@ def test_the_database_server_is_gone_for_a_while(postgres_world: World, postgres
     gone_for_a_while(world, "store", leave)
 
 
-@pytest.mark.skipif(not WHOLE, reason="only in a soak: `make soak`")
 def test_sqs_is_gone_for_a_while(sqs_world: World, sqs_server: SqsServer) -> None:
     def leave() -> None:
         sqs_server.stop()
