@@ -73,14 +73,24 @@ class SourceInvestigator:
         try:
             if watermark.is_stale(event.time):
                 return self._unanswered(event, Unanswered.STALE_FEED)
-            rows = self.trades.of_account(event.account_id, since, event.time)
+            days, rows = self._of_account(event, since)
         except (SourceGone, InputError):  # a table that changed is as good as one that is gone
             return self._unanswered(event, Unanswered.SOURCE_GONE)
         except TooManyRows:
             return self._unanswered(event, Unanswered.TOO_MANY_TRADES)
         if not len(rows):
             return self._unanswered(event, Unanswered.NO_TRADES)
-        return _Case(event=event, rows=rows, since=since)
+        return _Case(event=event, rows=rows, days=days, since=since)
+
+    def _of_account(self, event: Event, since: int) -> tuple[TradeRows | None, TradeRows]:
+        """What the account did since the midnight before the window, None where that is too much,
+        and in the window. Wash volume is told by the UTC day."""
+        midnight = since // DAY_US * DAY_US
+        try:
+            days = self.trades.of_account(event.account_id, midnight, event.time)
+        except TooManyRows:
+            return None, self.trades.of_account(event.account_id, since, event.time)
+        return days, days.take(days.time >= since)
 
     def _judged(self, cases: "Sequence[_Case]", model: Model) -> list[Investigation]:
         """Answers to all cases, whose pictures the model reads at once."""
@@ -133,15 +143,12 @@ class SourceInvestigator:
     def _speaks_for_itself(self, case: "_Case", scores: Scores) -> bool:
         """Whether everybody's trades add nothing, where no row says who stood on the other side:
         nothing is suspected, so that nothing has to be measured against the market, and there is no
-        round trip that could be named as wash volume. Raises SourceGone."""
+        round trip that could be named as wash volume."""
         if (scores.verdict == Verdict.REVIEW.value).any():
             return False
-        midnight = case.since // DAY_US * DAY_US  # wash volume is told by the UTC day
-        try:
-            rows = self.trades.of_account(case.event.account_id, midnight, case.event.time)
-        except TooManyRows:
-            return False
-        return not may_trip(tape_of_rows(rows), self.inquiry.rules.wash)
+        return case.days is not None and not may_trip(
+            tape_of_rows(case.days), self.inquiry.rules.wash
+        )
 
     def _scores(self, windows: Windows, candles: Candles, model: Model) -> Scores:
         scores = score(
@@ -276,6 +283,8 @@ class _Case:
 
     event: Event
     rows: TradeRows
+    days: TradeRows | None
+    """Since the midnight before; None where they are too many."""
     since: int
 
     @property

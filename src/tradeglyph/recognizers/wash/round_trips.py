@@ -45,7 +45,7 @@ def round_trips(tape: Tape, half_spread: Floats, settings: WashSettings) -> Iter
     """
     legs = _legs(tape)
     days = _days(tape, legs, _first_legs(legs, half_spread, settings))
-    busy = days.quantity >= settings.trip_share * days.traded
+    busy = _busy(days, settings)
     yield _accounts(days, busy & (days.trips >= settings.trips))
     yield _crowds(tape, days, busy & (days.trips >= 1), settings)
 
@@ -58,6 +58,14 @@ def may_trip(tape: Tape, settings: WashSettings) -> bool:
     legs = _legs(tape)
     wide = np.full(len(tape.fills.symbol_names), _WIDE)
     return bool(len(_first_legs(legs, wide, settings)))
+
+
+def trips_alone(tape: Tape, half_spread: Floats, settings: WashSettings) -> bool:
+    """Whether one account does hardly anything else than round trips on a day: those who don't are
+    in no finding, whatever the others do."""
+    legs = _legs(tape)
+    days = _days(tape, legs, _first_legs(legs, half_spread, settings))
+    return bool((_busy(days, settings) & (days.trips >= 1)).any())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +179,10 @@ def _days(tape: Tape, legs: _Legs, first: Ints) -> _Days:
         result=total(trip_day, gain),
         of_row=of_row,
     )
+
+
+def _busy(days: _Days, settings: WashSettings) -> Bools:
+    return np.asarray(days.quantity >= settings.trip_share * days.traded)
 
 
 def _accounts(days: _Days, named: Bools) -> Named:

@@ -11,7 +11,7 @@ from tradeglyph.sources.live.cells import UNKNOWN_SIDE, numbers, sides, texts
 from tradeglyph.sources.live.database import Database
 from tradeglyph.sources.live.left_out import LeftOut
 from tradeglyph.sources.live.problems import Problem
-from tradeglyph.sources.live.rows import concat, positive, take, without_repeats
+from tradeglyph.sources.live.rows import concat, positive, without_repeats
 from tradeglyph.sources.live.user_table import TableSettings, UserTable
 
 REQUIRED = ("account_id", "symbol", "time", "side", "price", "quantity")
@@ -65,7 +65,7 @@ class SqlTrades:
             rows, timed = _rows_of(block, *shape.instants.micros(block["time"]))
             wanted = np.array([name in names for name in getattr(rows, key)], dtype=np.bool_)
             inside = wanted & (~timed | ((rows.time >= since) & (rows.time < until)))
-            rows, timed = take(rows, inside), timed[inside]
+            rows, timed = rows.take(inside), timed[inside]
             good = self.left_out.good(
                 len(rows),
                 time=timed,
@@ -74,7 +74,7 @@ class SqlTrades:
                 price=positive(rows.price),
                 quantity=positive(rows.quantity),
             )
-            found.append(take(rows, good))
+            found.append(rows.take(good))
         rows, repeats = without_repeats(concat(found))
         self.left_out.add("repeat", repeats)
         return rows
