@@ -118,6 +118,8 @@ def weigh(
     not, a suspected window whose trips made no more than the spread is quiet, and what another made
     against the market is added to its reasons.
     """
+    if not len(tape):
+        return _unchanged(told)
     scene = _Scene(told=told, tape=tape, rules=rules, lists=lists, lang=lang, references=references)
     reason = told.reason.astype(object)
     # On a core of its own: no verdict waits for it.
@@ -152,6 +154,18 @@ def weigh(
         transferred=transferred,
         transfers=transfers,
         evidence=evidence,
+    )
+
+
+def _unchanged(told: Told) -> Weighed:
+    """Nobody's trades are known: nothing can be added."""
+    return Weighed(
+        verdict=told.verdict,
+        role=told.role,
+        reason=told.reason.astype(object),
+        transferred=np.full(len(told.reason), np.nan),
+        transfers=None,
+        evidence=None,
     )
 
 
