@@ -88,6 +88,7 @@ def grounds_of(
             look_back_us=rules.look_back_us,
             settings=rules.ledger,
             references=references,
+            about=np.unique(account[account >= 0]),
         )
         evidence = evidence_of(account, symbol, end, tape, transfers, rules.flow_rule)
         if split is not None:
