@@ -36,6 +36,11 @@ class Gaps:
             missing=np.bincount(owner, missing, minlength=len(windows)) >= LEAST_FILLS,
         )
 
+    @classmethod
+    def none(cls, windows: int) -> "Gaps":
+        """Every fill of so many windows has its candle."""
+        return cls(late=np.zeros(windows, dtype=bool), missing=np.zeros(windows, dtype=bool))
+
     def take(self, windows: NDArray[np.intp]) -> "Gaps":
         """Those of the windows at these positions."""
         return Gaps(late=self.late[windows], missing=self.missing[windows])

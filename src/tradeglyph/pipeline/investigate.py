@@ -114,7 +114,7 @@ class SourceInvestigator:
         scores = self._scores(windows, candles, model)
         ends = np.cumsum([len(part) for part in parts])
         at = [np.arange(end - len(part), end) for part, end in zip(parts, ends, strict=True)]
-        gaps = Gaps.of(windows, candles)
+        gaps = Gaps.of(windows, candles) if scores.no_candle else Gaps.none(len(windows))
         read = [
             _Read(windows=part, scores=scores.take(rows), gaps=gaps.take(rows))
             for part, rows in zip(parts, at, strict=True)
