@@ -42,7 +42,7 @@ table = "candles"
 feeds_rest = true
 [worker]
 processes = 2
-batch = 128
+batch = 512
 """
 
 

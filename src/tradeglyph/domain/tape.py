@@ -27,6 +27,15 @@ class Tape:
     def __len__(self) -> int:
         return len(self.fills)
 
+    def take(self, index: NDArray[np.intp]) -> "Tape":
+        """The rows at `index`, ascending, with all names and numbers as they are."""
+        return Tape(
+            fills=self.fills.take(index),
+            other=self.other[index],
+            match=self.match[index],
+            fee=self.fee[index],
+        )
+
     def spans(
         self, symbol: NDArray[np.int64], since: NDArray[np.int64], until: NDArray[np.int64]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

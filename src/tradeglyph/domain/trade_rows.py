@@ -1,6 +1,6 @@
 """Trade rows: everybody's fills as a source gives them, before codes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,10 @@ class TradeRows:
 
     def __len__(self) -> int:
         return len(self.time)
+
+    def take(self, index: NDArray[np.intp] | NDArray[np.bool_]) -> "TradeRows":
+        """The rows at `index` (positions or a mask), in that order."""
+        return TradeRows(**{f.name: getattr(self, f.name)[index] for f in fields(TradeRows)})
 
 
 def no_rows() -> TradeRows:

@@ -42,7 +42,7 @@ class BatchTape:
             wanted = set(symbols)
             inside = (self.rows.time >= since) & (self.rows.time < until)
             inside &= np.array([name in wanted for name in self.rows.symbol], dtype=bool)
-            return tape_of_rows(_taken(self.rows, inside))
+            return tape_of_rows(self.rows.take(inside))
         tape = self.tape
         names = tape.fills.symbol_names.tolist()
         codes = np.array([n for n, name in enumerate(names) if name in set(symbols)], np.int64)
@@ -107,17 +107,3 @@ def _belong_together(rows: TradeRows) -> bool:
     times = rows.time.tolist()
     time_of.update(zip(given, times, strict=True))
     return all(time_of[key] == time for key, time in zip(given, times, strict=True) if key[1])
-
-
-def _taken(rows: TradeRows, inside: Mask) -> TradeRows:
-    return TradeRows(
-        account_id=rows.account_id[inside],
-        symbol=rows.symbol[inside],
-        time=rows.time[inside],
-        side=rows.side[inside],
-        price=rows.price[inside],
-        quantity=rows.quantity[inside],
-        trade_id=rows.trade_id[inside],
-        counterparty_id=rows.counterparty_id[inside],
-        fee=rows.fee[inside],
-    )

@@ -88,11 +88,12 @@ def grounds_of(
             look_back_us=rules.look_back_us,
             settings=rules.ledger,
             references=references,
+            about=np.unique(account[account >= 0]),
         )
         evidence = evidence_of(account, symbol, end, tape, transfers, rules.flow_rule)
         if split is not None:
             # Flows are those of their own end; only what counts as known is counted over all rows.
-            past = _until(tape, split)
+            past = tape.take(np.flatnonzero(tape.fills.time < split))
             early = evidence_of(account, symbol, end, past, transfers, rules.flow_rule)
             evidence = _either(end <= split, early, evidence)
         unknown = asked & ~evidence.known & ~evidence.odd
@@ -105,16 +106,6 @@ def grounds_of(
         unknown=unknown,
         costs=costs,
         spreads=rules.ledger.spreads,
-    )
-
-
-def _until(tape: Tape, split: int) -> Tape:
-    rows = np.flatnonzero(tape.fills.time < split)
-    return Tape(
-        fills=tape.fills.take(rows),
-        other=tape.other[rows],
-        match=tape.match[rows],
-        fee=tape.fee[rows],
     )
 
 

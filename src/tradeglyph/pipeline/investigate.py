@@ -18,16 +18,16 @@ from tradeglyph.domain.findings import Finding, Investigation, Unanswered
 from tradeglyph.domain.tape import Tape
 from tradeglyph.domain.trade_rows import TradeRows, no_rows
 from tradeglyph.domain.verdicts import Role, Verdict
-from tradeglyph.domain.windows import LEAST_FILLS, Windows
+from tradeglyph.domain.windows import Windows
 from tradeglyph.pipeline.account import judge_accounts
 from tradeglyph.pipeline.cut import cut
 from tradeglyph.pipeline.event_words import about_symbol, signal_words, unanswered_words
 from tradeglyph.pipeline.exhibits import exhibits_of
+from tradeglyph.pipeline.gaps import Gaps
 from tradeglyph.pipeline.inquiry import Inquiry, Model, NoModel
 from tradeglyph.pipeline.joined_windows import joined_windows
-from tradeglyph.pipeline.place import place
 from tradeglyph.pipeline.score import Scores, score
-from tradeglyph.pipeline.tape import fills_of_rows, tape_of_rows
+from tradeglyph.pipeline.tape import fills_of_rows, tape_of_one, tape_of_rows
 from tradeglyph.pipeline.tapes import Span, tapes_of
 from tradeglyph.pipeline.weigh import Told, weigh
 from tradeglyph.ports.sources import CandleSource, SourceGone, TooManyRows, TradeSource
@@ -73,14 +73,24 @@ class SourceInvestigator:
         try:
             if watermark.is_stale(event.time):
                 return self._unanswered(event, Unanswered.STALE_FEED)
-            rows = self.trades.of_account(event.account_id, since, event.time)
+            days, rows = self._of_account(event, since)
         except (SourceGone, InputError):  # a table that changed is as good as one that is gone
             return self._unanswered(event, Unanswered.SOURCE_GONE)
         except TooManyRows:
             return self._unanswered(event, Unanswered.TOO_MANY_TRADES)
         if not len(rows):
             return self._unanswered(event, Unanswered.NO_TRADES)
-        return _Case(event=event, rows=rows, since=since)
+        return _Case(event=event, rows=rows, days=days, since=since)
+
+    def _of_account(self, event: Event, since: int) -> tuple[TradeRows | None, TradeRows]:
+        """What the account did since the midnight before the window, None where that is too much,
+        and in the window. Wash volume is told by the UTC day."""
+        midnight = since // DAY_US * DAY_US
+        try:
+            days = self.trades.of_account(event.account_id, midnight, event.time)
+        except TooManyRows:
+            return None, self.trades.of_account(event.account_id, since, event.time)
+        return days, days.take(days.time >= since)
 
     def _judged(self, cases: "Sequence[_Case]", model: Model) -> list[Investigation]:
         """Answers to all cases, whose pictures the model reads at once."""
@@ -104,23 +114,27 @@ class SourceInvestigator:
         scores = self._scores(windows, candles, model)
         ends = np.cumsum([len(part) for part in parts])
         at = [np.arange(end - len(part), end) for part, end in zip(parts, ends, strict=True)]
-        told = [(windows.take(rows), scores.take(rows)) for rows in at]
+        gaps = Gaps.of(windows, candles) if scores.no_candle else Gaps.none(len(windows))
+        read = [
+            _Read(windows=part, scores=scores.take(rows), gaps=gaps.take(rows))
+            for part, rows in zip(parts, at, strict=True)
+        ]
         backs = [self._look_back(case.event) for case in cases]
         answers: dict[int, Investigation] = {}
-        for n, tape in self._tapes(cases, [said for _, said in told], backs):
-            answers[n] = self._answer(cases[n], *told[n], tape, backs[n], candles, model)
+        for n, tape in self._tapes(cases, read, backs):
+            answers[n] = self._answer(cases[n], read[n], tape, backs[n], candles, model)
         return [answers[n] for n in range(len(cases))]
 
     def _tapes(
-        self, cases: "Sequence[_Case]", said: Sequence[Scores], backs: Sequence[int]
+        self, cases: "Sequence[_Case]", read: "Sequence[_Read]", backs: Sequence[int]
     ) -> Iterator[tuple[int, Tape | SourceGone | TooManyRows]]:
         """Position of each case, and what everybody did that may matter to it, or why that can't be
         had: nothing where it can't change the answer."""
         try:
             blind = not self.inquiry.lists.entries and not self.trades.tells_sides()
             alone = [
-                blind and self._speaks_for_itself(case, scores)
-                for case, scores in zip(cases, said, strict=True)
+                blind and self._speaks_for_itself(case, one.scores)
+                for case, one in zip(cases, read, strict=True)
             ]
         except SourceGone as error:
             yield from ((n, error) for n in range(len(cases)))
@@ -133,15 +147,12 @@ class SourceInvestigator:
     def _speaks_for_itself(self, case: "_Case", scores: Scores) -> bool:
         """Whether everybody's trades add nothing, where no row says who stood on the other side:
         nothing is suspected, so that nothing has to be measured against the market, and there is no
-        round trip that could be named as wash volume. Raises SourceGone."""
+        round trip that could be named as wash volume."""
         if (scores.verdict == Verdict.REVIEW.value).any():
             return False
-        midnight = case.since // DAY_US * DAY_US  # wash volume is told by the UTC day
-        try:
-            rows = self.trades.of_account(case.event.account_id, midnight, case.event.time)
-        except TooManyRows:
-            return False
-        return not may_trip(tape_of_rows(rows), self.inquiry.rules.wash)
+        return case.days is not None and not may_trip(
+            tape_of_one(case.days), self.inquiry.rules.wash
+        )
 
     def _scores(self, windows: Windows, candles: Candles, model: Model) -> Scores:
         scores = score(
@@ -165,8 +176,7 @@ class SourceInvestigator:
     def _answer(
         self,
         case: "_Case",
-        mine: Windows,
-        said: Scores,
+        read: "_Read",
         tape: Tape | SourceGone | TooManyRows,
         look_back: int,
         candles: Candles,
@@ -177,6 +187,7 @@ class SourceInvestigator:
             return self._unanswered(case.event, Unanswered.SOURCE_GONE)
         if isinstance(tape, TooManyRows):
             return self._unanswered(case.event, Unanswered.TOO_MANY_TRADES)
+        mine, said = read.windows, read.scores
         rules = replace(self.inquiry.rules, look_back_us=look_back)
         weighed = weigh(
             _told(mine, said, tape),
@@ -203,7 +214,7 @@ class SourceInvestigator:
             for n in range(len(mine))
         )
         order = sorted(findings, key=_gravity, reverse=True)
-        answer = self._decided(case.event, tuple(order), mine, said, candles)
+        answer = self._decided(case.event, tuple(order), read)
         answer = replace(answer, replay=(*model.replay, ("look_back_us", str(look_back))))
         if not (self.exhibits and answer.raises_alert):
             return answer
@@ -225,14 +236,7 @@ class SourceInvestigator:
         since = case.event.time - look_back - self.inquiry.rules.ledger.half_widths[-1]
         return Span(symbols=tuple(case.symbols), since=since, until=case.event.time)
 
-    def _decided(
-        self,
-        event: Event,
-        findings: tuple[Finding, ...],
-        windows: Windows,
-        scores: Scores,
-        candles: Candles,
-    ) -> Investigation:
+    def _decided(self, event: Event, findings: tuple[Finding, ...], read: "_Read") -> Investigation:
         lang, policy = self.inquiry.lang, self.inquiry.policy
         reasons = tuple(
             about_symbol(finding.symbol, finding.reason, lang)
@@ -252,7 +256,7 @@ class SourceInvestigator:
                 findings=findings,
                 reasons=reasons,
             )
-        why = _left_open(windows, scores, candles)
+        why = read.left_open()
         if why is not None:
             return replace(self._unanswered(event, why), findings=findings)
         return Investigation(
@@ -276,6 +280,8 @@ class _Case:
 
     event: Event
     rows: TradeRows
+    days: TradeRows | None
+    """Since the midnight before; None where they are too many."""
     since: int
 
     @property
@@ -286,6 +292,23 @@ class _Case:
         """One for each symbol, coded by `symbols`."""
         edges = np.array([self.since, self.event.time], dtype=np.int64)
         return cut(fills_of_rows(self.rows, symbols), edges)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """The windows of one case, and what the model says of them."""
+
+    windows: Windows
+    scores: Scores
+    gaps: Gaps
+
+    def left_open(self) -> Unanswered | None:
+        """Why the windows, of which none is grave, have no answer, all of them or one that matters;
+        None where those that have one speak for all."""
+        why = self.gaps.why()
+        if why is None and (self.scores.verdict == "").all():
+            return Unanswered.TOO_FEW_FILLS
+        return why
 
 
 class _Watermark:
@@ -304,26 +327,6 @@ class _Watermark:
             trades, candles = (source.watermark() for source in self._sources)
             self._known = 0 if trades is None or candles is None else min(trades, candles)
         return self._known < time - self._stale_after
-
-
-def _left_open(windows: Windows, scores: Scores, candles: Candles) -> Unanswered | None:
-    """Why windows of which none is grave have no answer, all of them or one that matters; None
-    where those that have one speak for all.
-
-    Fills without a candle are in no picture: so many of them that they could be a trip leave the
-    question open, and where the symbol's candles end before them it may be asked again later.
-    """
-    fills, owner = windows.fills, windows.owner
-    ends = np.zeros(max(len(fills.symbol_names), len(candles.symbol_names)), dtype=np.int64)
-    np.maximum.at(ends, candles.symbol, candles.start + candles.interval)
-    until = ends[fills.symbol]  # 0 where the symbol has no candle at all
-    missing = place(windows, candles).candle < 0
-    late = missing & (until > 0) & (fills.time >= until)
-    if (np.bincount(owner, late, minlength=len(windows)) >= LEAST_FILLS).any():
-        return Unanswered.STALE_FEED
-    if (np.bincount(owner, missing, minlength=len(windows)) >= LEAST_FILLS).any():
-        return Unanswered.NO_CANDLES
-    return Unanswered.TOO_FEW_FILLS if (scores.verdict == "").all() else None
 
 
 def _told(windows: Windows, scores: Scores, tape: Tape) -> Told:

@@ -42,6 +42,8 @@ def gains_said(
         start: microseconds UTC, as is `end`, which is exclusive.
         references: quoted prices by the tape's codes; None for none.
     """
+    if references is None and len(tape.fills.account_names) <= settings.side_accounts:
+        return  # too few others for a reference
     on_tape = (account >= 0) & (symbol >= 0)
     for length in np.unique((end - start)[on_tape]):  # days are 23 or 25 hours long at times
         at = np.flatnonzero(on_tape & (end - start == length))

@@ -80,6 +80,14 @@ def tape_of_rows(rows: TradeRows, symbols: Sequence[str] | None = None) -> Tape:
     return _tape(fills, other, match, rows.fee[order], names)
 
 
+def tape_of_one(rows: TradeRows) -> Tape:
+    """A tape of one account's rows, in their order, of which no other side is known."""
+    unknown = np.full(len(rows), _UNKNOWN)
+    return Tape(
+        fills=fills_of_rows(rows), other=unknown.astype(np.int32), match=unknown, fee=rows.fee
+    )
+
+
 def _match_trade_ids(
     fills: Fills,
     trade: NDArray[np.int64],
@@ -199,6 +207,8 @@ def _codes(values: NDArray[np.object_], names: Iterable[str]) -> NDArray[np.int3
 
 def _any_codes(texts: NDArray[np.object_]) -> NDArray[np.int64]:
     """A number for each different text, `_UNKNOWN` for an empty one."""
+    if not (texts != "").any():
+        return np.full(len(texts), _UNKNOWN, dtype=np.int64)
     code = {"": _UNKNOWN}
     for text in texts:
         code.setdefault(text, len(code) - 1)

@@ -26,7 +26,7 @@ from tradeglyph.recognizers.reasons import (
     within_spread,
 )
 from tradeglyph.recognizers.wash.findings import WashFindings
-from tradeglyph.recognizers.wash.volume import wash_volume
+from tradeglyph.recognizers.wash.volume import wash_about, wash_volume
 from tradeglyph.recognizers.wash.words import wash_sentence
 
 Ints = NDArray[np.int64]
@@ -36,6 +36,10 @@ Mask = NDArray[np.bool_]
 
 LARGE = 20_000
 """Rows of a tape whose wash volume is looked for in a thread of its own: some 20 ms."""
+
+FEW = 16
+"""Where one account in so many is asked about, as with a withdrawal, wash volume is looked for
+about it alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +118,8 @@ def weigh(
     not, a suspected window whose trips made no more than the spread is quiet, and what another made
     against the market is added to its reasons.
     """
+    if not len(tape):
+        return _unchanged(told)
     scene = _Scene(told=told, tape=tape, rules=rules, lists=lists, lang=lang, references=references)
     reason = told.reason.astype(object)
     # On a core of its own: no verdict waits for it.
@@ -148,6 +154,18 @@ def weigh(
         transferred=transferred,
         transfers=transfers,
         evidence=evidence,
+    )
+
+
+def _unchanged(told: Told) -> Weighed:
+    """Nobody's trades are known: nothing can be added."""
+    return Weighed(
+        verdict=told.verdict,
+        role=told.role,
+        reason=told.reason.astype(object),
+        transferred=np.full(len(told.reason), np.nan),
+        transfers=None,
+        evidence=None,
     )
 
 
@@ -208,6 +226,10 @@ def _add_gains(reason: Texts, unknown: Mask, scene: _Scene) -> None:
 def _wash(scene: _Scene) -> WashFindings:
     names, now = scene.tape.fills.account_names, int(scene.told.end.max(initial=0)) - 1
     owner = scene.lists.owners(names, now)
+    told = np.unique(scene.told.account)
+    told = told[told >= 0]
+    if FEW * len(told) <= len(names):
+        return wash_about(scene.tape, told, settings=scene.rules.wash, owner=owner)
     return wash_volume(scene.tape, settings=scene.rules.wash, owner=owner).findings
 
 

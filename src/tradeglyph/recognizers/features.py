@@ -89,7 +89,7 @@ class Features:
 
 def features_of(placed: PlacedWindows, columns: Columns) -> Features:
     """Features of n windows from their traded candles."""
-    n = len(placed.windows)
+    n, owner = len(placed.windows), placed.windows.owner
     pool = _Pool(owner=columns.owner, windows=n)
     trip = columns.balance > 0
     gap = columns.sell_place - columns.buy_place
@@ -102,7 +102,7 @@ def features_of(placed: PlacedWindows, columns: Columns) -> Features:
     with np.errstate(divide="ignore", invalid="ignore"):
         wide_share = wide_trips / trips
         return Features(
-            fills=np.bincount(placed.windows.owner, placed.candle >= 0, minlength=n).astype(float),
+            fills=np.bincount(owner, placed.candle >= 0, minlength=n).astype(float),
             candles=candles,
             trips=trips,
             trip_share=trips / candles,
@@ -119,12 +119,14 @@ def features_of(placed: PlacedWindows, columns: Columns) -> Features:
             ticks=pool.mean(np.log2(np.maximum(columns.ticks, 1.0)), trip),
             relative_range=pool.mean(np.log2(np.maximum(columns.relative_range, 1e-3)), trip),
             one_sided=np.abs(bought - sold) / (bought + sold),
-            **_of_time(placed, columns, pool),
+            **_of_time(placed, columns, pool, owner),
             hand_rule=_hand_rule(wide_trips, wide_share),
         )
 
 
-def _of_time(placed: PlacedWindows, columns: Columns, pool: "_Pool") -> dict[str, Floats]:
+def _of_time(
+    placed: PlacedWindows, columns: Columns, pool: "_Pool", owner: NDArray[np.int64]
+) -> dict[str, Floats]:
     """What the order of the fills tells, and their size against what was usual before."""
     windows, fills = placed.windows, placed.windows.fills
     trips = round_trips(windows)
@@ -133,22 +135,22 @@ def _of_time(placed: PlacedWindows, columns: Columns, pool: "_Pool") -> dict[str
     height = np.append(columns.height, np.nan)[closing]  # -1, no candle, is the last
     bought, sold = fills.price[trips.buy], fills.price[trips.sell]
     minutes = np.abs(fills.time[trips.sell] - fills.time[trips.buy]) / MINUTE_US
-    money = replace(pool, owner=windows.owner).mean(np.log2(fills.price * fills.quantity))
+    money = replace(pool, owner=owner).mean(np.log2(fills.price * fills.quantity))
     with np.errstate(divide="ignore", invalid="ignore"):
         gain = np.clip((sold - bought) / height, -MOST_GAIN, MOST_GAIN)
         return {
             "fifo_gain": of_trip.mean(gain, weight=trips.quantity),
             "holding": of_trip.mean(np.log2(1 + minutes), weight=trips.quantity),
-            "burst": _burst(windows),
+            "burst": _burst(windows, owner),
             "habit_ratio": money - np.log2(windows.habit),
         }
 
 
-def _burst(windows: Windows) -> Floats:
+def _burst(windows: Windows, owner: NDArray[np.int64]) -> Floats:
     """Per window: the largest share of its fills that lie within `BURST_US`."""
     if not len(windows.fills):
         return np.full(len(windows), np.nan)
-    owner, since = windows.owner, windows.fills.time - windows.start[windows.owner]
+    since = windows.fills.time - windows.start[owner]
     # Every window in a stretch of its own, so that one search serves all of them.
     stretch = int(since.max()) + BURST_US + 1
     at = owner * stretch + since
@@ -162,14 +164,14 @@ def _hand_rule(wide_trips: Floats, wide_share: Floats) -> Floats:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Pool:
-    """Values per column made into one value per window; NaN among them are passed over."""
+    """Values per column made into one value per window."""
 
     owner: NDArray[np.int64]
     windows: int
 
     def total(self, values: Floats | NDArray[np.bool_]) -> Floats:
-        known = np.nan_to_num(values)
-        return np.bincount(self.owner, known, minlength=self.windows).astype(np.float64)
+        # bincount of nothing counts in integers
+        return np.bincount(self.owner, values, minlength=self.windows).astype(np.float64)
 
     def mean(
         self,
@@ -177,7 +179,8 @@ class _Pool:
         where: NDArray[np.bool_] | bool = True,
         weight: Floats | float = 1.0,
     ) -> Floats:
-        """Over the values `where`, by weight; NaN for a window without any."""
+        """Over the values `where`, by weight; NaN among them are passed over, and are the answer
+        for a window without any."""
         weight = np.where(where & ~np.isnan(values), weight, 0.0)
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.asarray(self.total(np.nan_to_num(values) * weight) / self.total(weight))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, func, or_, select
+from sqlalchemy import Connection, Row, Select, and_, bindparam, func, or_, select
 
 from tradeglyph.domain.alerts import Action, Alert, Status, TrailEntry
 from tradeglyph.domain.findings import Decision, Exhibit
@@ -16,6 +16,13 @@ from tradeglyph.stores.joining import Standing
 from tradeglyph.stores.packing import unpacked
 from tradeglyph.stores.standings import standing_of
 from tradeglyph.stores.tables import ALERT_EVENTS, ALERTS, EVENTS, EXHIBITS, TRAIL
+
+_LAST_CLEAN = select(func.max(EVENTS.c.time)).where(
+    EVENTS.c.account_hash == bindparam("account"),
+    EVENTS.c.verdict == Verdict.QUIET.value,
+    EVENTS.c.time < bindparam("before"),
+)
+"""Built once: every event asks it."""
 
 
 def handled(connection: Connection, keys: Iterable[str]) -> dict[str, Handled]:
@@ -36,12 +43,8 @@ def handled(connection: Connection, keys: Iterable[str]) -> dict[str, Handled]:
 
 def last_clean(connection: Connection, account_id: str, before: int) -> int | None:
     """The last quiet event of the account, microseconds UTC."""
-    asked = select(func.max(EVENTS.c.time)).where(
-        EVENTS.c.account_hash == digest(account_id),
-        EVENTS.c.verdict == Verdict.QUIET.value,
-        EVENTS.c.time < before,
-    )
-    time: int | None = connection.execute(asked).scalar()
+    asked = {"account": digest(account_id), "before": before}
+    time: int | None = connection.execute(_LAST_CLEAN, asked).scalar()
     return time
 
 

@@ -421,3 +421,23 @@ def test_one_sided_gains_are_those_of_the_hidden_transfer(seed: int) -> None:
         assert found.excess[at] > 0
         assert found.deviation[at] > 5
     assert len(ledger(tape, ends=np.array([market.end]))) == 0
+
+
+@pytest.mark.parametrize("seed", [3, 4])
+def test_who_is_asked_about_is_told_of_as_among_all(seed: int) -> None:
+    market = Market(seed=seed, prints_a_bar=3).honest()
+    market.plant(0.05, 2, mules=2)
+    tape = market.tape()
+    ends = np.array([market.end])
+    everybody = ledger(tape, ends=ends)
+    accounts = np.arange(len(tape.fills.account_names))
+    listed = np.isin(accounts, [everybody.gainer, everybody.loser])
+    assert listed.any()
+    assert not listed.all()
+    for code in accounts:
+        found = ledger(tape, ends=ends, about=accounts[code : code + 1])
+        if listed[code]:
+            for name in (field.name for field in fields(Transfers)):
+                np.testing.assert_array_equal(getattr(found, name), getattr(everybody, name))
+        else:
+            assert len(found) == 0

@@ -36,7 +36,7 @@ from tradeglyph.recognizers.ledger.screen import (
     worth_a_look,
 )
 from tradeglyph.recognizers.ledger.settings import LedgerSettings
-from tradeglyph.recognizers.ledger.trades import Trades, trades_of
+from tradeglyph.recognizers.ledger.trades import Pairs, Trades, trades_of
 from tradeglyph.recognizers.ledger.valued import Places, Valued, joined, value
 
 _EVER = -(2**62)
@@ -51,10 +51,11 @@ def all_flows(
     *,
     met: bool,
     accounts: Ints | None = None,
+    about: Ints | None = None,
     references: ReferencePrices | None = None,
 ) -> Iterator[tuple[Trades, Flows]]:
     """Flows of every look-back: of pairs that `met`, or of accounts without a known other side,
-    the given ones where not None; `references` as in `ledger`."""
+    the given ones where not None; `about` and `references` as in `ledger`."""
     reach = settings.half_widths[-1]
     ends = np.unique(ends)
     if not len(ends):
@@ -71,6 +72,8 @@ def all_flows(
     kept = np.zeros(len(trades.pairs), dtype=bool)
     for one in screened:
         kept |= one.worth & wanted
+    if about is not None and not (kept & _of(trades.pairs, about)).any():
+        return
     market = _Market.of(trades, backs, quotes, settings)
     valued = market.valued(np.flatnonzero(kept[trades.pair]))
     sources = Sources(trades=trades, rough=roughly, valued=valued)
@@ -84,6 +87,11 @@ def all_flows(
             part = flows_of(again, back, one.sums, one.noise, pair[at], settings, sizes)
             flows = flows.with_part(at, part, trades, one.sums.both)
         yield trades, flows
+
+
+def _of(pairs: Pairs, accounts: Ints) -> NDArray[np.bool_]:
+    """Pairs of one of the accounts."""
+    return np.asarray(np.isin(pairs.low, accounts) | np.isin(pairs.high, accounts))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,7 @@ def ledger(
     look_back_us: int = LOOK_BACK_US,
     settings: LedgerSettings = _DEFAULT,
     references: ReferencePrices | None = None,
+    about: Ints | None = None,
 ) -> Transfers:
     """What each account took from another, in every look-back [end - look_back, end).
 
@@ -37,6 +38,8 @@ def ledger(
         look_back_us: microseconds.
         references: quoted prices of the tape's symbols, by their codes; those at or after an end
             have no part in its findings either. None: only what other accounts paid counts.
+        about: codes of the accounts that are asked about. Where none of their pairs stands out,
+            nobody's is listed, which is faster; where one does, all are. None: everybody.
 
     Only pairs that stand out are listed (`LedgerSettings.screen`), sorted by window end, symbol,
     loser, gainer. Raises ValueError where the tape is not sorted.
@@ -44,7 +47,7 @@ def ledger(
     parts = []
     clusters = 0
     for trades, flows in all_flows(
-        tape, ends, look_back_us, settings, met=True, references=references
+        tape, ends, look_back_us, settings, met=True, about=about, references=references
     ):
         part = _transfers(trades, flows, settings, clusters)
         clusters += int((part["cluster"] - clusters).max(initial=-1)) + 1

@@ -63,6 +63,26 @@ def candidates(matches: Matches, settings: WashSettings) -> Iterator[Candidates]
         )
 
 
+def may_match(matches: Matches, accounts: NDArray[np.int64], settings: WashSettings) -> bool:
+    """Whether one of the `accounts` may be in a set, by the matches that they took part in: who is
+    in one often sold to an account of it, and often bought of one."""
+    for account in accounts:
+        if all(
+            (_meetings(matches.symbol, other, one == account) >= settings.occurrences).any()
+            for one, other in ((matches.seller, matches.buyer), (matches.buyer, matches.seller))
+        ):
+            return True
+    return False
+
+
+def _meetings(
+    symbol: NDArray[np.int32], other: NDArray[np.int32], which: NDArray[np.bool_]
+) -> Ints:
+    """How often each of the others was met, in one symbol."""
+    number, _ = numbered(symbol[which], other[which])
+    return np.bincount(number)
+
+
 def _pairs(edges: _Edges, seller: Ints, buyer: Ints, nodes: int) -> Candidates:
     """Every two accounts that sell to each other."""
     forth = edges.seller * nodes + edges.buyer

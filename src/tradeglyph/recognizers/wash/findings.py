@@ -1,7 +1,7 @@
 """What the wash-volume recognizer finds."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 
 import numpy as np
@@ -68,6 +68,22 @@ class WashFindings:
         """The accounts of finding `at`."""
         return self.members[self.offset[at] : self.offset[at + 1]]
 
+    def take(self, index: Ints) -> "WashFindings":
+        """The findings at `index`, in that order."""
+        sizes = self.accounts[index]
+        members = [self.of(at) for at in index]
+        columns = {f.name: getattr(self, f.name) for f in fields(WashFindings)}
+        taken = {
+            name: values[index]
+            for name, values in columns.items()
+            if name not in ("members", "offset")
+        }
+        return WashFindings(
+            **taken,
+            members=np.concatenate([self.members[:0], *members]),
+            offset=np.append(0, np.cumsum(sizes)).astype(np.int64),
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WashVolume:
@@ -76,6 +92,24 @@ class WashVolume:
     findings: WashFindings
     rows: NDArray[np.bool_]
     """Along the tape: part of at least one finding."""
+
+
+def nothing() -> WashFindings:
+    """No findings."""
+    codes, whole, real = np.zeros(0, np.int32), np.zeros(0, np.int64), np.zeros(0)
+    return WashFindings(
+        criterion=np.zeros(0, dtype=object),
+        account=codes,
+        members=codes,
+        offset=np.zeros(1, dtype=np.int64),
+        symbol=codes,
+        window_start=whole,
+        window_us=whole,
+        numerator=real,
+        denominator=real,
+        trades=whole,
+        result=real,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

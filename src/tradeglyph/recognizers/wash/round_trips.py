@@ -45,19 +45,32 @@ def round_trips(tape: Tape, half_spread: Floats, settings: WashSettings) -> Iter
     """
     legs = _legs(tape)
     days = _days(tape, legs, _first_legs(legs, half_spread, settings))
-    busy = days.quantity >= settings.trip_share * days.traded
+    busy = _busy(days, settings)
     yield _accounts(days, busy & (days.trips >= settings.trips))
     yield _crowds(tape, days, busy & (days.trips >= 1), settings)
 
 
 def may_trip(tape: Tape, settings: WashSettings) -> bool:
-    """Whether the fills hold a round trip, however wide the spread of their market is.
+    """Whether an account may do hardly anything else than round trips on a day, however wide the
+    spread of its market is.
 
-    Where this is false for an account's fills since a midnight, no trip of these days is named.
+    Where this is false for an account's fills since a midnight, no finding of these days names it.
     """
     legs = _legs(tape)
     wide = np.full(len(tape.fills.symbol_names), _WIDE)
-    return bool(len(_first_legs(legs, wide, settings)))
+    at = np.flatnonzero(_in_one_trip(legs, wide, settings))
+    if not len(at):
+        return False
+    days = _days(tape, legs, at)
+    return bool((_busy(days, settings) & (days.trips >= 1)).any())
+
+
+def trips_alone(tape: Tape, half_spread: Floats, settings: WashSettings) -> bool:
+    """Whether one account does hardly anything else than round trips on a day: those who don't are
+    in no finding, whatever the others do."""
+    legs = _legs(tape)
+    days = _days(tape, legs, _first_legs(legs, half_spread, settings))
+    return bool((_busy(days, settings) & (days.trips >= 1)).any())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +121,16 @@ def _legs(tape: Tape) -> _Legs:
 
 def _first_legs(legs: _Legs, half_spread: Floats, settings: WashSettings) -> Ints:
     """The first leg of every trip; its second is the next one."""
+    same = _in_one_trip(legs, half_spread, settings)
+    # Where three legs and more could pair, every other pair is a trip.
+    at = np.arange(len(same))
+    begins = same & ~np.append(False, same[:-1])[: len(same)]
+    since = at - np.maximum.accumulate(np.where(begins, at, 0))
+    return np.flatnonzero(same & (since % 2 == 0))
+
+
+def _in_one_trip(legs: _Legs, half_spread: Floats, settings: WashSettings) -> Bools:
+    """Whether each leg and the next one could be a trip."""
     one, two = slice(None, -1), slice(1, None)
     same = (legs.account[one] == legs.account[two]) & (legs.symbol[one] == legs.symbol[two])
     same &= legs.last[two] - legs.first[one] <= settings.trip_span_us
@@ -119,11 +142,7 @@ def _first_legs(legs: _Legs, half_spread: Floats, settings: WashSettings) -> Int
     noise = _NOISE * legs.price[one]
     same &= gain <= settings.gain * spread + noise
     same &= gain >= -settings.trip_loss * spread - noise
-    # Where three legs and more could pair, every other pair is a trip.
-    at = np.arange(len(same))
-    begins = same & ~np.append(False, same[:-1])[: len(same)]
-    since = at - np.maximum.accumulate(np.where(begins, at, 0))
-    return np.flatnonzero(same & (since % 2 == 0))
+    return np.asarray(same)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +190,10 @@ def _days(tape: Tape, legs: _Legs, first: Ints) -> _Days:
         result=total(trip_day, gain),
         of_row=of_row,
     )
+
+
+def _busy(days: _Days, settings: WashSettings) -> Bools:
+    return np.asarray(days.quantity >= settings.trip_share * days.traded)
 
 
 def _accounts(days: _Days, named: Bools) -> Named:

@@ -42,14 +42,22 @@ _NOISE = 1e-9
 
 
 def volume_matches(
-    tape: Tape, matches: Matches, half_spread: Floats, settings: WashSettings
+    tape: Tape,
+    matches: Matches,
+    half_spread: Floats,
+    settings: WashSettings,
+    accounts: Ints | None = None,
 ) -> Iterator[Named]:
     """One part for each window length and layer of candidate sets.
 
     A trade that is named in one pass takes no part in later ones. `half_spread` as a share of the
-    price, per symbol code.
+    price, per symbol code. Nothing where none of the `accounts` is in any set; None is everybody.
     """
     layers = list(candidates(matches, settings))
+    if accounts is not None:
+        mine = np.isin(matches.buyer, accounts) | np.isin(matches.seller, accounts)
+        if not any((layer.of_trade[mine] >= 0).any() for layer in layers):
+            return
     named, counted = np.zeros(len(matches), dtype=bool), once(tape)
     for window_us in settings.windows_us:
         for layer in layers:

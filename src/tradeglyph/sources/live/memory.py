@@ -9,7 +9,6 @@ from tradeglyph.domain.candles import Candles
 from tradeglyph.domain.trade_rows import TradeRows
 from tradeglyph.sources.live.left_out import LeftOut
 from tradeglyph.sources.live.problems import Problem
-from tradeglyph.sources.live.rows import take
 
 
 class MemoryTrades:
@@ -26,13 +25,13 @@ class MemoryTrades:
         """The account's fills, in all symbols."""
         if self._by_account is None:
             self._by_account = _Sorted(self._rows.account_id, self._rows.time)
-        return take(self._rows, self._by_account.find([account_id], since, until))
+        return self._rows.take(self._by_account.find([account_id], since, until))
 
     def of_symbols(self, symbols: Sequence[str], since: int, until: int) -> TradeRows:
         """Everybody's fills in these symbols."""
         if self._by_symbol is None:
             self._by_symbol = _Sorted(self._rows.symbol, self._rows.time)
-        return take(self._rows, self._by_symbol.find(symbols, since, until))
+        return self._rows.take(self._by_symbol.find(symbols, since, until))
 
     def tells_sides(self) -> bool:
         """Whether a row may say who stood on the other side."""

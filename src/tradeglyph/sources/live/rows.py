@@ -25,11 +25,6 @@ def concat(parts: Sequence[TradeRows]) -> TradeRows:
     )
 
 
-def take(rows: TradeRows, index: NDArray[np.intp] | NDArray[np.bool_]) -> TradeRows:
-    """The rows at `index` (positions or a mask), in that order."""
-    return TradeRows(**{name: getattr(rows, name)[index] for name in _NAMES})
-
-
 def without_repeats(rows: TradeRows) -> tuple[TradeRows, int]:
     """The first of the rows that share trade_id, symbol, account and side, and all without a
     trade_id; how many rows were dropped."""
@@ -42,7 +37,7 @@ def without_repeats(rows: TradeRows) -> tuple[TradeRows, int]:
         if one[0] and one in seen:
             first[at] = False
         seen.add(one)
-    return take(rows, first), int((~first).sum())
+    return rows.take(first), int((~first).sum())
 
 
 def positive(values: NDArray[np.float64]) -> NDArray[np.bool_]:

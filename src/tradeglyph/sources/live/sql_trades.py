@@ -1,6 +1,6 @@
 """Trades in a table or a query of a database."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ from tradeglyph.sources.live.cells import UNKNOWN_SIDE, numbers, sides, texts
 from tradeglyph.sources.live.database import Database
 from tradeglyph.sources.live.left_out import LeftOut
 from tradeglyph.sources.live.problems import Problem
-from tradeglyph.sources.live.rows import concat, positive, take, without_repeats
+from tradeglyph.sources.live.rows import concat, positive, without_repeats
 from tradeglyph.sources.live.user_table import TableSettings, UserTable
 
 REQUIRED = ("account_id", "symbol", "time", "side", "price", "quantity")
@@ -65,7 +65,7 @@ class SqlTrades:
             rows, timed = _rows_of(block, *shape.instants.micros(block["time"]))
             wanted = np.array([name in names for name in getattr(rows, key)], dtype=np.bool_)
             inside = wanted & (~timed | ((rows.time >= since) & (rows.time < until)))
-            rows, timed = take(rows, inside), timed[inside]
+            rows, timed = rows.take(inside), timed[inside]
             good = self.left_out.good(
                 len(rows),
                 time=timed,
@@ -74,7 +74,7 @@ class SqlTrades:
                 price=positive(rows.price),
                 quantity=positive(rows.quantity),
             )
-            found.append(take(rows, good))
+            found.append(rows.take(good))
         rows, repeats = without_repeats(concat(found))
         self.left_out.add("repeat", repeats)
         return rows
@@ -85,8 +85,7 @@ def _rows_of(
     micros: np.ndarray,
     timed: np.ndarray,
 ) -> tuple[TradeRows, np.ndarray]:
-    nothing = (None,) * len(micros)
-    fee = numbers(block.get("fee", nothing))
+    fee = _optional(block, "fee", numbers, np.nan)
     return TradeRows(
         account_id=texts(block["account_id"]),
         symbol=texts(block["symbol"]),
@@ -94,7 +93,20 @@ def _rows_of(
         side=sides(block["side"]),
         price=numbers(block["price"]),
         quantity=numbers(block["quantity"]),
-        trade_id=texts(block.get("trade_id", nothing)),
-        counterparty_id=texts(block.get("counterparty_id", nothing)),
+        trade_id=_optional(block, "trade_id", texts, ""),
+        counterparty_id=_optional(block, "counterparty_id", texts, ""),
         fee=np.where(np.isfinite(fee), fee, np.nan),
     ), timed
+
+
+def _optional(
+    block: Mapping[str, tuple[Any, ...]],
+    name: str,
+    read: Callable[[Sequence[Any]], np.ndarray],
+    absent: str | float,
+) -> np.ndarray:
+    """A column that the table need not have."""
+    if name in block:
+        return read(block[name])
+    kind = object if isinstance(absent, str) else np.float64
+    return np.full(len(block["time"]), absent, dtype=kind)

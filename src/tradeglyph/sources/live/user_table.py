@@ -18,7 +18,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.sql.expression import FromClause, TextClause
-from sqlalchemy.types import NullType
+from sqlalchemy.types import Integer, NullType
 
 from tradeglyph.domain.errors import InputError
 from tradeglyph.domain.schema import Column
@@ -99,6 +99,7 @@ class UserTable:
         self._zone = _zone(settings.timezone, self.where)
         self._from = self._source()
         self._shape: Shape | None = None
+        self._questions: dict[tuple[tuple[str, ...], str, bool], Select[Any]] = {}
 
     def shape(self) -> Shape | None:
         """Looked at once; None while the table has no row that shows it.
@@ -130,25 +131,22 @@ class UserTable:
         given = {text: shape.keys[key](text) for text in asked}
         values = [(text, value) for text, value in given.items() if value is not None]
         low, high = shape.instants.bounds(since, until)
-        time, of = self._column(shape, "time"), self._column(shape, key)
-        names = [name for name in names if name in shape.columns]
-        columns = [self._column(shape, name).label(name) for name in names]
-        span = (time >= _bound("low", low), time < _bound("high", high))
+        names = tuple(name for name in names if name in shape.columns)
         chunks = [values[at : at + _ASKED] for at in range(0, len(values), _ASKED)]
         left = self.database.limits.max_rows
         while chunks:
             chunk = chunks.pop(0)
             held = [value for _, value in chunk]
-            here = of == _bound("key", held[0]) if len(held) == 1 else of.in_(_bounds(held))
-            statement = select(*columns).select_from(self._from).where(here, *span)
+            statement = self._question(names, key, alone=len(held) == 1)
+            of = {"key": held[0]} if len(held) == 1 else {"keys": held}
             try:
-                for rows in self._rows(statement, left):
+                for rows in self._rows(statement, {**of, "low": low, "high": high}, left):
                     left -= len(rows[0])
                     yield {text for text, _ in chunk}, dict(zip(names, rows, strict=True))
             except NotHeld:
                 # One of them can't be in the column; the others may.
                 half = len(chunk) // 2
-                if not half and self._holds(here):
+                if not half and self._holds(key, held[0]):
                     raise
                 chunks = [part for part in (chunk[:half], chunk[half:]) if half and part] + chunks
 
@@ -202,25 +200,46 @@ class UserTable:
                 row[0] for row in connection.execute(statement.order_by(time.desc()).limit(most))
             )
 
-    def _rows(self, statement: Select[Any], left: int) -> Iterator[list[tuple[Any, ...]]]:
+    def _question(self, names: tuple[str, ...], key: str, *, alone: bool) -> Select[Any]:
+        """For rows of one key, `alone`, or of several. Built once: to build it takes longer than
+        to ask for a few rows."""
+        known = self._questions.get((names, key, alone))
+        if known is None:
+            shape = self.shape()
+            assert shape is not None  # noqa: S101  the callers asked
+            time, of = self._column(shape, "time"), self._column(shape, key)
+            columns = [self._column(shape, name).label(name) for name in names]
+            here = of == _asked("key") if alone else of.in_(_asked("keys", expanding=True))
+            span = time >= _asked("low"), time < _asked("high")
+            known = select(*columns).select_from(self._from).where(here, *span)
+            known = known.limit(bindparam("most", type_=Integer()))
+            self._questions[names, key, alone] = known
+        return known
+
+    def _rows(
+        self, statement: Select[Any], asked: Mapping[str, Any], left: int
+    ) -> Iterator[list[tuple[Any, ...]]]:
         """Columns of blocks of rows."""
         most = self.database.limits.max_rows
         with self.database.read() as connection:
-            result = connection.execute(statement.limit(left + 1))
+            result = connection.execute(statement, {**asked, "most": left + 1})
             while rows := result.fetchmany(_FETCHED):
                 left -= len(rows)
                 if left < 0:
                     raise TooManyRows(f"{self.where}: more than {most} rows answer one question")
                 yield list(zip(*rows, strict=True))
 
-    def _holds(self, condition: ColumnElement[bool]) -> bool:
+    def _holds(self, key: str, value: Any) -> bool:
         """Whether the comparison can be made at all; no row is looked at, so that none is at
         fault."""
+        shape = self.shape()
+        assert shape is not None  # noqa: S101  the callers asked
         one: Select[Any] = select(literal_column("1"))
+        condition = self._column(shape, key) == _asked("key")
         statement = one.select_from(self._from).where(condition).limit(0)
         try:
             with self.database.read() as connection:
-                connection.execute(statement).all()
+                connection.execute(statement, {"key": value}).all()
         except NotHeld:
             return False
         return True
@@ -344,8 +363,9 @@ def _bound(name: str, value: Any) -> Any:
     return bindparam(name, value, type_=NullType())
 
 
-def _bounds(values: Sequence[Any]) -> Any:
-    return bindparam("keys", values, type_=NullType(), expanding=True)
+def _asked(name: str, *, expanding: bool = False) -> Any:
+    """The same, whose value comes with the question."""
+    return bindparam(name, type_=NullType(), expanding=expanding)
 
 
 def _zone(name: str | None, where: str) -> ZoneInfo | None:
