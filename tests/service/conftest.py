@@ -15,7 +15,7 @@ import pytest
 from tests.service.parts import bearer, parts_of
 from tradeglyph.service.api import create_app
 from tradeglyph.service.limits import Limits
-from tradeglyph.service.log import json_log
+from tradeglyph.app.log import json_log
 from tradeglyph.service.parts import Parts
 from tradeglyph.service.server import serve
 
@@ -56,7 +56,7 @@ def make(tmp_path: Path) -> Iterator[Made]:
             if hasattr(parts.queue, "close"):
                 stack.callback(parts.queue.close)
             logged = io.StringIO()
-            app = create_app(parts, limits, sagemaker=sagemaker, log=json_log(logged))
+            app = create_app(parts, limits, sagemaker=sagemaker, log=json_log("service", logged))
             return Service(parts, app, logged)
 
         yield made
@@ -85,7 +85,7 @@ def running(
             port=0,
             limits=limits,
             sagemaker=sagemaker,
-            log=json_log(io.StringIO()),
+            log=json_log("service", io.StringIO()),
             started=started,
             stop=stop,
         )

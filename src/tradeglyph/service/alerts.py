@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Annotated, Any, TypeVar
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Header, Path, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
@@ -18,7 +18,6 @@ from tradeglyph.service.guard import KEY_NAME
 from tradeglyph.service.parts import Parts
 from tradeglyph.service.problem import Problem, gone
 from tradeglyph.service.schemas import (
-    DECIDE_BODY,
     AlertAnswer,
     AlertsAnswer,
     DecideBody,
@@ -37,6 +36,24 @@ _Made = TypeVar("_Made")
 AlertId = Annotated[str, Path(pattern=r"^[0-9A-Za-z_-]{1,64}$", examples=["q7b2kd4m6x3ahn5j"])]
 ExhibitName = Annotated[str, Path(max_length=200, examples=["trades.csv"])]
 Text = Annotated[str | None, Query(max_length=LONGEST_TEXT)]
+Seen = Annotated[
+    str | None,
+    Header(
+        alias="If-Match",
+        pattern=r'^(\*|"[0-9]{1,9}")$',
+        description="The ETag of the alert as it was read: 412 if it has changed since",
+        examples=['"1"'],
+    ),
+]
+_TAGGED = {
+    "headers": {
+        "ETag": {
+            "description": "Of the alert as it is: its version, for If-Match",
+            "schema": {"type": "string"},
+            "example": '"1"',
+        }
+    }
+}
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
 
 
@@ -51,14 +68,17 @@ def alert_routes(parts: Parts) -> APIRouter:
         operation_id="decide",
         summary="Confirm, dismiss, reopen or note",
         responses={
-            200: gives(AlertAnswer, examples.ALERT, "The alert as it is then"),
-            **guarded(400, 404, 408, 409, 415, 422),
+            200: gives(AlertAnswer, examples.ALERT, "The alert as it is then") | _TAGGED,
+            **guarded(400, 404, 408, 409, 412, 415, 422),
         },
         openapi_extra=takes(DecideBody, examples.DECISION),
     )
-    async def decide(alert_id: AlertId, request: Request) -> Response:
-        body = record_of(DECIDE_BODY, await text_of(request))
+    async def decide(alert_id: AlertId, request: Request, if_match: Seen = None) -> Response:
+        body = record_of(DecideBody, await text_of(request))
         action, who = _action(body), request.scope[KEY_NAME]
+        seen = _version_of(if_match)
+        if None not in (seen, body.version) and seen != body.version:
+            raise misfits([{"where": "version", "what": "is not that of If-Match: give one"}])
 
         def decided() -> Alert:
             return parts.store.decide(
@@ -67,10 +87,14 @@ def alert_routes(parts: Parts) -> APIRouter:
                 who=who,
                 now=parts.clock.now(),
                 note=body.note,
-                version=body.version,
+                version=body.version if seen is None else seen,
             )
 
-        return _json(alert_answer(await asked_store(decided)))
+        try:
+            alert = await asked_store(decided, changed=409 if seen is None else 412)
+        except ValueError as error:  # reopened, where another one is open for the same window
+            raise Problem(409, str(error)) from None
+        return _tagged(alert)
 
     return router
 
@@ -110,12 +134,12 @@ def _reading(router: APIRouter, parts: Parts) -> None:
         operation_id="show_alert",
         summary="One alert",
         responses={
-            200: gives(AlertAnswer, examples.ALERT, "The alert"),
+            200: gives(AlertAnswer, examples.ALERT, "The alert") | _TAGGED,
             **guarded(404, 422),
         },
     )
     async def show_alert(alert_id: AlertId) -> Response:
-        return _json(alert_answer(await asked_store(lambda: parts.store.alert(alert_id))))
+        return _tagged(await asked_store(lambda: parts.store.alert(alert_id)))
 
     @router.get(
         "/{alert_id}/trail",
@@ -168,8 +192,9 @@ def _showing(router: APIRouter, parts: Parts) -> None:
         return await exhibit_response(alert_id, name)
 
 
-async def asked_store(ask: Callable[[], _Made]) -> _Made:
-    """What the store says, asked in a thread. Raises Problem for what it raises."""
+async def asked_store(ask: Callable[[], _Made], *, changed: int = 409) -> _Made:
+    """What the store says, asked in a thread. Raises Problem for what it raises; `changed` is the
+    status for an alert that is no longer as it was read."""
     try:
         return await run_in_threadpool(ask)
     except StoreGone:
@@ -177,7 +202,12 @@ async def asked_store(ask: Callable[[], _Made]) -> _Made:
     except NoSuchAlert:
         raise Problem(404, "there is no such alert or exhibit") from None
     except AlertChanged:
-        raise Problem(409, "the alert was changed since it was read: read it again") from None
+        raise Problem(changed, "the alert was changed since it was read: read it again") from None
+
+
+def _version_of(if_match: str | None) -> int | None:
+    """The version that was read; None where any will do."""
+    return None if if_match in (None, "*") else int(if_match.strip('"'))
 
 
 def _action(body: DecideBody) -> Action:
@@ -202,6 +232,12 @@ def _picture_of(alert: Alert) -> str:
     if not pictures:
         raise Problem(404, "this alert has no picture")
     return pictures[0]
+
+
+def _tagged(alert: Alert) -> Response:
+    response = _json(alert_answer(alert))
+    response.headers["ETag"] = f'"{alert.version}"'
+    return response
 
 
 def _json(answer: Any) -> Response:
