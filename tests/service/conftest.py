@@ -13,9 +13,9 @@ import httpx
 import pytest
 
 from tests.service.parts import bearer, parts_of
+from tradeglyph.app.log import json_log
 from tradeglyph.service.api import create_app
 from tradeglyph.service.limits import Limits
-from tradeglyph.app.log import json_log
 from tradeglyph.service.parts import Parts
 from tradeglyph.service.server import serve
 
@@ -53,8 +53,8 @@ def make(tmp_path: Path) -> Iterator[Made]:
             limits: Limits | None = None, *, sagemaker: bool = False, **changes: Any
         ) -> Service:
             parts = parts_of(tmp_path, **changes)
-            if hasattr(parts.queue, "close"):
-                stack.callback(parts.queue.close)
+            stack.callback(parts.queue.close)
+            stack.callback(parts.store.close)
             logged = io.StringIO()
             app = create_app(parts, limits, sagemaker=sagemaker, log=json_log("service", logged))
             return Service(parts, app, logged)

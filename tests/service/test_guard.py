@@ -103,7 +103,7 @@ def test_two_authorizations_are_none(service: Service) -> None:
 def test_another_method_is_a_405_that_says_which(service: Service) -> None:
     said = service.ask("DELETE", "/v1/alerts/alert0")
     is_problem(said, 405)
-    assert said.headers["allow"] == "GET, PATCH"
+    assert said.headers["allow"] == "GET, HEAD, PATCH"
     is_problem(service.ask("POST", "/healthz", None), 405)
     is_problem(service.ask("GET", "/nothing", None), 404)
 

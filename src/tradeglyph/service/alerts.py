@@ -8,10 +8,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from tradeglyph.domain.alerts import Action, Alert, Status
+from tradeglyph.pipeline.exhibits import PICTURE
 from tradeglyph.pipeline.parse_event import LONGEST_TEXT
 from tradeglyph.ports.alert_store import AlertChanged, NoSuchAlert, StoreGone
 from tradeglyph.service import examples
-from tradeglyph.service.answers import alert_answer, gravest, trail_line
+from tradeglyph.service.answers import alert_answer, trail_line
 from tradeglyph.service.bodies import misfits, record_of, text_of
 from tradeglyph.service.documents import gives, guarded, takes
 from tradeglyph.service.guard import KEY_NAME
@@ -24,8 +25,8 @@ from tradeglyph.service.schemas import (
     TrailAnswer,
 )
 
-PICTURE = "image/png"
-_SHOWN_INLINE = (PICTURE, "image/jpeg")
+_PNG = "image/png"
+_SHOWN_INLINE = (_PNG, "image/jpeg")
 _ACTIONS = {
     Status.CONFIRMED: Action.CONFIRMED,
     Status.DISMISSED: Action.DISMISSED,
@@ -169,13 +170,12 @@ def _showing(router: APIRouter, parts: Parts) -> None:
         operation_id="picture",
         summary="The picture of its gravest window",
         responses={
-            200: {"description": "The picture", "content": {PICTURE: _BINARY}},
+            200: {"description": "The picture", "content": {_PNG: _BINARY}},
             **guarded(404, 422),
         },
     )
     async def picture(alert_id: AlertId) -> Response:
-        alert = await asked_store(lambda: parts.store.alert(alert_id))
-        return await exhibit_response(alert_id, _picture_of(alert))
+        return await exhibit_response(alert_id, PICTURE)
 
     @router.get(
         "/{alert_id}/exhibits/{name}",
@@ -221,17 +221,6 @@ def _action(body: DecideBody) -> Action:
     if action is Action.NOTED and not body.note:
         raise misfits([{"where": "note", "what": "is empty"}])
     return action
-
-
-def _picture_of(alert: Alert) -> str:
-    pictures = [name for name in alert.exhibits if name.endswith(".png")]
-    worst = gravest(alert.findings)
-    wanted = f"picture-{worst.symbol}.png" if worst else ""
-    if wanted in pictures:
-        return wanted
-    if not pictures:
-        raise Problem(404, "this alert has no picture")
-    return pictures[0]
 
 
 def _tagged(alert: Alert) -> Response:

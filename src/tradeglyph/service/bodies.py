@@ -27,7 +27,7 @@ def check_media(request: Request, *accepted: str) -> None:
         name, _, value = parameter.partition("=")
         if name.strip().lower() == "charset" and value.strip(' "').lower() not in _UTF_8:
             raise Problem(415, "send the body in UTF-8, or leave out the charset")
-    codings = request.headers.get("content-encoding", "").split(",")
+    codings = ",".join(request.headers.getlist("content-encoding")).split(",")
     if not {coding.strip().lower() for coding in codings} <= {"", "identity"}:
         raise Problem(
             415,

@@ -90,7 +90,7 @@ ALERT: dict[str, Any] = {
     "findings": [_FINDING],
     "reasons": [_FINDING["reason"]],
     "replay": _REPLAY,
-    "exhibits": ["picture-ABC.png", "trades.csv"],
+    "exhibits": ["candles.csv", "picture.png", "trades.csv"],
 }
 ALERTS: dict[str, Any] = {"alerts": [ALERT], "cursor": None}
 TRAIL: dict[str, Any] = {

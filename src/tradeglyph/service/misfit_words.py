@@ -18,7 +18,7 @@ _KINDS = {
     "list_type": "a list",
     "dict_type": "an object",
     "model_type": "an object",
-    "string_pattern_mismatch": "a number in digits, such as 12.5",
+    "string_pattern_mismatch": "a number",
 }
 """What should have been there, by the checker's name of the fault."""
 _PATTERNS = {
@@ -110,5 +110,9 @@ def _where(fault: Any) -> str:
 
 
 def _steps(location: Iterable[Any]) -> list[str]:
-    steps = [step for step in location if isinstance(step, int) or step.isidentifier()]
-    return [str(step) for step in steps if step not in _ARMS]
+    names = (step for step in location if step not in _ARMS)
+    return [
+        str(step)
+        for step in names
+        if isinstance(step, int) or step.isidentifier() or step in _PATTERNS
+    ]
