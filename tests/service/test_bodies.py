@@ -16,6 +16,11 @@ TRADE, CANDLE = examples.SCORE["trades"][0], examples.SCORE["candles"][0]
 ALERT = "/v1/alerts/aaaa"
 
 
+@pytest.fixture(scope="module")
+def service(refusing: Service) -> Service:
+    return refusing
+
+
 @pytest.mark.parametrize(
     ("path", "body", "where", "what"),
     [

@@ -39,6 +39,11 @@ def is_problem(answer: httpx.Response, status: int) -> dict[str, Any]:
     return fields
 
 
+@pytest.fixture(scope="module")
+def service(refusing: Service) -> Service:
+    return refusing
+
+
 @pytest.mark.parametrize("operation", GUARDED, ids=lambda operation: operation.name)
 @pytest.mark.parametrize(
     "header",

@@ -214,11 +214,7 @@ def test_a_body_that_is_no_request(
     assert (said.status_code, said.json()["status"]) == (status, status)
 
 
-def test_too_many_rows_are_refused(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    rows = [TRADE] * 200_001
-    said = service.ask("POST", "/v1/score", json=body(trades=rows))
-    assert said.status_code in (413, 422)  # one row has some 70 bytes
-    rows = [{"time": 0, "side": "", "price": 0, "quantity": 0}] * 200_001
+def test_too_many_rows_are_refused(service: Service) -> None:
     content = '{"trades":[' + ",".join(['{"a":0}'] * 200_001) + "]}"
     said = service.ask(
         "POST", "/v1/score", content=content, headers={"Content-Type": "application/json"}

@@ -70,7 +70,7 @@ def test_the_demo_needs_nothing(tmp_path: Path) -> None:
             picture = client.get(f"/v1/alerts/{alert['alert_id']}/picture.png")
             assert picture.content.startswith(b"\x89PNG")
             event = {"account_id": alert["account_id"], "occurred_at": alert["window_end"]}
-            scored = client.post("/v1/score", json=event).json()
+            scored = answered(client, event)
             # The same account at the same time: what the worker kept.
             assert scored["decision"] == alert["decision"]
             assert {one["symbol"] for one in scored["findings"]} == {
@@ -82,6 +82,15 @@ def test_the_demo_needs_nothing(tmp_path: Path) -> None:
         assert re.search(r"[\u4e00-\u9fff]", said)
         assert key[0] not in ended(process, signal.SIGINT)
     assert list(tmp_path.iterdir()) == []
+
+
+def answered(client: httpx.Client, event: dict[str, Any]) -> dict[str, Any]:
+    """The score of an event; a slow machine may say to ask again."""
+    for _ in range(20):
+        said: dict[str, Any] = client.post("/v1/score", json=event).json()
+        if said["decision"] != "delay":
+            return said
+    raise AssertionError(said)
 
 
 def first_alert(client: httpx.Client) -> dict[str, Any]:
