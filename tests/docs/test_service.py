@@ -12,6 +12,9 @@ import pytest
 
 from tests.docs.commands import ROOT, files_of
 from tests.service.test_serve import ended, serving
+from tradeglyph.service.operations import OPERATIONS
+from tradeglyph.service.schemas import ScoreAnswer
+from tradeglyph.service.server import PORT
 
 HOWTO = ROOT / "docs" / "howto" / "service.md"
 
@@ -44,10 +47,39 @@ def test_what_the_howto_shows_works(tmp_path: Path) -> None:
     # Three round trips from the low to the high.
     assert (score["decision"], score["key"]) == ("review", "event:withdrawal-77")
     assert event["key"] == "event:withdrawal-78"
-    assert alerts["alerts"] == []
+    shown = re.search(r"^```text\n(.*?)^```$", HOWTO.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    assert shown is not None
+    assert alerts == json.loads(shown[1])
     asked = set(re.findall(r"tradeglyph_\w+", HOWTO.read_text("utf-8")))
     assert asked
     assert asked <= known
+
+
+@pytest.mark.parametrize("name", ["service.md", "service.zh-CN.md"])
+def test_the_table_of_scopes_is_the_services(name: str) -> None:
+    text = HOWTO.with_name(name).read_text("utf-8")
+    rows = re.findall(r"^\| `([A-Z]+) (/\S+)` \| (\S+) \|$", text, re.MULTILINE)
+    assert rows == [
+        (one.method, one.path, f"`{one.scope.value}`" if one.scope else "-") for one in OPERATIONS
+    ]
+
+
+@pytest.mark.parametrize("name", ["service.md", "service.zh-CN.md"])
+def test_ports_are_those_that_are_served(name: str) -> None:
+    text = HOWTO.with_name(name).read_text("utf-8")
+    assert f"{PORT}" in text[: text.index("```json")]
+    sagemaker = re.findall(r'endpoint_url="http://127\.0\.0\.1:(\d+)"', text)
+    container = (ROOT / "deploy" / "docker" / "entrypoint.sh").read_text("utf-8")
+    assert sagemaker == re.findall(r"SAGEMAKER_BIND_TO_PORT:-(\d+)", container)
+    scraped = re.findall(r'targets: \["127\.0\.0\.1:(\d+)"\]', text)
+    assert scraped == [str(PORT)]
+    examples = set(re.findall(r"`(record|kept|repeated|pending|queued|failed)`", text))
+    (outcomes,) = (
+        arm["enum"]
+        for arm in ScoreAnswer.model_json_schema()["properties"]["record"]["anyOf"]
+        if "enum" in arm
+    )
+    assert examples == {"record", *outcomes}
 
 
 def test_both_languages_show_the_same_lines() -> None:

@@ -13,9 +13,9 @@ import httpx
 import pytest
 
 from tests.service.parts import bearer, parts_of
+from tradeglyph.app.log import json_log
 from tradeglyph.service.api import create_app
 from tradeglyph.service.limits import Limits
-from tradeglyph.service.log import json_log
 from tradeglyph.service.parts import Parts
 from tradeglyph.service.server import serve
 
@@ -44,22 +44,31 @@ class Service:
 Made = Callable[..., Service]
 
 
+@contextlib.contextmanager
+def serviced(
+    folder: Path, limits: Limits | None = None, *, sagemaker: bool = False, **changes: Any
+) -> Iterator[Service]:
+    """A service whose state is in the folder; what is given changes its parts."""
+    parts = parts_of(folder, **changes)
+    with contextlib.closing(parts.queue), contextlib.closing(parts.store):
+        logged = io.StringIO()
+        log = json_log("service", logged)
+        yield Service(parts, create_app(parts, limits, sagemaker=sagemaker, log=log), logged)
+
+
 @pytest.fixture
 def make(tmp_path: Path) -> Iterator[Made]:
     """Makes services; what is given changes their parts."""
     with contextlib.ExitStack() as stack:
+        yield lambda *limits, **changes: stack.enter_context(serviced(tmp_path, *limits, **changes))
 
-        def made(
-            limits: Limits | None = None, *, sagemaker: bool = False, **changes: Any
-        ) -> Service:
-            parts = parts_of(tmp_path, **changes)
-            if hasattr(parts.queue, "close"):
-                stack.callback(parts.queue.close)
-            logged = io.StringIO()
-            app = create_app(parts, limits, sagemaker=sagemaker, log=json_log(logged))
-            return Service(parts, app, logged)
 
-        yield made
+@pytest.fixture(scope="session")
+def refusing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """One service for all tests of what it refuses, which change nothing in it."""
+    limits = Limits(per_second=1e9, burst=10**9)
+    with serviced(tmp_path_factory.mktemp("refusing"), limits) as service:
+        yield service
 
 
 @pytest.fixture
@@ -85,7 +94,7 @@ def running(
             port=0,
             limits=limits,
             sagemaker=sagemaker,
-            log=json_log(io.StringIO()),
+            log=json_log("service", io.StringIO()),
             started=started,
             stop=stop,
         )

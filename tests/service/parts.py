@@ -1,17 +1,18 @@
 """What the service is put together from in tests: the shipped model, the real investigator, a queue
-on the disk, and a store in memory."""
+and a store on the disk."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from threading import Lock
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 
 from tradeglyph.app.inquiries import model_of
-from tradeglyph.domain.alerts import Action, Alert, Status, TrailEntry
+from tradeglyph.app.live_sources import open_trades
+from tradeglyph.app.settings import Settings
+from tradeglyph.app.source_sections import SourcesSection, TradesFrom
 from tradeglyph.domain.candles import Candles
 from tradeglyph.domain.events import Event
 from tradeglyph.domain.fills import DAY_US
@@ -27,12 +28,17 @@ from tradeglyph.model.onnx import OnnxScorer
 from tradeglyph.model.shipped import open_model
 from tradeglyph.pipeline.inquiry import Inquiry
 from tradeglyph.pipeline.investigate import SourceInvestigator
-from tradeglyph.ports.alert_store import AlertChanged, Handled, NoSuchAlert, Page, Recorded
+from tradeglyph.ports.alert_store import AlertStore
+from tradeglyph.ports.sources import CandleSource, TradeSource
 from tradeglyph.queues.sqlite import SqliteQueue
 from tradeglyph.recognizers.reasons import Lang
+from tradeglyph.service import examples
 from tradeglyph.service.keys import ApiKey, ApiKeys, Scope, key_hash
-from tradeglyph.service.parts import Parts
+from tradeglyph.service.market_rows import candle_rows, trade_rows
+from tradeglyph.service.parts import Configured, Parts
 from tradeglyph.sources.live.memory import MemoryCandles, MemoryTrades
+from tradeglyph.stores.late import LateStore
+from tradeglyph.stores.opening import open_store
 
 NOW = 1_767_355_260_000_000
 """2026-01-02T12:01:00Z, a minute after the events of the examples."""
@@ -73,135 +79,63 @@ class HandClock:
         return self.time
 
 
-@dataclass
-class MemoryStore:
-    """An alert store that forgets when it goes: one alert for each event that raises one."""
+@lru_cache
+def _empty_store() -> bytes:
+    """A new store's file: its schema is made once, and copied."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "alerts.db"
+        open_store(f"sqlite:///{file}").close()
+        return file.read_bytes()
 
-    kept: dict[str, Alert] = field(default_factory=dict)
-    exhibits: dict[tuple[str, str], Exhibit] = field(default_factory=dict)
-    trails: dict[str, list[TrailEntry]] = field(default_factory=dict)
-    events: dict[str, Handled] = field(default_factory=dict)
-    lock: Lock = field(default_factory=Lock)
 
-    def record(self, investigations: Sequence[Investigation], now: int) -> list[Recorded]:
-        with self.lock:
-            return [self._record(investigation, now) for investigation in investigations]
+def store_in(folder: Path) -> AlertStore:
+    """An empty alert store, as the product keeps it by default; close it at the end."""
+    file = folder / "alerts.db"
+    file.write_bytes(_empty_store())
+    return LateStore(f"sqlite:///{file}")
 
-    def _record(self, one: Investigation, now: int) -> Recorded:
-        if one.event.key in self.events:
-            return Recorded(alert_id=self.events[one.event.key].alert_id, repeated=True)
-        alert_id = f"alert{len(self.kept)}" if one.raises_alert else None
-        self.events[one.event.key] = Handled(
-            key=one.event.key,
-            account_id=one.event.account_id,
-            time=one.event.time,
-            recorded_at=now,
-            decision=one.decision,
-            alert_id=alert_id,
-        )
-        if alert_id is not None:
-            self.kept[alert_id] = Alert(
-                alert_id=alert_id,
-                account_id=one.event.account_id,
-                window_start=one.window[0],
-                window_end=one.window[1],
-                decision=one.decision,
-                verdict=one.verdict,
-                unanswered=one.unanswered,
-                status=Status.OPEN,
-                opened_at=now,
-                changed_at=now,
-                version=1,
-                events=(one.event.key,),
-                findings=one.findings,
-                reasons=one.reasons,
-                replay=one.replay,
-                exhibits=tuple(exhibit.name for exhibit in one.exhibits),
-            )
-            self.exhibits |= {(alert_id, exhibit.name): exhibit for exhibit in one.exhibits}
-            self._line(alert_id, now, "tradeglyph", Action.OPENED, event_key=one.event.key)
-        return Recorded(alert_id=alert_id, repeated=False)
 
-    def _line(self, alert_id: str, time: int, who: str, action: Action, **more: Any) -> None:
-        lines = self.trails.setdefault(alert_id, [])
-        entry = TrailEntry(
-            alert_id=alert_id, number=len(lines) + 1, time=time, who=who, action=action, **more
-        )
-        lines.append(entry)
+def gone_store() -> AlertStore:
+    """One whose server refuses every connection."""
+    return LateStore("postgresql://admin:hunter2@127.0.0.1:1/alerts?connect_timeout=1")
 
-    def handled(self, keys: Sequence[str]) -> dict[str, Handled]:
-        return {key: self.events[key] for key in keys if key in self.events}
 
-    def last_clean(self, account_id: str, before: int) -> int | None:
-        times = [
-            one.time
-            for one in self.events.values()
-            if (one.account_id, one.decision) == (account_id, Decision.LET_THROUGH)
-            and one.time < before
-        ]
-        return max(times, default=None)
+def gone_queue(folder: Path) -> SqliteQueue:
+    """One whose folder can't be made, because a file is in its place."""
+    (folder / "taken").write_text("")
+    return SqliteQueue(folder / "taken" / "queue.db", clock=HandClock())
 
-    def alert(self, alert_id: str) -> Alert:
-        if alert_id not in self.kept:
-            raise NoSuchAlert
-        return self.kept[alert_id]
 
-    def alerts(
-        self,
-        *,
-        status: Status | None = None,
-        account_id: str | None = None,
-        most: int = 50,
-        cursor: str | None = None,
-    ) -> Page:
-        first = int(cursor or 0)  # ValueError for what is none
-        fitting = [
-            alert
-            for alert in sorted(self.kept.values(), key=lambda a: (-a.opened_at, a.alert_id))
-            if status in (None, alert.status) and account_id in (None, alert.account_id)
-        ]
-        rest = len(fitting) > first + most
-        return Page(
-            alerts=tuple(fitting[first : first + most]),
-            cursor=str(first + most) if rest else None,
+def gone_source() -> TradeSource:
+    """One whose server refuses every connection."""
+    given = {"url": "postgresql://admin:hunter2@127.0.0.1:1/market", "table": "trades"}
+    trades = TradesFrom.model_validate({**given, "connect_s": 1})
+    return open_trades(Settings.model_construct(sources=SourcesSection(trades=trades)))
+
+
+def known() -> tuple[MemoryTrades, MemoryCandles]:
+    """The trades and candles of the example, as sources."""
+    rows, _ = trade_rows(examples.SCORE["trades"], account_id="u-1009", symbol="ABC")
+    candles = candle_rows(examples.SCORE["candles"], symbol="ABC", interval="5m")
+    return MemoryTrades(rows), MemoryCandles(candles)
+
+
+def configured(
+    trades: TradeSource, candles: CandleSource, last_clean: Any = lambda *_: None
+) -> Configured:
+    """An investigator over sources, as `serve` puts it together."""
+
+    def made(lang: Lang, *, exhibits: bool) -> SourceInvestigator:
+        return SourceInvestigator(
+            trades=trades,
+            candles=candles,
+            model=lambda: model_of(default_model()),
+            inquiry=Inquiry(stale_after_us=0, lang=lang),
+            last_clean=last_clean,
+            exhibits=exhibits,
         )
 
-    def exhibit(self, alert_id: str, name: str) -> Exhibit:
-        if (alert_id, name) not in self.exhibits:
-            raise NoSuchAlert
-        return self.exhibits[alert_id, name]
-
-    def decide(
-        self,
-        alert_id: str,
-        action: Action,
-        *,
-        who: str,
-        now: int,
-        note: str = "",
-        version: int | None = None,
-    ) -> Alert:
-        with self.lock:
-            alert = self.alert(alert_id)
-            if version not in (None, alert.version):
-                raise AlertChanged
-            status = {
-                Action.CONFIRMED: Status.CONFIRMED,
-                Action.DISMISSED: Status.DISMISSED,
-                Action.REOPENED: Status.OPEN,
-            }.get(action, alert.status)
-            self._line(alert_id, now, who, action, note=note)
-            self.kept[alert_id] = replace(
-                alert, status=status, version=alert.version + 1, changed_at=now
-            )
-            return self.kept[alert_id]
-
-    def trail(self, alert_id: str) -> list[TrailEntry]:
-        self.alert(alert_id)
-        return list(self.trails[alert_id])
-
-    def ping(self) -> None:
-        pass
+    return made
 
 
 def over(rows: TradeRows, candles: Candles, lang: Lang = "en") -> SourceInvestigator:
@@ -247,12 +181,12 @@ def default_model() -> OnnxScorer:
 
 
 def parts_of(folder: Path, **changes: Any) -> Parts:
-    """The parts of one service, its queue in the folder; close its queue at the end."""
+    """The parts of one service, its queue and its store in the folder; close both at the end."""
     clock = changes.pop("clock", None) or HandClock()
     given: dict[str, Any] = {
-        "investigator": lambda lang: over(NO_ROWS, NO_CANDLES, lang),
+        "investigator": configured(MemoryTrades(NO_ROWS), MemoryCandles(NO_CANDLES)),
         "inline": over,
-        "store": MemoryStore(),
+        "store": changes.get("store") or store_in(folder),
         "queue": SqliteQueue(folder / "queue.db", clock=clock),
         "clock": clock,
         "model": default_model,
@@ -287,8 +221,8 @@ def alerting(key: str, *, account_id: str = "u-1009", time: int = NOW) -> Invest
         replay=(("model", "default@0"),),
         exhibits=(
             Exhibit(name="trades.csv", media_type="text/csv", content=b"a,b\n"),
-            Exhibit(name="picture-XYZ.png", media_type="image/png", content=b"\x89PNG other"),
-            Exhibit(name="picture-ABC.png", media_type="image/png", content=b"\x89PNG mine"),
+            Exhibit(name="picture-2.png", media_type="image/png", content=b"\x89PNG other"),
+            Exhibit(name="picture.png", media_type="image/png", content=b"\x89PNG mine"),
             Exhibit(name="page.html", media_type="text/html", content=b"<script>1</script>"),
         ),
     )

@@ -1,25 +1,38 @@
 """Events and alerts over HTTP, probes and metrics."""
 
 import json
+from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.service.conftest import Made, Service
-from tests.service.parts import NOW, MemoryStore, alerting, default_model
+from tests.service.parts import (
+    NOW,
+    alerting,
+    default_model,
+    gone_queue,
+    gone_source,
+    gone_store,
+    known,
+    store_in,
+)
 from tests.service.test_guard import is_problem
-from tradeglyph.ports.alert_store import StoreGone
-from tradeglyph.ports.queue import QueueGone
-from tradeglyph.ports.sources import SourceGone
+from tradeglyph.domain.fills import DAY_US
 from tradeglyph.service import examples
+from tradeglyph.stores.digest import alert_id_of
+
+FIRST, SECOND, THIRD = (alert_id_of(f"event:{at}") for at in range(3))
 
 
 @pytest.fixture
-def alerts(make: Made) -> Service:
-    """A service with three alerts of two accounts."""
-    store = MemoryStore()
+def alerts(make: Made, tmp_path: Path) -> Service:
+    """A service with three alerts of two accounts, days apart."""
+    store = store_in(tmp_path)
     for at, account in enumerate(("u-1", "u-2", "u-1")):
-        store.record([alerting(f"event:{at}", account_id=account)], NOW + at)
+        time = NOW + (at - 1) * 3 * DAY_US
+        store.record([alerting(f"event:{at}", account_id=account, time=time)], NOW + at)
     return make(store=store)
 
 
@@ -62,9 +75,9 @@ def test_what_is_no_event_is_not_queued(service: Service, content: str, status: 
 
 def test_alerts_come_by_page_the_newest_first(alerts: Service) -> None:
     first = alerts.ask("GET", "/v1/alerts?limit=2", "reader").json()
-    assert [alert["alert_id"] for alert in first["alerts"]] == ["alert2", "alert1"]
+    assert [alert["alert_id"] for alert in first["alerts"]] == [THIRD, SECOND]
     rest = alerts.ask("GET", f"/v1/alerts?limit=2&cursor={first['cursor']}", "reader").json()
-    assert [alert["alert_id"] for alert in rest["alerts"]] == ["alert0"]
+    assert [alert["alert_id"] for alert in rest["alerts"]] == [FIRST]
     assert rest["cursor"] is None
 
 
@@ -73,8 +86,8 @@ def test_alerts_can_be_asked_for_by_status_and_account(alerts: Service) -> None:
         found = alerts.ask("GET", f"/v1/alerts?{query}").json()["alerts"]
         return [alert["alert_id"] for alert in found]
 
-    assert asked("account_id=u-2") == ["alert1"]
-    assert asked("status=open&account_id=u-1") == ["alert2", "alert0"]
+    assert asked("account_id=u-2") == [SECOND]
+    assert asked("status=open&account_id=u-1") == [THIRD, FIRST]
     assert asked("status=dismissed") == []
 
 
@@ -86,13 +99,15 @@ def test_a_query_that_cannot_be(alerts: Service, query: str) -> None:
     assert fields["errors"][0]["where"] == query.partition("=")[0]
 
 
-@pytest.mark.parametrize("path", ["/v1/alerts?acount_id=u-1", "/v1/alerts/alert1?account_id=u-2"])
+@pytest.mark.parametrize(
+    "path", ["/v1/alerts?acount_id=u-1", f"/v1/alerts/{SECOND}?account_id=u-2"]
+)
 def test_a_name_in_the_query_that_means_nothing_is_refused(alerts: Service, path: str) -> None:
     assert is_problem(alerts.ask("GET", path), 422)["errors"][0]["where"] == "the query"
 
 
 def test_an_alert_has_all_that_is_known(alerts: Service) -> None:
-    said = alerts.ask("GET", "/v1/alerts/alert1", "reader").json()
+    said = alerts.ask("GET", f"/v1/alerts/{SECOND}", "reader").json()
     assert said["account_id"] == "u-2"
     assert said["opened_at"] == "2026-01-02T12:01:00.000001Z"
     assert said["window_start"] == "2026-01-01T12:01:00Z"
@@ -100,16 +115,16 @@ def test_an_alert_has_all_that_is_known(alerts: Service) -> None:
     assert said["findings"][0]["probability"] == 0.97
     assert said["events"] == ["event:1"]
     assert said["replay"] == {"model": "default@0"}
-    assert said["exhibits"] == ["trades.csv", "picture-XYZ.png", "picture-ABC.png", "page.html"]
+    assert said["exhibits"] == ["page.html", "picture-2.png", "picture.png", "trades.csv"]
 
 
 def test_the_picture_is_that_of_the_gravest_window(alerts: Service) -> None:
-    said = alerts.ask("GET", "/v1/alerts/alert1/picture.png", "reader")
+    said = alerts.ask("GET", f"/v1/alerts/{SECOND}/picture.png", "reader")
     assert (said.headers["content-type"], said.content) == ("image/png", b"\x89PNG mine")
 
 
 def test_exhibits_are_files_and_never_run(alerts: Service) -> None:
-    said = alerts.ask("GET", "/v1/alerts/alert1/exhibits/page.html", "reader")
+    said = alerts.ask("GET", f"/v1/alerts/{SECOND}/exhibits/page.html", "reader")
     assert said.content == b"<script>1</script>"
     assert said.headers["content-disposition"] == "attachment"
     assert "sandbox" in said.headers["content-security-policy"]
@@ -123,10 +138,10 @@ def test_exhibits_are_files_and_never_run(alerts: Service) -> None:
         "/v1/alerts/nobody/trail",
         "/v1/alerts/nobody/picture.png",
         "/v1/alerts/nobody/exhibits/trades.csv",
-        "/v1/alerts/alert0/exhibits/nothing",
-        "/v1/alerts/alert0/exhibits/%00",
-        "/v1/alerts/alert0/exhibits/..%2F..%2Fetc%2Fpasswd",
-        "/v1/alerts/alert0/exhibits/",
+        f"/v1/alerts/{FIRST}/exhibits/nothing",
+        f"/v1/alerts/{FIRST}/exhibits/%00",
+        f"/v1/alerts/{FIRST}/exhibits/..%2F..%2Fetc%2Fpasswd",
+        f"/v1/alerts/{FIRST}/exhibits/",
     ],
 )
 def test_what_is_not_there(alerts: Service, path: str) -> None:
@@ -146,10 +161,10 @@ def test_what_is_not_there(alerts: Service, path: str) -> None:
 def test_who_decides_is_in_the_trail(
     alerts: Service, said: dict[str, str], status: str, action: str
 ) -> None:
-    answer = alerts.ask("PATCH", "/v1/alerts/alert1", "reviewer", json={**said, "version": 1})
+    answer = alerts.ask("PATCH", f"/v1/alerts/{SECOND}", "reviewer", json={**said, "version": 1})
     assert answer.status_code == 200, answer.text
     assert (answer.json()["status"], answer.json()["version"]) == (status, 2)
-    trail = alerts.ask("GET", "/v1/alerts/alert1/trail", "reader").json()["trail"]
+    trail = alerts.ask("GET", f"/v1/alerts/{SECOND}/trail", "reader").json()["trail"]
     assert [line["action"] for line in trail] == ["opened", action]
     assert (trail[1]["who"], trail[1]["note"]) == ("reviewer", said.get("note", ""))
     assert trail[1]["number"] == 2
@@ -157,8 +172,49 @@ def test_who_decides_is_in_the_trail(
 
 def test_who_saw_another_version_is_told(alerts: Service) -> None:
     said = {"status": "confirmed", "version": 1}
-    assert alerts.ask("PATCH", "/v1/alerts/alert1", json=said).status_code == 200
-    is_problem(alerts.ask("PATCH", "/v1/alerts/alert1", json=said), 409)
+    assert alerts.ask("PATCH", f"/v1/alerts/{SECOND}", json=said).status_code == 200
+    is_problem(alerts.ask("PATCH", f"/v1/alerts/{SECOND}", json=said), 409)
+
+
+def test_two_people_do_not_overwrite_each_other(alerts: Service) -> None:
+    """As HTTP has it: both read, one decides, the other is told."""
+    path = f"/v1/alerts/{SECOND}"
+    seen = alerts.ask("GET", path, "reader").headers["etag"]
+    assert seen == '"1"'
+
+    def decide(tag: str | None, **said: Any) -> httpx.Response:
+        headers = {} if tag is None else {"If-Match": tag}
+        return alerts.ask("PATCH", path, "reviewer", json=said, headers=headers)
+
+    first = decide(seen, status="confirmed")
+    assert (first.status_code, first.headers["etag"]) == (200, '"2"')
+    is_problem(decide(seen, status="dismissed"), 412)
+    assert alerts.parts.store.alert(SECOND).status == "confirmed"
+    # Nor where the versions contradict each other, or the tag is none of ours.
+    assert is_problem(decide('"2"', status="open", version=1), 422)["errors"] == [
+        {"where": "version", "what": "is not that of If-Match: give one"}
+    ]
+    for tag in ("2", 'W/"2"', '"two"', ""):
+        assert is_problem(decide(tag, status="open"), 422)["errors"][0]["where"] == "If-Match"
+    assert decide("*", note="any version").status_code == 200
+    assert decide('"3"', note="this one").headers["etag"] == '"4"'
+
+
+def test_a_decision_can_be_taken_back_and_the_trail_keeps_both(alerts: Service) -> None:
+    path = f"/v1/alerts/{SECOND}"
+    for said in ("confirmed", "dismissed", "open"):
+        assert alerts.ask("PATCH", path, json={"status": said}).json()["status"] == said
+    trail = alerts.ask("GET", f"{path}/trail").json()["trail"]
+    assert [line["action"] for line in trail] == ["opened", "confirmed", "dismissed", "reopened"]
+
+
+def test_an_alert_is_not_reopened_beside_another_of_the_same_window(alerts: Service) -> None:
+    alerts.ask("PATCH", f"/v1/alerts/{SECOND}", json={"status": "dismissed"})
+    (again,) = alerts.parts.store.record([alerting("event:again", account_id="u-2")], NOW)
+    said = alerts.ask("PATCH", f"/v1/alerts/{SECOND}", json={"status": "open"})
+    detail = is_problem(said, 409)["detail"]
+    assert str(again.alert_id) in detail  # where to go on
+    assert alerts.parts.store.alert(SECOND).status == "dismissed"
 
 
 @pytest.mark.parametrize(
@@ -176,23 +232,8 @@ def test_who_saw_another_version_is_told(alerts: Service) -> None:
     ],
 )
 def test_a_decision_that_is_none(alerts: Service, said: dict[str, Any]) -> None:
-    is_problem(alerts.ask("PATCH", "/v1/alerts/alert1", json=said), 422)
-    assert alerts.parts.store.alert("alert1").version == 1
-
-
-class Gone:
-    """A part that can't be reached, whatever it is asked."""
-
-    def __init__(self, kind: type[Exception]) -> None:
-        self.kind = kind
-
-    def __getattr__(self, name: str) -> Any:
-        def gone(*_: Any, **__: Any) -> Any:
-            raise self.kind("host db-7.internal user admin password hunter2")
-
-        return (
-            gone if not name.startswith("_") and name != "close" else super().__getattribute__(name)
-        )
+    is_problem(alerts.ask("PATCH", f"/v1/alerts/{SECOND}", json=said), 422)
+    assert alerts.parts.store.alert(SECOND).version == 1
 
 
 @pytest.mark.parametrize(
@@ -207,8 +248,10 @@ class Gone:
         ("POST", "/v1/events", examples.EVENT),
     ],
 )
-def test_a_part_that_is_gone_is_a_503(make: Made, method: str, path: str, body: Any) -> None:
-    service = make(store=Gone(StoreGone), queue=Gone(QueueGone))
+def test_a_part_that_is_gone_is_a_503(
+    make: Made, tmp_path: Path, method: str, path: str, body: Any
+) -> None:
+    service = make(store=gone_store(), queue=gone_queue(tmp_path))
     said = service.ask(method, path, json=body)
     is_problem(said, 503)
     assert said.headers["retry-after"] == "5"
@@ -221,25 +264,29 @@ def test_health_and_readiness(service: Service) -> None:
     assert said.json() == {"status": "ready", "trades_until": None, "candles_until": None}
 
 
-class Watermark:
-    def watermark(self) -> int | None:
-        return NOW
-
-
 @pytest.mark.parametrize(
-    ("changes", "names"),
+    ("gone", "names"),
     [
-        ({"store": Gone(StoreGone)}, ["store"]),
-        ({"queue": Gone(QueueGone)}, ["queue"]),
-        ({"model": lambda: None}, ["model"]),
-        ({"trades": Gone(SourceGone), "candles": Watermark()}, ["trades"]),
-        ({"store": Gone(StoreGone), "candles": Gone(SourceGone)}, ["store", "candles"]),
+        ({"store"}, ["store"]),
+        ({"queue"}, ["queue"]),
+        ({"model"}, ["model"]),
+        ({"trades"}, ["trades"]),
+        ({"store", "candles"}, ["store", "candles"]),
     ],
 )
 def test_readiness_names_what_is_not_ready(
-    make: Made, changes: dict[str, Any], names: list[str]
+    make: Made, tmp_path: Path, gone: set[str], names: list[str]
 ) -> None:
-    service = make(**changes)
+    trades, candles = known()
+    whole: dict[str, Any] = {"trades": trades, "candles": candles}
+    parts: dict[str, Any] = {
+        "store": gone_store,
+        "queue": lambda: gone_queue(tmp_path),
+        "model": lambda: lambda: None,
+        "trades": gone_source,
+        "candles": gone_source,
+    }
+    service = make(**whole | {name: parts[name]() for name in gone})
     fields = is_problem(service.ask("GET", "/readyz", None), 503)
     assert fields["not_ready"] == names
     assert "hunter2" not in str(fields)
@@ -247,8 +294,11 @@ def test_readiness_names_what_is_not_ready(
 
 
 def test_readiness_tells_how_far_the_sources_reach(make: Made) -> None:
-    said = make(trades=Watermark()).ask("GET", "/readyz", None).json()
-    assert said["trades_until"] == "2026-01-02T12:01:00Z"
+    trades, candles = known()
+    said = make(trades=trades, candles=candles).ask("GET", "/readyz", None).json()
+    # The last trade of the example, and the start of its last candle.
+    assert said["trades_until"] == "2026-01-02T09:13:50Z"
+    assert said["candles_until"] == "2026-01-02T09:10:00Z"
 
 
 def figures(service: Service) -> dict[str, float]:
@@ -281,7 +331,7 @@ def test_metrics_count_answers_scores_and_the_queue(service: Service) -> None:
     assert found["tradeglyph_score_drift"] == pytest.approx(1 / found["tradeglyph_alert_budget"])
 
 
-def test_metrics_say_that_the_queue_is_gone(make: Made) -> None:
-    found = figures(make(queue=Gone(QueueGone)))
+def test_metrics_say_that_the_queue_is_gone(make: Made, tmp_path: Path) -> None:
+    found = figures(make(queue=gone_queue(tmp_path)))
     assert found["tradeglyph_queue_up"] == 0
     assert not any(name.startswith("tradeglyph_queue_messages{") for name in found)

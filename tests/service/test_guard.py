@@ -39,6 +39,11 @@ def is_problem(answer: httpx.Response, status: int) -> dict[str, Any]:
     return fields
 
 
+@pytest.fixture(scope="module")
+def service(refusing: Service) -> Service:
+    return refusing
+
+
 @pytest.mark.parametrize("operation", GUARDED, ids=lambda operation: operation.name)
 @pytest.mark.parametrize(
     "header",
@@ -103,7 +108,7 @@ def test_two_authorizations_are_none(service: Service) -> None:
 def test_another_method_is_a_405_that_says_which(service: Service) -> None:
     said = service.ask("DELETE", "/v1/alerts/alert0")
     is_problem(said, 405)
-    assert said.headers["allow"] == "GET, PATCH"
+    assert said.headers["allow"] == "GET, HEAD, PATCH"
     is_problem(service.ask("POST", "/healthz", None), 405)
     is_problem(service.ask("GET", "/nothing", None), 404)
 

@@ -3,6 +3,7 @@
 import json
 import struct
 import zlib
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from botocore.exceptions import ClientError
 from PIL import Image
 
 from tests.rows import DAY, candles_of, placed_of
-from tests.service.conftest import Made, Service, running
+from tests.service.conftest import Made, Service, running, serviced
 from tests.service.parts import parts_of
 from tests.service.test_guard import is_problem
 from tradeglyph.domain.errors import InputError
@@ -44,9 +45,11 @@ def raster() -> np.ndarray:
     return draw(placed_of(rows, market), market, SEED)[0]
 
 
-@pytest.fixture
-def service(make: Made, seed: OnnxScorer) -> Service:
-    return make(sagemaker=True, seed=seed)
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory, seed: OnnxScorer) -> Iterator[Service]:
+    folder = tmp_path_factory.mktemp("sagemaker")
+    with serviced(folder, sagemaker=True, seed=seed) as one:
+        yield one
 
 
 def own(seed: OnnxScorer, raster: np.ndarray) -> list[float]:

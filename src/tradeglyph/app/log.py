@@ -1,12 +1,14 @@
-"""The log of services: JSON lines on stderr.
+"""The log of services: one JSON object a line, on stderr unless told otherwise.
 
-A line has `event`, `level`, `timestamp` and figures. At INFO and above there is no account, no body
-and no secret in it.
+A line has `event`, `level`, `timestamp`, the part of the program, its process, and figures. What
+goes in is chosen, not filtered: never a body, a query, a header, an account, a secret, or the text
+of an exception.
 """
 
 import os
 import sys
 from collections.abc import Callable
+from typing import Any, Protocol, TextIO
 
 from tradeglyph.domain.errors import MissingExtra
 
@@ -15,20 +17,40 @@ Tell = Callable[[str, dict[str, object]], None]
 _WARNINGS = frozenset({"not ready", "failed", "leases not renewed", "worker died"})
 
 
-def open_log(part: str) -> Tell:
-    """Writes what a part of the program says. Raises MissingExtra without structlog."""
+class Log(Protocol):
+    """Takes what happened and figures of it."""
+
+    def info(self, event: str, **figures: Any) -> None:
+        """What is usual."""
+
+    def warning(self, event: str, **figures: Any) -> None:
+        """What somebody should know."""
+
+    def error(self, event: str, **figures: Any) -> None:
+        """What somebody has to mend."""
+
+
+def json_log(part: str, stream: TextIO | None = None) -> Log:
+    """The log of a part of the program. Raises MissingExtra without structlog."""
     try:
         import structlog
     except ModuleNotFoundError:
         raise MissingExtra("structlog", "serve") from None
-    log = structlog.wrap_logger(
-        structlog.WriteLogger(sys.stderr),  # a line is one write: those of processes don't mix
+    log: Log = structlog.wrap_logger(
+        # A line is one write: those of processes don't mix.
+        structlog.WriteLogger(stream or sys.stderr),
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(),
+            structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
     ).bind(part=part, pid=os.getpid())
+    return log
+
+
+def open_log(part: str) -> Tell:
+    """Writes what a part of the program says. Raises MissingExtra without structlog."""
+    log = json_log(part)
 
     def tell(what: str, figures: dict[str, object]) -> None:
         (log.warning if what in _WARNINGS else log.info)(what, **figures)

@@ -118,8 +118,11 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        file = TomlConfigSettingsSource(settings_cls, toml_file=config_file())
-        return init_settings, env_settings, file
+        return init_settings, env_settings, cls._file(settings_cls)
+
+    @classmethod
+    def _file(cls, settings_cls: type[BaseSettings]) -> PydanticBaseSettingsSource:
+        return TomlConfigSettingsSource(settings_cls, toml_file=config_file())
 
 
 def config_file() -> Path:
@@ -178,15 +181,8 @@ def _said_by(text: str) -> type[Settings]:
 
     class Said(Settings):
         @classmethod
-        def settings_customise_sources(
-            cls,
-            settings_cls: type[BaseSettings],
-            init_settings: PydanticBaseSettingsSource,
-            env_settings: PydanticBaseSettingsSource,
-            dotenv_settings: PydanticBaseSettingsSource,
-            file_secret_settings: PydanticBaseSettingsSource,
-        ) -> tuple[PydanticBaseSettingsSource, ...]:
-            return init_settings, env_settings, InitSettingsSource(settings_cls, said)
+        def _file(cls, settings_cls: type[BaseSettings]) -> PydanticBaseSettingsSource:
+            return InitSettingsSource(settings_cls, said)
 
     return Said
 

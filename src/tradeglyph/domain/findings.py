@@ -66,7 +66,7 @@ class Exhibit:
     """One file that an answer can be replayed from, or looked at."""
 
     name: str
-    """A plain file name: `picture-SYMBOL.png`, `trades.csv`, ..."""
+    """A plain file name: `picture.png`, `trades.csv`, ..."""
     media_type: str
     content: bytes
 

@@ -118,7 +118,7 @@ class QueueFile:
             return self._connection
         self._disconnect()
         if found is None:
-            self._make_folder()
+            self._make_file()
         self._connection = self._open()
         self._identity = self._look()
         return self._connection
@@ -131,7 +131,7 @@ class QueueFile:
             return None
         return status.st_dev, status.st_ino
 
-    def _make_folder(self) -> None:
+    def _make_file(self) -> None:
         # A file that was there comes back, with its disk or its folder. An empty one in its place
         # would take messages that nobody finds afterwards.
         if self._identity is not None:
@@ -139,7 +139,9 @@ class QueueFile:
         if not self._create:
             raise InputError(f"{self._shown}: there is no queue; `tradeglyph enqueue` makes one")
         try:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _make_private(self._path.parent)
+            # What lies beside it (-wal, -shm) gets the rights of the file.
+            os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
         except OSError as error:
             raise QueueGone(f"{self._shown}: {error.strerror}") from None
 
@@ -209,3 +211,11 @@ class QueueFile:
                 f"{self._shown}: its file system has no shared memory, which the queue needs; "
                 "name a file on a local disk"
             )
+
+
+def _make_private(folder: Path) -> None:
+    """Make it and those above it that are missing: events name accounts, and are only for who runs
+    this. `Path.mkdir` gives its mode to the last one alone."""
+    if not folder.is_dir():
+        _make_private(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)

@@ -3,30 +3,30 @@
 from collections.abc import Callable
 from typing import Annotated, Any, TypeVar
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Header, Path, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from tradeglyph.domain.alerts import Action, Alert, Status
+from tradeglyph.pipeline.exhibits import PICTURE
 from tradeglyph.pipeline.parse_event import LONGEST_TEXT
 from tradeglyph.ports.alert_store import AlertChanged, NoSuchAlert, StoreGone
 from tradeglyph.service import examples
-from tradeglyph.service.answers import alert_answer, gravest, trail_line
+from tradeglyph.service.answers import alert_answer, trail_line
 from tradeglyph.service.bodies import misfits, record_of, text_of
 from tradeglyph.service.documents import gives, guarded, takes
 from tradeglyph.service.guard import KEY_NAME
 from tradeglyph.service.parts import Parts
 from tradeglyph.service.problem import Problem, gone
 from tradeglyph.service.schemas import (
-    DECIDE_BODY,
     AlertAnswer,
     AlertsAnswer,
     DecideBody,
     TrailAnswer,
 )
 
-PICTURE = "image/png"
-_SHOWN_INLINE = (PICTURE, "image/jpeg")
+_PNG = "image/png"
+_SHOWN_INLINE = (_PNG, "image/jpeg")
 _ACTIONS = {
     Status.CONFIRMED: Action.CONFIRMED,
     Status.DISMISSED: Action.DISMISSED,
@@ -37,6 +37,24 @@ _Made = TypeVar("_Made")
 AlertId = Annotated[str, Path(pattern=r"^[0-9A-Za-z_-]{1,64}$", examples=["q7b2kd4m6x3ahn5j"])]
 ExhibitName = Annotated[str, Path(max_length=200, examples=["trades.csv"])]
 Text = Annotated[str | None, Query(max_length=LONGEST_TEXT)]
+Seen = Annotated[
+    str | None,
+    Header(
+        alias="If-Match",
+        pattern=r'^(\*|"[0-9]{1,9}")$',
+        description="The ETag of the alert as it was read: 412 if it has changed since",
+        examples=['"1"'],
+    ),
+]
+_TAGGED = {
+    "headers": {
+        "ETag": {
+            "description": "Of the alert as it is: its version, for If-Match",
+            "schema": {"type": "string"},
+            "example": '"1"',
+        }
+    }
+}
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
 
 
@@ -51,14 +69,17 @@ def alert_routes(parts: Parts) -> APIRouter:
         operation_id="decide",
         summary="Confirm, dismiss, reopen or note",
         responses={
-            200: gives(AlertAnswer, examples.ALERT, "The alert as it is then"),
-            **guarded(400, 404, 408, 409, 415, 422),
+            200: gives(AlertAnswer, examples.ALERT, "The alert as it is then") | _TAGGED,
+            **guarded(400, 404, 408, 409, 412, 415, 422),
         },
         openapi_extra=takes(DecideBody, examples.DECISION),
     )
-    async def decide(alert_id: AlertId, request: Request) -> Response:
-        body = record_of(DECIDE_BODY, await text_of(request))
+    async def decide(alert_id: AlertId, request: Request, if_match: Seen = None) -> Response:
+        body = record_of(DecideBody, await text_of(request))
         action, who = _action(body), request.scope[KEY_NAME]
+        seen = _version_of(if_match)
+        if None not in (seen, body.version) and seen != body.version:
+            raise misfits([{"where": "version", "what": "is not that of If-Match: give one"}])
 
         def decided() -> Alert:
             return parts.store.decide(
@@ -67,10 +88,14 @@ def alert_routes(parts: Parts) -> APIRouter:
                 who=who,
                 now=parts.clock.now(),
                 note=body.note,
-                version=body.version,
+                version=body.version if seen is None else seen,
             )
 
-        return _json(alert_answer(await asked_store(decided)))
+        try:
+            alert = await asked_store(decided, changed=409 if seen is None else 412)
+        except ValueError as error:  # reopened, where another one is open for the same window
+            raise Problem(409, str(error)) from None
+        return _tagged(alert)
 
     return router
 
@@ -110,12 +135,12 @@ def _reading(router: APIRouter, parts: Parts) -> None:
         operation_id="show_alert",
         summary="One alert",
         responses={
-            200: gives(AlertAnswer, examples.ALERT, "The alert"),
+            200: gives(AlertAnswer, examples.ALERT, "The alert") | _TAGGED,
             **guarded(404, 422),
         },
     )
     async def show_alert(alert_id: AlertId) -> Response:
-        return _json(alert_answer(await asked_store(lambda: parts.store.alert(alert_id))))
+        return _tagged(await asked_store(lambda: parts.store.alert(alert_id)))
 
     @router.get(
         "/{alert_id}/trail",
@@ -145,13 +170,12 @@ def _showing(router: APIRouter, parts: Parts) -> None:
         operation_id="picture",
         summary="The picture of its gravest window",
         responses={
-            200: {"description": "The picture", "content": {PICTURE: _BINARY}},
+            200: {"description": "The picture", "content": {_PNG: _BINARY}},
             **guarded(404, 422),
         },
     )
     async def picture(alert_id: AlertId) -> Response:
-        alert = await asked_store(lambda: parts.store.alert(alert_id))
-        return await exhibit_response(alert_id, _picture_of(alert))
+        return await exhibit_response(alert_id, PICTURE)
 
     @router.get(
         "/{alert_id}/exhibits/{name}",
@@ -168,8 +192,9 @@ def _showing(router: APIRouter, parts: Parts) -> None:
         return await exhibit_response(alert_id, name)
 
 
-async def asked_store(ask: Callable[[], _Made]) -> _Made:
-    """What the store says, asked in a thread. Raises Problem for what it raises."""
+async def asked_store(ask: Callable[[], _Made], *, changed: int = 409) -> _Made:
+    """What the store says, asked in a thread. Raises Problem for what it raises; `changed` is the
+    status for an alert that is no longer as it was read."""
     try:
         return await run_in_threadpool(ask)
     except StoreGone:
@@ -177,7 +202,12 @@ async def asked_store(ask: Callable[[], _Made]) -> _Made:
     except NoSuchAlert:
         raise Problem(404, "there is no such alert or exhibit") from None
     except AlertChanged:
-        raise Problem(409, "the alert was changed since it was read: read it again") from None
+        raise Problem(changed, "the alert was changed since it was read: read it again") from None
+
+
+def _version_of(if_match: str | None) -> int | None:
+    """The version that was read; None where any will do."""
+    return None if if_match in (None, "*") else int(if_match.strip('"'))
 
 
 def _action(body: DecideBody) -> Action:
@@ -193,15 +223,10 @@ def _action(body: DecideBody) -> Action:
     return action
 
 
-def _picture_of(alert: Alert) -> str:
-    pictures = [name for name in alert.exhibits if name.endswith(".png")]
-    worst = gravest(alert.findings)
-    wanted = f"picture-{worst.symbol}.png" if worst else ""
-    if wanted in pictures:
-        return wanted
-    if not pictures:
-        raise Problem(404, "this alert has no picture")
-    return pictures[0]
+def _tagged(alert: Alert) -> Response:
+    response = _json(alert_answer(alert))
+    response.headers["ETag"] = f'"{alert.version}"'
+    return response
 
 
 def _json(answer: Any) -> Response:

@@ -1,10 +1,9 @@
 """Records of ours as answers."""
 
-from dataclasses import asdict
-
 from tradeglyph.domain.alerts import Alert, TrailEntry
 from tradeglyph.domain.findings import Finding, Investigation
 from tradeglyph.domain.verdicts import Verdict
+from tradeglyph.service.answer_record import Kept, graver
 from tradeglyph.service.instants import rfc3339
 from tradeglyph.service.schemas import (
     AlertAnswer,
@@ -29,19 +28,34 @@ def gravest(findings: tuple[Finding, ...]) -> Finding | None:
 
 def finding_answer(finding: Finding) -> FindingAnswer:
     """With its times as text."""
-    fields = asdict(finding)
-    for name in ("window_start", "window_end"):
-        fields[name] = rfc3339(fields[name])
-    return FindingAnswer(**fields)
+    return FindingAnswer(
+        account_id=finding.account_id,
+        symbol=finding.symbol,
+        window_start=rfc3339(finding.window_start),
+        window_end=rfc3339(finding.window_end),
+        trade_count=finding.trade_count,
+        probability=finding.probability,
+        flagged=finding.flagged,
+        verdict=finding.verdict,
+        role=finding.role,
+        transferred=finding.transferred,
+        reason=finding.reason,
+        model=finding.model,
+    )
 
 
 def score_answer(
-    answer: Investigation, *, model: str, repeats: int, occlusion: OcclusionAnswer | None
+    answer: Investigation,
+    kept: Kept,
+    *,
+    model: str,
+    repeats: int,
+    occlusion: OcclusionAnswer | None,
 ) -> ScoreAnswer:
     """The whole of it, with the gravest finding's figures on top."""
     worst = gravest(answer.findings)
     return ScoreAnswer(
-        decision=answer.decision,
+        decision=graver(answer.decision, kept.decision),
         verdict=answer.verdict,
         probability=worst.probability if worst else None,
         flagged=worst.flagged if worst else False,
@@ -54,6 +68,8 @@ def score_answer(
         model=worst.model if worst else model,
         key=answer.event.key,
         repeats=repeats,
+        record=kept.record,
+        alert_id=kept.alert_id,
         occlusion=occlusion,
     )
 

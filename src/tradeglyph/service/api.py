@@ -14,19 +14,20 @@ from starlette.responses import Response
 from starlette.types import ASGIApp
 
 from tradeglyph import __version__
+from tradeglyph.app.log import Log, json_log
 from tradeglyph.domain.errors import InputError
 from tradeglyph.model.card import ModelCard
 from tradeglyph.pipeline.parse_event import BadEvent, parse_event
 from tradeglyph.ports.queue import QueueGone
 from tradeglyph.service import examples
 from tradeglyph.service.alerts import alert_routes
-from tradeglyph.service.bodies import misfits, text_of
+from tradeglyph.service.bodies import misfits, problem_of_event, text_of
 from tradeglyph.service.documents import document, gives, guarded, problems, takes
 from tradeglyph.service.guard import REQUEST_ID, Guard
 from tradeglyph.service.limits import Limits
-from tradeglyph.service.log import Log, json_log
 from tradeglyph.service.metrics import MEDIA_TYPE as METRICS_TYPE
 from tradeglyph.service.metrics import Metrics
+from tradeglyph.service.misfit_words import misfits_of
 from tradeglyph.service.operations import OPERATIONS, SAGEMAKER
 from tradeglyph.service.parts import Parts
 from tradeglyph.service.problem import Problem, gone
@@ -49,14 +50,14 @@ def create_app(
     parts: Parts, limits: Limits | None = None, *, sagemaker: bool = False, log: Log | None = None
 ) -> ASGIApp:
     """The application. Raises InputError where SageMaker is asked for without its model."""
-    limits = limits or Limits()
+    limits, log = limits or Limits(), log or json_log("service")
     metrics = Metrics(parts.queue, parts.clock, lambda: _card(parts))
-    scoring = Scoring(parts, limits, metrics)
+    scoring = Scoring(parts, limits, metrics, log)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
-        scoring.close()
+        await asyncio.to_thread(scoring.close)
 
     app = FastAPI(
         title="tradeglyph",
@@ -95,7 +96,7 @@ def create_app(
         limits=limits,
         clock=parts.clock,
         metrics=metrics,
-        log=log or json_log(),
+        log=log,
     )
 
 
@@ -121,7 +122,7 @@ def _flow_routes(parts: Parts, scoring: Scoring) -> APIRouter:
                     }
                 }
             },
-            **guarded(400, 408, 415, 422),
+            **guarded(400, 408, 409, 415, 422),
         },
         openapi_extra=takes(ScoreBody, examples.SCORE),
     )
@@ -157,9 +158,7 @@ def _sent(parts: Parts, body: str) -> EventAnswer:
         (message_id,) = parts.queue.send([body])
         event = parse_event(body, message_id=message_id, sent_at=now, now=now)
     except BadEvent as error:
-        if str(error).startswith("not JSON"):
-            raise Problem(400, f"the body is {error}") from None
-        raise misfits([{"where": "the event", "what": str(error)}]) from None
+        raise problem_of_event(error) from None
     except QueueGone:
         raise gone("the queue") from None
     return EventAnswer(key=event.key, message_id=message_id)
@@ -228,5 +227,5 @@ async def _fault(request: Request, _: Exception) -> Response:
 async def _misfit(request: Request, error: Exception) -> Response:
     """A query or a path that does not fit its operation."""
     found = error.errors() if isinstance(error, RequestValidationError) else []
-    named = [{"where": str(one["loc"][-1]), "what": str(one["msg"])} for one in found]
-    return misfits(named).response(request.scope[REQUEST_ID])
+    named = [{**one, "loc": one["loc"][-1:]} for one in found]  # without `query` or `path`
+    return misfits(misfits_of(named)).response(request.scope[REQUEST_ID])

@@ -69,6 +69,8 @@ SCORED: dict[str, Any] = {
     "model": "default@4c0e21a7ec7d",
     "key": "event:withdrawal-77",
     "repeats": 0,
+    "record": None,
+    "alert_id": None,
     "occlusion": None,
 }
 SENT: dict[str, Any] = {"key": "event:withdrawal-77", "message_id": "9f0c1b7e5d3a4c6f"}
@@ -88,7 +90,7 @@ ALERT: dict[str, Any] = {
     "findings": [_FINDING],
     "reasons": [_FINDING["reason"]],
     "replay": _REPLAY,
-    "exhibits": ["picture-ABC.png", "trades.csv"],
+    "exhibits": ["candles.csv", "picture.png", "trades.csv"],
 }
 ALERTS: dict[str, Any] = {"alerts": [ALERT], "cursor": None}
 TRAIL: dict[str, Any] = {
@@ -112,12 +114,13 @@ READY: dict[str, Any] = {
 }
 
 _DETAILS = {
-    400: "the body is not JSON: expected value at line 1 column 1",
+    400: "the body is not JSON: see line 1, column 1",
     401: "send the header Authorization: Bearer KEY",
     403: "it takes a key with the scope review",
     404: "there is no such alert",
     408: "a body takes 30 s at most",
-    409: "the alert has changed since version 1: read it again",
+    409: "the alert was changed since it was read: read it again",
+    412: "the alert was changed since it was read: read it again",
     413: "a body has 8,388,608 bytes at most",
     414: "path and query have 4,096 bytes at most",
     415: "send the body as application/json",

@@ -16,12 +16,12 @@ from starlette.datastructures import QueryParams
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from tradeglyph.app.log import Log
 from tradeglyph.ports.clock import Clock
 from tradeglyph.service.bodies import misfits
 from tradeglyph.service.buckets import Buckets
 from tradeglyph.service.keys import ApiKey, ApiKeys
 from tradeglyph.service.limits import Limits
-from tradeglyph.service.log import Log
 from tradeglyph.service.metrics import Metrics
 from tradeglyph.service.operations import Asked, Operation, asked
 from tradeglyph.service.problem import Problem
@@ -59,6 +59,8 @@ class _Exchange:
     fault: str = ""
     """Kind of the exception that was answered with 500."""
     finished: bool = False
+    head: bool = False
+    """Whether only the headers of the answer are asked for."""
     unread: Receive | None = None
     """Where the rest of a body comes from that nobody wants."""
 
@@ -68,6 +70,8 @@ class _Exchange:
         Where a body is left unread, it is read away once the answer is out, and the connection is
         closed.
         """
+        if self.head and message["type"] == "http.response.body":
+            message = {**message, "body": b""}
         if message["type"] == "http.response.start":
             self.status = message["status"]
             own = [*SECURITY_HEADERS, (b"x-request-id", self.request_id.encode())]
@@ -115,7 +119,12 @@ class Guard:
         if scope["type"] != "http":  # there are no web sockets
             await send({"type": "websocket.close", "code": 1008})
             return
-        exchange = _Exchange(send=send, request_id=secrets.token_hex(8), began=time.perf_counter())
+        exchange = _Exchange(
+            send=send,
+            request_id=secrets.token_hex(8),
+            began=time.perf_counter(),
+            head=scope["method"] == "HEAD",
+        )
         self._open += 1
         try:
             await self._exchange(scope, receive, exchange)
@@ -130,6 +139,8 @@ class Guard:
             exchange.unread = receive
             await problem.response(exchange.request_id)(scope, receive, exchange.answer)
             return
+        if exchange.head:
+            admitted["method"] = "GET"
         body = _Body(receive, exchange, self._limits)
         try:
             await self._app({**scope, **admitted}, body.receive, exchange.answer)

@@ -16,6 +16,8 @@ class Limits:
     """How long a body may take to arrive."""
     score_s: float = 2.0
     """How long `POST /v1/score` works on an answer before the policy decides without one."""
+    record_s: float = 0.25
+    """How long an answer waits until it is on record; the writing goes on afterwards."""
     per_second: float = 50.0
     """Requests of one key, on the average."""
     burst: int = 100

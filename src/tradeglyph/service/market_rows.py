@@ -2,12 +2,14 @@
 
 The rules are those of files: a time is ISO 8601 with its offset, or a count of s, ms, us or ns
 since 1970, the unit being that of the column's middle; a side is any word for it; a second row of
-one `trade_id`, account and side is a repeat.
+one `trade_id`, account and side is a repeat; columns that nobody knows are left out. But one that
+is nearly called like a column that its row lacks is a slip, and what it says would be missed.
 """
 
 import math
 import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -21,7 +23,9 @@ from tradeglyph.domain.fills import BUY, SELL
 from tradeglyph.domain.schema import BUY_WORDS, SELL_WORDS
 from tradeglyph.domain.trade_rows import TradeRows
 from tradeglyph.service.bodies import misfits
+from tradeglyph.service.misfit_words import nearest, unknown
 from tradeglyph.service.problem import Problem
+from tradeglyph.service.schemas import CandleRow, TradeRow
 from tradeglyph.sources.interval import parse_interval
 
 # 1990-01-01 to 2262-01-01, as of all epochs that are read: in this span no count in one unit is one
@@ -51,7 +55,7 @@ def trade_rows(rows: Sequence[Any], *, account_id: str, symbol: str) -> tuple[Tr
         rows: one dict a trade, with the columns of files.
         account_id, symbol: of rows that don't say.
     """
-    of = _Column("trades", rows)
+    of = _columns("trades", rows, TradeRow.__annotations__.keys())
     account = of.texts("account_id", account_id)
     symbols = of.texts("symbol", symbol)
     of.demand("symbol", [not name for name in symbols], "says no symbol, nor does the request")
@@ -67,7 +71,7 @@ def trade_rows(rows: Sequence[Any], *, account_id: str, symbol: str) -> tuple[Tr
         counterparty_id=_objects(of.texts("counterparty_id", "")),
         fee=of.numbers("fee"),
     )
-    return _without_repeats(trades)
+    return _without_repeats(trades) if "trade_id" in of.names else (trades, 0)
 
 
 def candle_rows(rows: Sequence[Any], *, symbol: str, interval: str | None) -> Candles:
@@ -79,7 +83,7 @@ def candle_rows(rows: Sequence[Any], *, symbol: str, interval: str | None) -> Ca
         interval: such as `5m`; None: the commonest distance of two neighbours, five minutes where
             there are none.
     """
-    of = _Column("candles", rows)
+    of = _columns("candles", rows, CandleRow.__annotations__.keys())
     symbols = of.texts("symbol", symbol)
     of.demand("symbol", [not name for name in symbols], "says no symbol, nor does the request")
     high, low = of.positive("high"), of.positive("low")
@@ -117,6 +121,8 @@ class _Column:
 
     what: str
     rows: Sequence[Any]
+    names: AbstractSet[str]
+    """Of the columns that any row has."""
 
     def fault(self, row: int, column: str, why: str) -> Problem:
         """The answer to a row that can't be."""
@@ -130,11 +136,15 @@ class _Column:
 
     def texts(self, name: str, default: str) -> list[str]:
         """A column of texts; an empty one, or none, is the default."""
+        if name not in self.names:
+            return [default] * len(self.rows)
         found = [row.get(name) for row in self.rows]
         return [default if value is None or value == "" else str(value) for value in found]
 
     def numbers(self, name: str) -> NDArray[np.float64]:
         """A column of finite numbers, NaN where there is none."""
+        if name not in self.names:
+            return np.full(len(self.rows), _NAN)
         found = [row.get(name) for row in self.rows]
         try:
             # None becomes NaN, and text the number it says.
@@ -152,6 +162,19 @@ class _Column:
         values = self.numbers(name)
         self.demand(name, ~(values > 0), "is not a number above 0")
         return values
+
+
+def _columns(what: str, rows: Sequence[Any], known: AbstractSet[str]) -> _Column:
+    """Raises Problem for a column that was meant to be another."""
+    of = _Column(what, rows, set().union(*rows))
+    for name in sorted(of.names - known):
+        near = nearest(name, known)
+        if near is None:
+            continue
+        row = next(at for at, one in enumerate(rows) if name in one)
+        if near not in rows[row]:
+            raise of.fault(row, name[:64], unknown(name, known))
+    return of
 
 
 def _number(value: Any) -> float:
@@ -191,12 +214,15 @@ def _times(of: _Column) -> NDArray[np.int64]:
 
 def _whole_times(values: list[Any]) -> NDArray[np.int64] | None:
     """The same of whole counts in one unit, all at once; None for a column that is not."""
-    if not all(type(value) is int for value in values):
+    if set(map(type, values)) != {int}:
         return None
-    per = _unit(values)
-    if not per or not all(_FIRST * per <= value < _LAST * per for value in values):
+    try:
+        counts = np.array(values, dtype=np.int64)
+    except OverflowError:
         return None
-    counts = np.array(values, dtype=np.int64)
+    per = _unit([int(np.sort(counts)[len(counts) // 2])])
+    if not per or counts.min() < _FIRST * per or counts.max() >= _LAST * per:
+        return None
     return counts * (10**6 // per) if per <= 10**6 else counts // (per // 10**6)
 
 

@@ -67,6 +67,12 @@ class Metrics:
         self._unanswered = Counter(
             "tradeglyph_unanswered_total", "Scores without answer", ["reason"], registry=registry
         )
+        self._records = Counter(
+            "tradeglyph_records_total",
+            "Scores of events with an id, by what became of them: kept, repeated, queued, failed",
+            ["outcome"],
+            registry=registry,
+        )
         self._share = Gauge(
             "tradeglyph_flagged_share",
             f"Share of the last {RECENT} answered windows that the model flags",
@@ -117,6 +123,10 @@ class Metrics:
             self._verdicts.labels(verdict).inc()
             if finding.probability is not None:
                 self._add(finding.flagged)
+
+    def recorded(self, outcome: str) -> None:
+        """Count what became of an answer that is to be kept."""
+        self._records.labels(outcome).inc()
 
     def text(self) -> bytes:
         """All of it, in Prometheus's text format, with the queue as it is now."""

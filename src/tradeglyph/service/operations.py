@@ -1,7 +1,7 @@
 """Every operation of the service in one table: what may be asked, and which scope it takes."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tradeglyph.service.keys import Scope
 
@@ -20,9 +20,20 @@ class Operation:
     """Names that its query may have; where there is a scope, others are refused: a filter with a
     slip in its name would not filter."""
 
+    pattern: re.Pattern[str] | None = field(init=False, default=None)
+    """Of paths with parameters; None where the path has none."""
+
+    def __post_init__(self) -> None:
+        if "{" in self.path:
+            parts = re.split(r"\{[a-z_]+\}", self.path)
+            pattern = re.compile("[^/]+".join(re.escape(part) for part in parts))
+            object.__setattr__(self, "pattern", pattern)
+
     def fits(self, path: str) -> bool:
         """Whether it is this operation's path."""
-        return _pattern(self.path).fullmatch(path) is not None
+        if self.pattern is None:
+            return path == self.path
+        return self.pattern.fullmatch(path) is not None
 
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -81,23 +92,14 @@ class Asked:
 
 
 def asked(method: str, path: str, table: tuple[Operation, ...]) -> Asked:
-    """The operation of a request."""
+    """The operation of a request; HEAD is answered by what answers GET."""
     here = [operation for operation in table if operation.fits(path)]
-    fitting = next((operation for operation in here if operation.method == method), None)
+    sought = "GET" if method == "HEAD" else method
+    fitting = next((operation for operation in here if operation.method == sought), None)
+    methods = {operation.method for operation in here}
     return Asked(
         operation=fitting,
-        others=tuple(sorted(operation.method for operation in here)),
+        others=tuple(sorted(methods | {"HEAD"} if "GET" in methods else methods)),
         # Everything under /v1, also what is not there: no key, no knowledge.
         guarded=path == "/v1" or path.startswith("/v1/"),
     )
-
-
-def _pattern(path: str) -> re.Pattern[str]:
-    found = _PATTERNS.get(path)
-    if found is None:
-        parts = re.split(r"\{[a-z_]+\}", path)
-        found = _PATTERNS[path] = re.compile("[^/]+".join(re.escape(part) for part in parts))
-    return found
-
-
-_PATTERNS: dict[str, re.Pattern[str]] = {}

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from tradeglyph.domain.candles import Candles
 from tradeglyph.domain.trade_rows import TradeRows
@@ -16,12 +17,19 @@ from tradeglyph.recognizers.reasons import Lang
 from tradeglyph.service.keys import ApiKeys
 
 
+class Configured(Protocol):
+    """An investigator over the configured sources."""
+
+    def __call__(self, lang: Lang, *, exhibits: bool) -> Investigator:
+        """With reasons in the language; `exhibits`: with what an alert is kept with."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
     """Everything is asked from several threads at once."""
 
-    investigator: Callable[[Lang], Investigator]
-    """Over the configured sources, with reasons in the language: for events without trades."""
+    investigator: Configured | None
+    """For events without trades; None where no sources are configured."""
     inline: Callable[[TradeRows, Candles, Lang], Investigator]
     """Over what a request brings."""
     store: AlertStore

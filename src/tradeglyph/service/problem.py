@@ -17,6 +17,7 @@ TITLES: dict[int, str] = {
     405: "Another method is needed",
     408: "The request took too long to arrive",
     409: "Somebody changed it meanwhile",
+    412: "It is no longer as it was read",
     413: "The body is too large",
     414: "The address is too long",
     415: "Another media type is needed",

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from tradeglyph.model.onnx import OnnxScorer
+from tradeglyph.service.bodies import check_media
 from tradeglyph.service.documents import IMAGE_BODY, problems
 from tradeglyph.service.images import MEDIA_TYPES, NotAPicture, raster_of
 from tradeglyph.service.problem import Problem
@@ -41,9 +42,7 @@ def sagemaker_routes(seed: OnnxScorer, threads: int) -> APIRouter:
         return Response(status_code=200)
 
     async def invoke(request: Request) -> Response:
-        media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if media_type not in MEDIA_TYPES:
-            raise Problem(415, f"send a picture as {', '.join(MEDIA_TYPES)}")
+        check_media(request, *MEDIA_TYPES)
         content = await request.body()
         async with room:
             try:

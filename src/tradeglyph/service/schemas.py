@@ -3,6 +3,7 @@
 from typing import Annotated, Any, Literal, NotRequired
 
 from pydantic import (
+    AliasChoices,
     BaseModel,
     ConfigDict,
     Field,
@@ -10,7 +11,6 @@ from pydantic import (
     StrictFloat,
     StrictInt,
     StrictStr,
-    TypeAdapter,
 )
 from typing_extensions import TypedDict  # pydantic asks for it before Python 3.12
 
@@ -40,7 +40,10 @@ _Time = Annotated[
 
 
 class TradeRow(TypedDict):
-    """One fill of one account: the columns of a file of trades; others are ignored."""
+    """One fill of one account: the columns of a file of trades. Others are ignored, unless one is
+    nearly called like a column that the row lacks."""
+
+    __pydantic_config__ = ConfigDict(extra="allow")  # type: ignore[misc]
 
     account_id: NotRequired[_Id | None]
     symbol: NotRequired[_Id | None]
@@ -56,7 +59,10 @@ class TradeRow(TypedDict):
 
 
 class CandleRow(TypedDict):
-    """What the market did in one interval; `time` is its start. Other members are ignored."""
+    """What the market did in one interval; `time` is its start. Others are ignored, as in a
+    trade."""
+
+    __pydantic_config__ = ConfigDict(extra="allow")  # type: ignore[misc]
 
     symbol: NotRequired[_Id | None]
     time: _Time
@@ -79,7 +85,7 @@ _Signals = (
 class _Said(BaseModel):
     """Members that an event has."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+    model_config = ConfigDict(frozen=True)
 
     account_id: _Id | None = None
     userid: Annotated[_Id | None, Field(description="The same as account_id; give one")] = None
@@ -87,7 +93,10 @@ class _Said(BaseModel):
     amount: Annotated[
         StrictInt | StrictFloat | _Name | None, Field(description="To be withdrawn; 0 or more")
     ] = None
-    kind: Annotated[_Id | None, Field(alias="businessType")] = None
+    kind: Annotated[
+        _Id | None,
+        Field(alias="businessType", validation_alias=AliasChoices("businessType", "business_type")),
+    ] = None
     event_id: Annotated[_Id | None, Field(description="Makes the idempotency key")] = None
     occurred_at: Annotated[_Time | None, Field(description="Default: now")] = None
     signals: Annotated[
@@ -102,7 +111,10 @@ class EventBody(_Said):
 
 class ScoreBody(_Said):
     """An event to be answered at once, with the trades and candles that it is about, or without:
-    then the configured sources are asked. Other members are ignored."""
+    then the configured sources are asked, and the answer to an event with an `event_id` is kept.
+    Other members are refused: a slip in a name would leave something out."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     trades: Annotated[_Rows | None, Field(description="Everybody's fills that are known")] = None
     candles: Annotated[_CandleRows | None, Field(description="Goes with trades")] = None
@@ -110,7 +122,9 @@ class ScoreBody(_Said):
         Annotated[StrictStr, Field(max_length=16)] | None,
         Field(description="Length of the candles: 30s, 5m, 1h, 1d; default: their distance"),
     ] = None
-    lang: Annotated[Literal["en", "zh"] | None, Field(description="Of the reasons")] = None
+    lang: Annotated[
+        Literal["en", "zh"] | None, Field(description="Of the reasons, those of the alert included")
+    ] = None
     explain: Annotated[
         StrictBool, Field(description="Also tell which fills the gravest window's answer rests on")
     ] = False
@@ -126,12 +140,8 @@ class DecideBody(BaseModel):
     note: Annotated[StrictStr, Field(max_length=10_000)] = ""
     version: Annotated[
         StrictInt | None,
-        Field(ge=0, le=2**31 - 1, description="Of the alert as it was read: 409 if it changed"),
+        Field(ge=0, le=2**31 - 1, description="Of the alert as it was read: 409 if it has changed"),
     ] = None
-
-
-SCORE_BODY: TypeAdapter[ScoreBody] = TypeAdapter(ScoreBody)
-DECIDE_BODY: TypeAdapter[DecideBody] = TypeAdapter(DecideBody)
 
 
 class _Answer(BaseModel):
@@ -195,6 +205,12 @@ class ScoreAnswer(_Answer):
     model: str
     key: str
     repeats: int
+    record: Literal["kept", "repeated", "pending", "queued", "failed"] | None = None
+    """What became of the answer: it is on record, or the event's first one was already; it is still
+    being written; the store is away and the event is in the queue; it is nowhere. Null where
+    nothing is to be kept."""
+    alert_id: str | None = None
+    """The alert that the event is part of, where it is known already."""
     occlusion: OcclusionAnswer | None = None
 
 

@@ -4,28 +4,37 @@ import asyncio
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from tradeglyph.app.log import Log
 from tradeglyph.domain.events import Event
 from tradeglyph.domain.findings import Decision, Investigation, Unanswered
 from tradeglyph.pipeline.event_words import unanswered_words
 from tradeglyph.pipeline.parse_event import BadEvent, parse_event
-from tradeglyph.ports.alert_store import StoreGone
 from tradeglyph.ports.investigator import Investigator
 from tradeglyph.ports.sources import SourceGone, TooManyRows
 from tradeglyph.recognizers.reasons import Lang
+from tradeglyph.service.answer_record import NOTHING, AnswerRecord, Kept
 from tradeglyph.service.answers import gravest, score_answer
-from tradeglyph.service.bodies import misfits, record_of
+from tradeglyph.service.bodies import misfits, problem_of_event, record_of
 from tradeglyph.service.explain import explained, fetched
+from tradeglyph.service.instants import rfc3339
 from tradeglyph.service.limits import Limits
 from tradeglyph.service.market_rows import Brought, candle_rows, trade_rows
 from tradeglyph.service.metrics import Metrics
 from tradeglyph.service.parts import Parts
-from tradeglyph.service.schemas import SCORE_BODY, OcclusionAnswer, ScoreAnswer, ScoreBody
+from tradeglyph.service.problem import Problem
+from tradeglyph.service.schemas import OcclusionAnswer, ScoreAnswer, ScoreBody
 
 RETRY_AFTER_S = 5
 """When to ask again where the decision is `delay`."""
+
+_NO_SOURCES = (
+    "is missing, and so is candles: this service has no [sources] to look the account up in, so a "
+    "request must bring both"
+)
 
 READ_AT_ONCE = 16_384
 """Characters of a body that is read where it arrived: that takes about a millisecond, and handing
@@ -43,19 +52,27 @@ class _Question:
     brought: Brought | None
     lang: Lang
 
+    @property
+    def to_keep(self) -> bool:
+        """Whether its answer is kept: an event with an id of its sender's, so that it is known when
+        it comes again. What brings its own trades changes nothing here."""
+        return self.brought is None and self.event.key.startswith("event:")
+
 
 class Scoring:
     """Answers bodies of `POST /v1/score`, each in a thread and in time."""
 
-    def __init__(self, parts: Parts, limits: Limits, metrics: Metrics) -> None:
+    def __init__(self, parts: Parts, limits: Limits, metrics: Metrics, log: Log) -> None:
         self._parts = parts
         self._limits = limits
         self._metrics = metrics
         self._threads = ThreadPoolExecutor(limits.threads, thread_name_prefix="score")
+        self._record = AnswerRecord(parts, limits, metrics, log)
 
     def close(self) -> None:
-        """Begin nothing new."""
+        """Begin nothing new, and end what is being written down."""
         self._threads.shutdown(wait=False, cancel_futures=True)
+        self._record.close()
 
     async def answer(self, body: str, request_id: str) -> ScoreAnswer:
         """Raises Problem for a body that can't be answered.
@@ -71,29 +88,47 @@ class Scoring:
         try:
             async with asyncio.timeout_at(until):
                 investigation = await self._in_thread(lambda: self._investigated(question))
-                occlusion = None
-                if question.body.explain:
+        except TimeoutError:
+            investigation = self._unanswered(question, Unanswered.TIMED_OUT)
+        kept = await self._kept(question, investigation)
+        occlusion = None
+        if question.body.explain:
+            with suppress(TimeoutError):  # the answer is known, why is not
+                async with asyncio.timeout_at(until):
                     occlusion = await self._in_thread(
                         lambda: self._explained(question, investigation)
                     )
-        except TimeoutError:
-            investigation, occlusion = self._unanswered(question, Unanswered.TIMED_OUT), None
         self._metrics.scored(investigation)
         model = self._parts.model()
         return score_answer(
             investigation,
+            kept,
             model="" if model is None else model.name,
             repeats=question.brought.repeats if question.brought else 0,
             occlusion=occlusion,
         )
+
+    async def _kept(self, question: _Question, investigation: Investigation) -> Kept:
+        """Raises Problem 409 where the event's id is another account's."""
+        if not question.to_keep:
+            return NOTHING
+        fields = _event_fields(question.body) | {"occurred_at": rfc3339(question.event.time)}
+        kept = await self._record.keep(investigation, json.dumps(fields))
+        if kept.account_id not in (None, question.event.account_id):
+            raise Problem(
+                409, "event_id: was used for another account; give this withdrawal its own"
+            )
+        return kept
 
     async def _in_thread(self, work: Callable[[], _Made]) -> _Made:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
     def _read(self, body: str, request_id: str) -> _Question:
         with self._metrics.stage("read"):
-            record = record_of(SCORE_BODY, body)
+            record = record_of(ScoreBody, body)
             event = self._event(record, request_id)
+            if record.trades is None and record.candles is None and not self._parts.investigator:
+                raise misfits([{"where": "trades", "what": _NO_SOURCES}])
             return _Question(
                 body=record,
                 event=event,
@@ -108,20 +143,20 @@ class Scoring:
                 json.dumps(_event_fields(record)), message_id=request_id, sent_at=now, now=now
             )
         except BadEvent as error:
-            raise misfits([{"where": "the event", "what": str(error)}]) from None
+            raise problem_of_event(error) from None
 
     def _investigator(self, question: _Question) -> Investigator:
-        if question.brought is None:
-            return self._parts.investigator(question.lang)
         brought = question.brought
+        if brought is None:
+            assert self._parts.investigator is not None  # noqa: S101  refused when it was read
+            return self._parts.investigator(question.lang, exhibits=question.to_keep)
         return self._parts.inline(brought.trades, brought.candles, question.lang)
 
     def _investigated(self, question: _Question) -> Investigation:
         with self._metrics.stage("investigate"):
             try:
                 (investigation,) = self._investigator(question).investigate([question.event])
-            except (SourceGone, StoreGone):
-                # Without the last clean check nobody knows how far to look back.
+            except SourceGone:
                 return self._unanswered(question, Unanswered.SOURCE_GONE)
             except TooManyRows:
                 return self._unanswered(question, Unanswered.TOO_MANY_TRADES)

@@ -10,11 +10,11 @@ from typing import Any
 
 import uvicorn
 
+from tradeglyph.app.log import Log, json_log
 from tradeglyph.domain.errors import InputError
 from tradeglyph.service.api import create_app
 from tradeglyph.service.keys import ApiKeys
 from tradeglyph.service.limits import Limits
-from tradeglyph.service.log import Log, json_log
 from tradeglyph.service.parts import Parts
 
 HOST, PORT = "127.0.0.1", 8000
@@ -42,7 +42,7 @@ def serve(
     Raises InputError where the address can't be used, or must not be without a key.
     """
     check_host(host, parts.keys, parts.clock.now(), sagemaker=sagemaker)
-    limits, log = limits or Limits(), log or json_log()
+    limits, log = limits or Limits(), log or json_log("service")
     config = uvicorn.Config(
         create_app(parts, limits, sagemaker=sagemaker, log=log),
         host=host,

@@ -4,30 +4,31 @@ What can't be reached now (a database, a queue, a model) stops nothing: the serv
 that it is not ready, and is ready as soon as it can be reached.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tradeglyph.app.inquiries import ModelLoader, inquiry_of, investigator_of
 from tradeglyph.app.live_sources import open_candles, open_trades
 from tradeglyph.app.settings import Settings
 from tradeglyph.app.system_clock import SystemClock
 from tradeglyph.domain.candles import Candles
+from tradeglyph.domain.errors import TradeglyphError
 from tradeglyph.domain.events import Event
 from tradeglyph.domain.trade_rows import TradeRows
 from tradeglyph.model.onnx import OnnxScorer
 from tradeglyph.model.shipped import open_model
 from tradeglyph.pipeline.inquiry import Inquiry, Model, NoModel
 from tradeglyph.pipeline.investigate import SourceInvestigator
-from tradeglyph.ports.alert_store import StoreGone
+from tradeglyph.ports.alert_store import AlertStore, StoreGone
 from tradeglyph.ports.investigator import Investigator
-from tradeglyph.ports.sources import CandleSource, SourceGone, TradeSource
+from tradeglyph.ports.sources import CandleSource, TradeSource
 from tradeglyph.queues.address import open_queue
 from tradeglyph.recognizers.reasons import Lang
 from tradeglyph.service import examples
 from tradeglyph.service.configured import keys_of
 from tradeglyph.service.market_rows import candle_rows, trade_rows
-from tradeglyph.service.parts import Parts
+from tradeglyph.service.parts import Configured, Parts
 from tradeglyph.sources.live.memory import MemoryCandles, MemoryTrades
 from tradeglyph.stores.late import LateStore
 
@@ -36,8 +37,7 @@ from tradeglyph.stores.late import LateStore
 def wired(settings: Settings, *, sagemaker: bool = False) -> Iterator[Parts]:
     """The parts of a service, closed afterwards.
 
-    Where `[sources]` names none, only requests that bring trades and candles are answered: others
-    get `source_gone`, on which the policy decides.
+    Where `[sources]` names none, only requests that bring trades and candles are answered.
 
     Raises InputError where the settings can't be meant, MissingExtra where a package is missing.
     """
@@ -49,14 +49,17 @@ def wired(settings: Settings, *, sagemaker: bool = False) -> Iterator[Parts]:
             stack.callback(queue.close)
         with suppress(StoreGone):
             store.ping()  # a wrong address, or an older schema, is said now
-        trades: TradeSource = _NoTrades()
-        candles: CandleSource = _NoCandles()
+        trades: TradeSource | None = None
+        candles: CandleSource | None = None
+        investigator: Configured | None = None
         if has_sources(settings):
             trades = stack.enter_context(closing(open_trades(settings)))
             candles = stack.enter_context(closing(open_candles(settings)))
-        configured = investigator_of(settings, trades, candles, model, store.last_clean)
+            investigator = _in_language(
+                investigator_of(settings, trades, candles, model, _last_clean(store))
+            )
         parts = Parts(
-            investigator=_in_language(replace(configured, exhibits=False)),
+            investigator=investigator,
             inline=_inline(model, inquiry_of(settings)),
             store=store,
             queue=queue,
@@ -65,8 +68,8 @@ def wired(settings: Settings, *, sagemaker: bool = False) -> Iterator[Parts]:
             keys=keys_of(settings.service),
             policy=settings.policy.policy(),
             lang=settings.lang,
-            trades=trades if has_sources(settings) else None,
-            candles=candles if has_sources(settings) else None,
+            trades=trades,
+            candles=candles,
             seed=open_model("seed") if sagemaker else None,
         )
         _warm(parts)
@@ -78,13 +81,30 @@ def has_sources(settings: Settings) -> bool:
     return settings.sources.trades is not None or settings.sources.candles is not None
 
 
-def _in_language(investigator: SourceInvestigator) -> Callable[[Lang], Investigator]:
-    """One for each language."""
-    by_lang: dict[Lang, Investigator] = {
-        lang: replace(investigator, inquiry=replace(investigator.inquiry, lang=lang))
+def _last_clean(store: AlertStore) -> Callable[[str, int], int | None]:
+    def last_clean(account_id: str, before: int) -> int | None:
+        try:
+            return store.last_clean(account_id, before)
+        except (StoreGone, TradeglyphError):
+            return 0  # nobody knows, and the withdrawal waits: as far back as is ever looked
+
+    return last_clean
+
+
+def _in_language(configured: SourceInvestigator) -> Configured:
+    """One for each language, with exhibits and without."""
+    made = {
+        (lang, exhibits): replace(
+            configured, inquiry=replace(configured.inquiry, lang=lang), exhibits=exhibits
+        )
         for lang in _LANGS
+        for exhibits in (False, True)
     }
-    return by_lang.__getitem__
+
+    def investigator(lang: Lang, *, exhibits: bool) -> Investigator:
+        return made[lang, exhibits]
+
+    return investigator
 
 
 _LANGS: tuple[Lang, ...] = ("en", "zh")
@@ -122,32 +142,3 @@ def _warm(parts: Parts) -> None:
     candles = candle_rows(asked["candles"], symbol=asked["symbol"], interval=asked["interval"])
     event = Event(key="-", account_id=asked["account_id"], time=int(trades.time.max()) + 1)
     parts.inline(trades, candles, parts.lang).investigate([event])
-
-
-_UNNAMED = "no source is configured: [sources.trades] and [sources.candles] of tradeglyph.toml"
-
-
-@dataclass(frozen=True, slots=True)
-class _NoTrades:
-    """Where none are configured: nobody may take that for an account without trades."""
-
-    def of_account(self, account_id: str, since: int, until: int) -> TradeRows:
-        raise SourceGone(_UNNAMED)
-
-    def of_symbols(self, symbols: Sequence[str], since: int, until: int) -> TradeRows:
-        raise SourceGone(_UNNAMED)
-
-    def watermark(self) -> int | None:
-        raise SourceGone(_UNNAMED)
-
-    def tells_sides(self) -> bool:
-        raise SourceGone(_UNNAMED)
-
-
-@dataclass(frozen=True, slots=True)
-class _NoCandles:
-    def of_symbols(self, symbols: Sequence[str], since: int, until: int) -> Candles:
-        raise SourceGone(_UNNAMED)
-
-    def watermark(self) -> int | None:
-        raise SourceGone(_UNNAMED)

@@ -1,8 +1,10 @@
 """Connections to each kind of database: pools, time-outs, and how a transaction begins."""
 
+import os
 import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -88,8 +90,7 @@ def _sqlite(url: URL) -> Engine:
     file = Path(str(url.database))
     if not str(file).startswith("file:"):
         try:
-            # It names accounts: only for who runs this.
-            file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _make_private(file.parent)
         except OSError as error:
             raise InputError(f"{file.parent}: can't be written: {error.strerror}") from None
     engine = create_engine(
@@ -105,6 +106,14 @@ def _sqlite(url: URL) -> Engine:
     return engine
 
 
+def _make_private(folder: Path) -> None:
+    """Make it and those above it that are missing: what it holds names accounts, and is only for
+    who runs this. `Path.mkdir` gives its mode to the last one alone."""
+    if not folder.is_dir():
+        _make_private(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
+
+
 def _stay_with(engine: Engine, file: Path) -> None:
     """A file that was removed or replaced would still take what is written through a connection
     that has it open, and nobody would ever see it again."""
@@ -112,8 +121,12 @@ def _stay_with(engine: Engine, file: Path) -> None:
     known = False
 
     def before(*_: object) -> None:
-        if known and _identity(file) is None:
-            raise _gone()  # and no empty one is made in its place
+        if _identity(file) is None:
+            if known:
+                raise _gone()  # and no empty one is made in its place
+            # What lies beside it (-wal, -shm) gets the rights of the file.
+            with suppress(OSError):  # which SQLite has words for
+                os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
 
     def remember(_connection: Any, record: Any) -> None:
         nonlocal known
