@@ -255,13 +255,17 @@ class Drain:
         return (
             waited > self.settings.delay_limit_s * MICROSECONDS
             or message.attempts >= self.settings.most_delays
+            # Being late is no failure: it ends with a person, and never among the dead letters,
+            # however few deliveries the queue allows.
+            or message.last
         )
 
     def _failed(self, held: "_Held", message: Message, error: Exception, counts: Drained) -> None:
         # The text of an error may hold what must not be logged; its kind does not.
         kind = type(error).__name__
         self.tell("failed", {"error": kind, "attempts": message.attempts})
-        if message.attempts >= self.settings.most_faults:
+        # On its last delivery, too: the queue would give it up without the reason.
+        if message.last or message.attempts >= self.settings.most_faults:
             self._bury(held, message, f"{kind} {message.attempts} times: {error}", counts)
         else:
             self._give_back(held, [message], counts)
