@@ -38,8 +38,8 @@ class DrainSettings:
     delay_limit_s: float = 600.0
     """An event that had no answer for so long goes to review instead of being delayed again."""
     most_delays: int = 8
-    """So does one that was delivered so often: fewer than a queue's deliveries (10), so that what
-    is late ends with a person and not among the dead letters."""
+    """So does one that was delivered so often, and one on the last delivery that its queue allows:
+    what is late ends with a person and not among the dead letters."""
     most_faults: int = 5
     """A message that fails by a fault of ours so often goes to the dead letters."""
 
