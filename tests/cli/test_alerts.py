@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,9 @@ pytest.importorskip("sqlalchemy", reason="needs the extra `serve`")
 
 from tests.cli.command import done, refused, tradeglyph
 from tests.stores.investigations import NOW, investigation
-from tradeglyph.domain.findings import Decision, Exhibit
+from tradeglyph.cli import alert_words
+from tradeglyph.domain.findings import Decision, Exhibit, Unanswered
+from tradeglyph.domain.verdicts import Verdict
 from tradeglyph.stores.opening import open_store
 
 DEFAULT = "sqlite:///tradeglyph-state/alerts.db"
@@ -44,10 +47,15 @@ def test_no_alerts_at_all(tmp_path: Path) -> None:
 def test_a_list_page_by_page(tmp_path: Path, alert_id: str) -> None:
     first = done("alerts", "list", "--most", 1, cwd=tmp_path)
     # NOW is 2023-11-14 22:13:20 UTC.
-    assert first.stdout == f"{alert_id}  2023-11-14T22:14:20Z  open  hold  A\\x1b[31m\n"
+    assert (
+        first.stdout
+        == f"{alert_id}  2023-11-14T22:14:20Z  open  hold  A\\x1b[31m  three round trips\n"
+    )
     cursor = first.stderr.split("--cursor ")[1].strip()
     second = done("alerts", "list", "--most", 1, "--cursor", cursor, "--lang", "zh", cwd=tmp_path)
-    assert second.stdout.endswith("  2023-11-14T22:13:20Z  待处理  人工复核  first\n")
+    assert second.stdout.endswith(
+        "  2023-11-14T22:13:20Z  待处理  人工复核  first  three round trips\n"
+    )
     assert second.stderr == ""
     page = json.loads(done("alerts", "list", "--json", "--most", 1, cwd=tmp_path).stdout)
     assert page["cursor"] == cursor
@@ -62,19 +70,54 @@ def test_an_alert_with_its_exhibits(tmp_path: Path, alert_id: str) -> None:
     said = done("alerts", "show", alert_id, "--out", "seen", cwd=tmp_path)
     assert (tmp_path / "seen" / "picture-COIN.png").read_bytes() == b"\x89PNG\0"
     assert (tmp_path / "seen" / "trades.csv").read_bytes() == b"a,b\r\n"
-    assert said.stderr == "seen/picture-COIN.png\nseen/trades.csv\n"
+    assert said.stderr == "seen/picture-COIN.png\nseen/trades.csv\nseen/alert.json\n"
     lines = said.stdout.splitlines()
     assert "  window: 1970-01-01T00:00:00Z to 1970-01-02T00:00:00Z" in lines
     assert "  decision: hold" in lines
-    assert (
-        "    - COIN, 12 fills, probability 0.3000, hold, beneficiary, transferred 1,234.57, "
-        "three round trips"
-    ) in lines
+    at = lines.index("    - COIN: hold, beneficiary, 12 fills")
+    assert lines[at + 1 : at + 3] == [
+        "        the money: at least 1,234.57 moved from one account to another, beyond what the "
+        "market explains",
+        "        the picture: it looks like a transfer (probability 0.3000)",
+    ]
+    assert said.stdout.count("three round trips") == 1
+    whole = json.loads((tmp_path / "seen" / "alert.json").read_text("utf-8"))
+    assert whole == json.loads(done("alerts", "show", alert_id, "--json", cwd=tmp_path).stdout)
     assert "    - 2023-11-14T22:14:20Z tradeglyph opened [k2]" in lines
     assert "\x1b" not in said.stdout
     chinese = done("alerts", "show", alert_id, "--lang", "zh", cwd=tmp_path).stdout
     assert "  处置：止付" in chinese.splitlines()
     assert "笔成交" in chinese
+
+
+def test_why_money_is_held_that_no_picture_shows() -> None:
+    finding = investigation("k", decision=Decision.HOLD).findings[0]
+    calm = replace(finding, flagged=False, probability=0.00001)
+    (_, money, picture, reason) = alert_words._finding(calm, (), "en")
+    assert "1,234.57 moved from one account" in money
+    assert picture.endswith(
+        "nothing conspicuous (probability < 0.0001); where the other sides are known, the money "
+        "decides"
+    )
+    assert reason == "    three round trips"
+    blind = replace(calm, verdict=Verdict.REVIEW, transferred=None, probability=None)
+    (_, picture, _) = alert_words._finding(blind, (), "zh")
+    assert picture.endswith("成交太少或缺少 K 线，看不出什么")
+
+
+@pytest.mark.parametrize("why", list(Unanswered))
+def test_every_reason_for_no_answer_has_words(tmp_path: Path, why: Unanswered) -> None:
+    answer = replace(
+        investigation("k"), verdict=None, unanswered=why, findings=(), decision=Decision.REVIEW
+    )
+    with closing(open_store(f"sqlite:///{tmp_path}/tradeglyph-state/alerts.db")) as store:
+        (recorded,) = store.record([answer], NOW)
+    for lang, key in (("en", "  no answer: "), ("zh", "  无结论原因：")):
+        shown = done("alerts", "show", recorded.alert_id, "--lang", lang, cwd=tmp_path).stdout
+        assert key in shown
+        assert str(why) not in shown
+    # It had no answer, and there is none to make again.
+    assert "another event_id" in refused("alerts", "replay", recorded.alert_id, cwd=tmp_path)
 
 
 def test_an_alert_for_a_machine(tmp_path: Path, alert_id: str) -> None:
@@ -92,20 +135,50 @@ def test_closing_is_in_the_trail(tmp_path: Path, alert_id: str) -> None:
         "alerts", "close", alert_id, "--as", "confirmed", *note, "--version", 7, cwd=tmp_path
     )
     assert "look at it again" in stale
-    done("alerts", "close", alert_id, "--as", "confirmed", *note, cwd=tmp_path)
-    done("alerts", "close", alert_id, "--as", "dismissed", *note, "--who", "ann", cwd=tmp_path)
+    said = [
+        done("alerts", *words, *note, cwd=tmp_path).stderr
+        for words in (
+            ("close", alert_id, "--as", "confirmed"),
+            ("close", alert_id, "--as", "confirmed", "--lang", "zh"),
+            ("close", alert_id, "--as", "dismissed", "--who", "ann"),
+        )
+    ]
+    assert said[0] == f"{alert_id}: confirmed\n"
+    assert f"此前已经是“已确认”（{getpass.getuser()}，" in said[1]
+    assert f"dismissed; it was confirmed before ({getpass.getuser()}, " in said[2]
     known = json.loads(done("alerts", "show", alert_id, "--json", cwd=tmp_path).stdout)
     assert known["status"] == "dismissed"
     told = [(line["who"], line["action"], line["note"]) for line in known["trail"][1:]]
     assert told == [
-        (getpass.getuser(), "confirmed", "两个账户，一台设备"),
+        *2 * [(getpass.getuser(), "confirmed", "两个账户，一台设备")],
         ("ann", "dismissed", "两个账户，一台设备"),
     ]
+
+
+def test_a_closed_alert_is_reopened_once(tmp_path: Path, alert_id: str) -> None:
+    arguments = ("reopen", alert_id, "--note", "new facts")
+    assert "nothing to reopen" in refused("alerts", *arguments, cwd=tmp_path)
+    done("alerts", "close", alert_id, "--as", "dismissed", "--note", "known", cwd=tmp_path)
+    said = done("alerts", *arguments, cwd=tmp_path).stderr
+    assert said.startswith(f"{alert_id}: open; it was dismissed before (")
+    known = json.loads(done("alerts", "show", alert_id, "--json", cwd=tmp_path).stdout)
+    assert known["status"] == "open"
+    assert [line["action"] for line in known["trail"]] == ["opened", "dismissed", "reopened"]
+
+
+def test_one_account_has_one_open_alert(tmp_path: Path, alert_id: str) -> None:
+    done("alerts", "close", alert_id, "--as", "dismissed", "--note", "known", cwd=tmp_path)
+    with closing(open_store(f"sqlite:///{tmp_path}/tradeglyph-state/alerts.db")) as store:
+        store.record([investigation("k3", account="A\x1b[31m")], NOW)
+    again = refused("alerts", "reopen", alert_id, "--note", "x", cwd=tmp_path)
+    assert "is open for the same account and window; go on there" in again
 
 
 @pytest.mark.parametrize(
     ("arguments", "wanted"),
     [
+        (("close", "nobody", "--as", "dismissed", "--note", " "), "--note: is empty"),
+        (("replay", "nobody"), "nobody: no such alert"),
         (("show", "nobody"), "nobody: no such alert"),
         (("close", "nobody", "--as", "dismissed", "--note", "x"), "nobody: no such alert"),
         (("close", "nobody", "--as", "open", "--note", "x"), "--as"),

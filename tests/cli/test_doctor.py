@@ -12,7 +12,7 @@ from tests.cli.command import done, tradeglyph
 
 def test_for_people(tmp_path: Path) -> None:
     result = done("doctor", cwd=tmp_path)
-    assert "warning configuration: there is no tradeglyph.toml: defaults hold" in result.stdout
+    assert "warning configuration: there is no tradeglyph.toml: defaults apply" in result.stdout
     assert "        -> write one: tradeglyph init" in result.stdout
     assert result.stderr == "faults: 0, warnings: 3\n"
     chinese = done("doctor", "--lang", "zh", cwd=tmp_path)

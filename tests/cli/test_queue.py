@@ -1,6 +1,8 @@
 """`tradeglyph enqueue` and `tradeglyph queue dead`."""
 
+import io
 import json
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -43,7 +45,7 @@ def test_an_event_is_sent_as_it_is_written(tmp_path: Path) -> None:
     said = done("enqueue", "e.json", cwd=tmp_path).stdout
     (message,) = waiting(tmp_path)
     assert message.body == pretty
-    assert said == f"{message.message_id}\n"
+    assert said == f"message:{message.message_id}\n"
 
 
 def test_lines_are_events(tmp_path: Path) -> None:
@@ -59,19 +61,22 @@ def test_lines_are_events(tmp_path: Path) -> None:
     ("text", "said"),
     [
         ("", "is empty"),
-        ("not JSON", "is not JSON: Expecting value at line 1, column 1"),
-        ('{"userid": "7",', "line 1, column 16"),
-        ("[]", "not a JSON object"),
-        ('"7"', "not a JSON object"),
-        ('{"symbol": "X"}', "names no user"),
-        ('{"userid": ""}', "names no user"),
-        ('{"userid": true}', "neither text nor a whole number"),
-        ('{"userid": [7]}', "neither text nor a whole number"),
-        ('{"userid": "7", "amount": NaN}', "NaN is not a number in JSON"),
-        (EVENT + "\n{}\n", "line 2: names no user"),
-        (EVENT + "\n\n[1]\n", "line 3: is not a JSON object"),
-        (EVENT + '\n{"userid"\n', "line 2: is not JSON"),
-        ("[" * 100_000, "is not JSON"),
+        ("not JSON", "e.json: not JSON: Expecting value"),
+        ('{"userid": "7",', "line 1 column 16"),
+        ('{"userid": "7",\n "amount"}', "not JSON: Expecting ':' delimiter at line 2, column 10"),
+        ('[{"userid": "7"}]', "jq -c '.[]'"),
+        ('"7"', "a JSON text, not an object"),
+        ('{"symbol": "X"}', "names no account"),
+        ('{"userid": ""}', "names no account"),
+        ('{"userid": true}', "userid is a JSON true or false"),
+        ('{"userid": "7", "amount": NaN}', "NaN is no number"),
+        ('{"userid": "7", "amount": -1}', "amount must be a number of 0 or more"),
+        ('{"userid": "7", "occurred_at": "2026-01-01T00:00"}', "says no offset: add Z"),
+        ('{"userid": "7", "occurred_at": "2199-01-01T00:00Z"}', "check the sender's clock"),
+        (EVENT + "\n{}\n", "line 2: names no account"),
+        (EVENT + "\n\n[1]\n", "line 3: a JSON list, not an object"),
+        (EVENT + '\n{"userid"\n', "line 2: not JSON"),
+        ("[" * 100_000, "nested too deeply"),
     ],
 )
 def test_what_is_no_event_is_refused_and_nothing_is_sent(
@@ -80,6 +85,59 @@ def test_what_is_no_event_is_refused_and_nothing_is_sent(
     (tmp_path / "e.json").write_text(text, encoding="utf-8")
     assert said in refused("enqueue", "e.json", cwd=tmp_path)
     assert not (tmp_path / "tradeglyph-state").exists()
+
+
+def test_every_wrong_line_is_said_up_to_twenty_of_them(tmp_path: Path) -> None:
+    (tmp_path / "e.jsonl").write_text("\n".join([EVENT, *["{}"] * 23, "[]"]), encoding="utf-8")
+    lines = refused("enqueue", "e.jsonl", cwd=tmp_path).splitlines()
+    assert len(lines) == 22
+    assert lines[0] == "error: e.jsonl: line 2: names no account: give userid or account_id"
+    assert lines[19].startswith("error: e.jsonl: line 21: ")
+    assert lines[20:] == [
+        "error: ... and 4 more",
+        "error: 24 of 25 events are wrong; nothing was sent",
+    ]
+
+
+def test_one_event_id_for_two_accounts_is_refused(tmp_path: Path) -> None:
+    lines = [f'{{"userid": "{name}", "event_id": "w"}}' for name in ("a", "a", "b")]
+    (tmp_path / "e.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    told = refused("enqueue", "e.jsonl", cwd=tmp_path)
+    assert "line 3: its event_id names another account in e.jsonl: line 1" in told
+
+
+def test_standard_input_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Given:
+        buffer = io.BytesIO(f"{EVENT}\n{{}}\n".encode())
+
+    monkeypatch.setattr("sys.stdin", Given)
+    assert "standard input: line 2: names no account" in refused("enqueue", "-", cwd=tmp_path)
+    Given.buffer = io.BytesIO(EVENT.encode())
+    done("enqueue", "-", cwd=tmp_path)
+    assert [message.body for message in waiting(tmp_path)] == [EVENT]
+
+
+def test_what_was_answered_before_is_counted(tmp_path: Path) -> None:
+    pytest.importorskip("sqlalchemy", reason="needs the extra `serve`")
+    from tests.stores.investigations import NOW, investigation
+    from tradeglyph.stores.opening import open_store
+
+    lines = [f'{{"userid": "a", "event_id": "{name}"}}' for name in ("w1", "w2", "w2")]
+    (tmp_path / "e.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    first = done("enqueue", "e.jsonl", cwd=tmp_path)
+    assert first.stdout.splitlines() == ["event:w1", "event:w2", "event:w2"]
+    again = "repeated keys: 1, which are answered once"
+    assert first.stderr == f"3 events sent: 2 new, 0 answered before; {again}\n"
+    # Asking makes no store.
+    assert not (tmp_path / "tradeglyph-state" / "alerts.db").exists()
+    with closing(open_store(f"sqlite:///{tmp_path}/tradeglyph-state/alerts.db")) as store:
+        store.record([investigation("event:w1")], NOW)
+    second = json.loads(done("enqueue", "e.jsonl", "--json", cwd=tmp_path).stdout)
+    assert (second["sent"], second["new"], second["answered_before"]) == (3, 1, 1)
+    # Who sends need not reach the store.
+    gone = ("--store", "postgresql://me:hunter2@127.0.0.1:1/alerts")
+    third = done("enqueue", "e.jsonl", *gone, cwd=tmp_path)
+    assert third.stderr == f"3 events sent; {again}\n"
 
 
 def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:

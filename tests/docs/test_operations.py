@@ -144,6 +144,29 @@ def test_exhibits_of_closed_alerts_can_go(kind: str, request: pytest.FixtureRequ
             check(url)
 
 
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_tables_go_down_and_up_and_lose_nothing(kind: str, request: pytest.FixtureRequest) -> None:
+    commands = [line for line in blocks("sh")[1].splitlines() if " store " in line]
+    assert [line.split()[2] for line in commands] == ["current", "downgrade", "upgrade"]
+
+    def check(url: str) -> None:
+        upgrade(url)
+        with closing(open_store(url)) as store:
+            alert_id = raised(store)
+        for command in commands:
+            typed(f"{command} --store '{url}'")
+        with closing(open_store(url)) as store:
+            assert store.alert(alert_id).status is Status.OPEN
+            assert store.exhibit(alert_id, PICTURE.name).content == PICTURE.content
+
+    if kind == "sqlite":
+        Path("tradeglyph-state").mkdir()
+        check(STORE)
+    else:
+        with request.getfixturevalue(kind).database() as url:
+            check(url)
+
+
 def test_the_unit_and_the_image_start_what_there_is() -> None:
     (unit,) = blocks("ini")
     parsed = configparser.ConfigParser()
@@ -159,7 +182,7 @@ def test_the_unit_and_the_image_start_what_there_is() -> None:
 
 def test_codes_that_the_pages_name_are_codes() -> None:
     for page in (PAGE, PAGE.with_name("operations.zh-CN.md")):
-        watch = re.split("## (?:Watch it|监控)", page.read_text("utf-8"))[1]
+        watch = re.split("## (?:Monitor|监控)", page.read_text("utf-8"))[1]
         told = set(re.findall(r"`([a-z]+_[a-z_]+)`", watch))
         assert len(told) == 6
         assert told <= set(TEXTS)

@@ -296,6 +296,27 @@ class TestDelay:
         assert flow.answered(ids) == [Decision.REVIEW]
         assert flow.depths() == (0, 0, 0)
 
+    def test_an_outage_of_hours_ends_with_a_person_whatever_is_configured(self, flow: Flow) -> None:
+        ids = flow.send("late")
+        patient = replace(SETTINGS, delay_limit_s=86_400.0, most_delays=1000)
+        drain, counts = flow.drain(patient), Drained()
+        for _ in range(120):  # two hours
+            counts.add(drain.once())
+            flow.clock.pass_s(65)
+        # The queue delivers ten times.
+        assert counts == Drained(received=10, delayed=9, answered=1, alerts=1)
+        assert flow.answered(ids) == [Decision.REVIEW]
+        assert flow.depths() == (0, 0, 0)
+
+    def test_a_fault_on_the_last_delivery_is_buried_with_its_reason(self, flow: Flow) -> None:
+        flow.send("fault")
+        drain = flow.drain(replace(SETTINGS, most_faults=1000))
+        for _ in range(12):
+            drain.once()
+            flow.clock.pass_s(65)
+        (letter,) = flow.queue.dead(10)
+        assert (letter.reason, letter.attempts) == ("ZeroDivisionError 10 times: fault", 10)
+
 
 def broken(flow: Flow) -> None:
     """What a lost disk does to the store: its tables can't be read."""

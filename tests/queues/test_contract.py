@@ -311,3 +311,12 @@ def test_a_closed_queue_opens_again(queue: Queue) -> None:
     queue.send(["after close"])
     queue.close()
     assert only(queue).body == "after close"
+
+
+def test_the_last_delivery_is_said_to_be_the_last(place: Place) -> None:
+    queue = place.open(max_deliveries=2)
+    queue.send(["a"])
+    first = only(queue)
+    queue.give_back([first], after_s=0)
+    threading.Event().wait(0.01)
+    assert (first.last, only(queue).last) == (False, True)

@@ -50,6 +50,18 @@ def test_a_redrive_policy_names_the_dead_letter_queue(sqs_place: SqsPlace) -> No
     assert (again.message_id, again.sent_at, again.attempts) == (message_id, message.sent_at, 1)
 
 
+@pytest.mark.parametrize("options", ["", "&dead={dead}"])
+def test_the_last_delivery_of_a_redrive_policy_is_known(sqs_place: SqsPlace, options: str) -> None:
+    redrive(sqs_place, after=2)
+    queue = sqs_place.open_at(sqs_place.address(options.format(dead=sqs_place.dead_name)))
+    queue.send(["a"])
+    (first,) = queue.receive(1, wait_s=0, lease_s=60)
+    queue.give_back([first], after_s=0)
+    threading.Event().wait(0.01)
+    (second,) = queue.receive(1, wait_s=0, lease_s=60)
+    assert (first.last, second.last) == (False, True)
+
+
 def test_no_dead_letter_queue_is_said(sqs_place: SqsPlace) -> None:
     queue = sqs_place.open_at(sqs_place.address())
     with pytest.raises(InputError, match=r"dead=NAME"):

@@ -269,8 +269,8 @@ REMARKS: Mapping[str, tuple[str, str]] = {
         "延后超过这么多秒的事件，转人工复核。",
     ),
     "worker.most_delays": (
-        "An event delayed so often goes to a person, too; fewer than the queue delivers it.",
-        "延后这么多次同样转人工复核；应小于队列的最多投递次数。",
+        "An event delayed so often, or delivered for the last time, goes to a person, too.",
+        "延后这么多次同样转人工复核；到了队列的最后一次投递也一样。",
     ),
     "worker.most_faults": (
         "A message that fails so often goes to the dead letters.",
@@ -282,7 +282,7 @@ REMARKS: Mapping[str, tuple[str, str]] = {
     ),
     "service.host": (
         "Where it listens; beyond this machine only with a key.",
-        "监听地址；没有密钥时只能监听本机。",
+        "监听地址；没有 API 密钥时只能监听本机。",
     ),
     "service.port": ("0 takes a free one.", "0 表示任选一个空闲端口。"),
     "service.score_s": (
@@ -295,7 +295,7 @@ REMARKS: Mapping[str, tuple[str, str]] = {
     ),
     "service.per_second": (
         "Requests a second of one key, on the average.",
-        "每个密钥平均每秒最多多少次请求。",
+        "每个 API 密钥平均每秒最多多少次请求。",
     ),
     "service.burst": (
         "Requests of one key at once, before that counts.",

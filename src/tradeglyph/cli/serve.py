@@ -149,7 +149,7 @@ _WORDS: "dict[Lang, dict[str, str]]" = {
         "SageMaker's /ping and /invocations are on. Ctrl-C ends it.",
     },
     "zh": {
-        "head": "地址  {address}\n密钥  {key}\n\n工作进程已答复 {count} 笔模拟提现，"
+        "head": "地址  {address}\nAPI 密钥  {key}\n\n工作进程已答复 {count} 笔模拟提现，"
         "未处理的告警有 {alerts} 条。\n",
         "score": "# 这个账户的钱能放行吗？",
         "send": "# 把一笔提现放进队列，交给工作进程",

@@ -38,8 +38,8 @@ class DrainSettings:
     delay_limit_s: float = 600.0
     """An event that had no answer for so long goes to review instead of being delayed again."""
     most_delays: int = 8
-    """So does one that was delivered so often: fewer than a queue's deliveries (10), so that what
-    is late ends with a person and not among the dead letters."""
+    """So does one that was delivered so often, and one on the last delivery that its queue allows:
+    what is late ends with a person and not among the dead letters."""
     most_faults: int = 5
     """A message that fails by a fault of ours so often goes to the dead letters."""
 
@@ -255,13 +255,17 @@ class Drain:
         return (
             waited > self.settings.delay_limit_s * MICROSECONDS
             or message.attempts >= self.settings.most_delays
+            # Being late is no failure: it ends with a person, and never among the dead letters,
+            # however few deliveries the queue allows.
+            or message.last
         )
 
     def _failed(self, held: "_Held", message: Message, error: Exception, counts: Drained) -> None:
         # The text of an error may hold what must not be logged; its kind does not.
         kind = type(error).__name__
         self.tell("failed", {"error": kind, "attempts": message.attempts})
-        if message.attempts >= self.settings.most_faults:
+        # On its last delivery, too: the queue would give it up without the reason.
+        if message.last or message.attempts >= self.settings.most_faults:
             self._bury(held, message, f"{kind} {message.attempts} times: {error}", counts)
         else:
             self._give_back(held, [message], counts)

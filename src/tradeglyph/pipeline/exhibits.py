@@ -60,9 +60,20 @@ def exhibits_of(
     market = _market(windows, candles)
     return (
         *pictures,
-        _table(TRADES, _TRADE_COLUMNS, _trade_lines(rows)),
+        trades_file(rows),
         _table(CANDLES, _CANDLE_COLUMNS, _candle_lines(market, candles)),
     )
+
+
+def trades_file(rows: TradeRows) -> Exhibit:
+    """Trades as a file that `tradeglyph score` reads."""
+    return _table(TRADES, _TRADE_COLUMNS, _trade_lines(rows))
+
+
+def candles_file(candles: Candles) -> Exhibit:
+    """Candles as a file that `tradeglyph score` reads."""
+    everywhere = np.ones(len(candles), dtype=bool)
+    return _table(CANDLES, _CANDLE_COLUMNS, _candle_lines(everywhere, candles))
 
 
 def _picture(window: Windows, candles: Candles, spec: PictureSpec) -> bytes:

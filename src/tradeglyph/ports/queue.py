@@ -18,6 +18,9 @@ class Message:
     """Microseconds UTC."""
     attempts: int
     """Deliveries so far, this one included: 1 the first time."""
+    last: bool = False
+    """Whether the queue gives it up instead of delivering it once more. False where it can't
+    tell."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -170,6 +170,7 @@ class SqliteQueue:
                 receipt=receipt,
                 sent_at=sent_at,
                 attempts=attempts + 1,
+                last=attempts + 1 >= self._max_deliveries,
             )
             for _, message_id, body, sent_at, attempts in rows
         ]

@@ -4,6 +4,7 @@ import math
 import threading
 import time
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -59,6 +60,7 @@ class SqsQueue:
         self._dead_name = dead_name
         self._dead_url: str | None = None
         self._redriven_after = 0
+        self._given_up_after = max_deliveries
         self._max_deliveries = max_deliveries
         self._lock = threading.Lock()
         self._extended: dict[str, int] = {}
@@ -201,7 +203,11 @@ class SqsQueue:
         until = self._clock.now() + lease * _SECOND
         spent: list[Message] = []
         for message in (message_of(one, until) for one in told):
-            (spent if message.attempts > self._max_deliveries else messages).append(message)
+            if message.attempts > self._max_deliveries:
+                spent.append(message)
+            else:
+                last = message.attempts >= self._given_up_after
+                messages.append(replace(message, last=last))
         for message in spent:
             self.bury(message, unanswered(message.attempts - 1))
         return bool(told)
@@ -223,6 +229,7 @@ class SqsQueue:
                 )
             self._dead_url = self._address(name)
             self._dead_name, self._redriven_after = name, after if name == known else 0
+            self._given_up_after = min(self._max_deliveries, after or self._max_deliveries)
         return self._dead_name, self._dead_url
 
     def _address(self, name: str) -> str:

@@ -135,6 +135,35 @@ def test_a_queue_that_nobody_empties() -> None:
     assert "queue_late" not in codes(examined())
 
 
+def test_a_queue_that_another_program_has_locked(folder: Path) -> None:
+    with closing(open_queue(QUEUE, clock=SystemClock())) as queue:
+        queue.send(["{}"])
+    assert "queue_locked" not in codes(examined())
+    file = folder / "tradeglyph-state" / "queue.db"
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        checks = examined()
+    assert remedy(one(checks, "queue_locked"), "en").endswith("fuser tradeglyph-state/queue.db")
+    assert status_of(checks) == 2
+
+
+def test_a_service_that_others_reach_without_a_key() -> None:
+    configure('[service]\nhost = "0.0.0.0"\n')
+    checks = examined()
+    assert "127.0.0.1" in remedy(one(checks, "service_open"), "en")
+    assert status_of(checks) == 2
+    key = f'{{name = "li", scopes = ["read"], sha256 = "{"0" * 64}", expires = {{}}}}'
+    for expires, wanted in (
+        ("2020-01-01T00:00:00Z", ["key_expired", "service_open"]),
+        ("2999-01-01T00:00:00Z", []),
+    ):
+        line = key.replace("{}", expires)
+        configure(f'[service]\nhost = "0.0.0.0"\nkeys = [{line}]\n')
+        assert codes(examined(), part="service") == wanted
+    configure('[service]\nhost = "localhost"\n')
+    assert codes(examined(), part="service") == []
+
+
 def test_a_queue_that_is_none(folder: Path) -> None:
     with closing(sqlite3.connect(folder / "other.db")) as other:
         other.execute("CREATE TABLE t (x)")
@@ -150,6 +179,9 @@ def test_who_may_read_the_files(folder: Path) -> None:
         queue.send(["{}"])
         file = folder / "tradeglyph-state" / "queue.db"
         file.chmod(0o644)
+        # Nobody else may enter the folder, as it was made.
+        assert "file_private" in codes(examined())
+        file.parent.chmod(0o755)
         opened = one(examined(), "file_open")
         assert "tradeglyph-state/queue.db" in opened.values["files"]
         assert remedy(opened, "en").startswith("chmod o-rwx tradeglyph-state/queue.db")

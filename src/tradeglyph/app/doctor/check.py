@@ -21,7 +21,7 @@ class Check:
     """What was found; `code` finds its words in `texts`."""
 
     part: str
-    """configuration, store, queue, trades, candles, clock, model, policy or files."""
+    """configuration, store, queue, trades, candles, clock, model, policy, service or files."""
     code: str
     level: Level = Level.OK
     values: Mapping[str, Any] = field(default_factory=dict)

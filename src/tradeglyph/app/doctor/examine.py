@@ -3,7 +3,16 @@
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
-from tradeglyph.app.doctor import configuration, files, model, policy, queue, sources, store
+from tradeglyph.app.doctor import (
+    configuration,
+    files,
+    model,
+    policy,
+    queue,
+    service,
+    sources,
+    store,
+)
 from tradeglyph.app.doctor.check import Check, Level, fault
 from tradeglyph.app.settings import read_settings
 from tradeglyph.domain.errors import InputError, MissingExtra
@@ -24,6 +33,7 @@ def examine(clock: Clock) -> Iterator[Check]:
         ("candles", partial(sources.look_at_candles, settings, clock)),
         (queue.PART, partial(queue.look, settings, clock)),
         (store.PART, partial(store.look, settings, clock)),
+        (service.PART, partial(service.look, settings, clock)),
         (files.PART, partial(files.look, settings)),
     )
     for part, look in parts:

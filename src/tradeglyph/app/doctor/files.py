@@ -69,7 +69,9 @@ def _privacy(file: Path) -> Iterator[Check]:
     """Trades and accounts stand in it, and in what SQLite puts beside it."""
     beside = [file, *(file.with_name(file.name + end) for end in ("-wal", "-shm"))]
     there = [one for one in beside if one.is_file()]
-    opened = [str(one) for one in there if _others_read(one)]
+    # Who may not enter the folder, as it is made, reads nothing in it.
+    entered = bool(file.absolute().parent.stat().st_mode & stat.S_IXOTH) if there else False
+    opened = [str(one) for one in there if entered and _others_read(one)]
     if opened:
         yield warning(PART, "file_open", files=" ".join(opened))
     elif there:

@@ -1,8 +1,10 @@
 """Is the queue there, and does somebody empty it?"""
 
+import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 from tradeglyph.app.doctor import clock as clocks
 from tradeglyph.app.doctor.check import Check, fault, good, warning
@@ -13,6 +15,8 @@ from tradeglyph.ports.queue import Depth, QueueGone
 from tradeglyph.queues.address import file_of, open_queue, shown
 
 PART = "queue"
+LOCKED_S = 2.0
+"""A worker holds the file for some milliseconds at a time."""
 
 
 def look(settings: Settings, clock: Clock) -> Iterator[Check]:
@@ -37,10 +41,24 @@ def look(settings: Settings, clock: Clock) -> Iterator[Check]:
                 ms=round(1000 * took, 1),
             )
             yield from _filled(depth, clock.now(), settings.worker.delay_limit_s)
+            if file is not None and _is_locked(file):
+                yield fault(PART, "queue_locked", where=where, file=str(file))
             if file is None:
                 yield from _clock(queue, where, clock)
         except QueueGone as error:
             yield fault(PART, "queue_gone", what=str(error))
+
+
+def _is_locked(file: Path) -> bool:
+    """Whether somebody keeps others from writing for longer than a message takes. Nothing is
+    written."""
+    with closing(sqlite3.connect(file, timeout=LOCKED_S, isolation_level=None)) as connection:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            return "locked" in str(error)
+        connection.execute("ROLLBACK")
+    return False
 
 
 def _filled(depth: Depth, now: int, patience_s: float) -> Iterator[Check]:

@@ -62,12 +62,18 @@ def _look(part: str, settings: Settings, given: TradesFrom, clock: Clock) -> Ite
         if given.url is not None:
             yield from _database(part, given, clock)
     except SourceGone as error:
-        yield fault(part, "source_unreachable", where=f"sources.{part}", what=str(error))
+        in_file = given.url is not None and given.url.get_secret_value().startswith("sqlite")
+        code = "source_no_file" if in_file else "source_unreachable"
+        yield fault(part, code, where=f"sources.{part}", what=str(error))
 
 
 def _age(part: str, settings: Settings, newest: int, now: int) -> Check:
     investigate = settings.investigate
-    said = {"time": rfc3339(newest), "minutes": abs(now - newest) // UNITS["m"]}
+    # Said in the largest unit that it is three or more of: "130 m", "9 d".
+    length = abs(now - newest)
+    unit = next((name for name in ("d", "h") if length >= 3 * UNITS[name]), "m")
+    said = {"time": rfc3339(newest), "minutes": length // UNITS["m"]}
+    said["age"] = f"{length // UNITS[unit]:,} {unit}"
     if newest - now > AHEAD_US:
         return warning(part, "source_ahead", **said)
     if now - newest > investigate.stale_after and not investigate.feeds_rest:

@@ -25,7 +25,7 @@ _INIT = "`tradeglyph init --out example.toml`"
 TEXTS: Mapping[str, Words] = {
     "configuration_read": Words("{file} is read", "已读取 {file}"),
     "configuration_none": Words(
-        "there is no {file}: defaults hold",
+        "there is no {file}: defaults apply",
         "没有 {file}，全部使用默认设置",
         "write one: tradeglyph init",
         "生成一份：tradeglyph init",
@@ -33,19 +33,19 @@ TEXTS: Mapping[str, Words] = {
     "configuration_wrong": Words(
         "{what}",
         "设置有误：{what}",
-        f"mend it; {_INIT} shows every setting there is",
+        f"fix it; {_INIT} shows every setting there is",
         f"请改正；{_INIT} 会列出全部设置",
     ),
     "variable_unknown": Words(
-        "{name} is no setting, and does nothing",
+        "{name} is not a setting and has no effect",
         "环境变量 {name} 不是任何设置，没有作用",
-        f"mind its spelling; {_INIT} shows every setting there is",
+        f"check its spelling; {_INIT} shows every setting there is",
         f"请检查拼写；{_INIT} 会列出全部设置",
     ),
     "wrong": Words(
         "{what}",
         "无法使用：{what}",
-        "mend the setting or the file that it names",
+        "fix the setting, or the file that it names",
         "请改正相应的设置或文件",
     ),
     "missing_extra": Words(
@@ -69,13 +69,13 @@ TEXTS: Mapping[str, Words] = {
     "model_gone": Words(
         "no model: {what}",
         "没有可用模型：{what}",
-        "until then events have no answer; set `model` to a folder that is whole",
+        "until then events get no answer; set `model` to a complete model folder",
         "在此之前事件得不到结论；请把 `model` 设为完整的模型目录",
     ),
     "model_odd": Words(
         "{model} answers a blank picture with {answer}, which is no probability",
         "{model} 对空白图像的回答是 {answer}，不是概率",
-        "set `model` to the one before, and train anew",
+        "set `model` back to the previous one, and train again",
         "请把 `model` 改回上一个模型，并重新训练",
     ),
     "policy_signals": Words(
@@ -88,13 +88,19 @@ TEXTS: Mapping[str, Words] = {
     "source_none": Words(
         "there is no [{section}]",
         "没有 [{section}] 这一节",
-        "without it events have no answer, while files are scored; add url and table, or path",
+        "without it events get no answer (files can still be scored); add url and table, or path",
         "没有它，事件得不到结论（对文件评分不受影响）；请写上 url 和 table，或者 path",
     ),
     "source_ready": Words("[{section}] answers in {ms} ms", "[{section}] 可用，{ms} 毫秒应答"),
     "source_unreachable": Words("{what}", "连接不上：{what}", *_UNREACHABLE),
+    "source_no_file": Words(
+        "{what}",
+        "打不开：{what}",
+        "check the path in `url`, and that this user may read the file and its folder",
+        "请检查 `url` 里的路径，以及当前用户能否读取该文件和所在目录",
+    ),
     "source_no_table": Words(
-        "{where}: {what}", "{where}：没有这张表；{what}", "mend `table`", "请改正 `table`"
+        "{where}: {what}", "{where}：没有这张表；{what}", "correct `table`", "请改正 `table`"
     ),
     "source_no_column": Words(
         "{where}: {what}",
@@ -109,24 +115,24 @@ TEXTS: Mapping[str, Words] = {
         "{remedy}",
     ),
     "source_unreadable": Words(
-        "{what}", "读不了：{what}", "mend the file or the setting", "请改正文件或设置"
+        "{what}", "读不了：{what}", "fix the file or the setting", "请改正文件或设置"
     ),
     "source_empty": Words(
         "{where}: has no rows that can be read",
         "{where}：没有可读的行",
-        "until there are some, events have no answer",
+        "until there are some, events get no answer",
         "有数据之前，事件得不到结论",
     ),
-    "source_fresh": Words("the newest is of {time}", "最新一条的时间是 {time}"),
+    "source_fresh": Words("the newest is from {time}", "最新一条的时间是 {time}"),
     "source_stale": Words(
-        "the newest is of {time}, {minutes:,} minutes ago: events have no answer",
-        "最新一条的时间是 {time}，已过去 {minutes:,} 分钟：事件得不到结论",
-        "see what feeds it; where the market closes for hours: investigate.feeds_rest = true",
+        "the newest is from {time}, {age} ago: events get no answer",
+        "最新一条的时间是 {time}，已是 {age} 之前：事件得不到结论",
+        "check what feeds it; if the market closes for hours, set investigate.feeds_rest = true",
         "请检查数据的写入；如果市场会休市数小时，设 investigate.feeds_rest = true",
     ),
     "source_ahead": Words(
-        "the newest is of {time}, {minutes:,} minutes in the future",
-        "最新一条的时间是 {time}，比现在还晚 {minutes:,} 分钟",
+        "the newest is from {time}, {age} in the future",
+        "最新一条的时间是 {time}，比现在还晚 {age}",
         "times are read in the wrong zone: set `timezone` of the source",
         "时区理解错了：请设置该来源的 `timezone`",
     ),
@@ -151,17 +157,23 @@ TEXTS: Mapping[str, Words] = {
     "queue_late": Words(
         "the oldest message has waited for {minutes:,} minutes",
         "最早的一条消息已等待 {minutes:,} 分钟",
-        "see whether a worker runs: tradeglyph worker",
-        "请确认有处理进程在运行：tradeglyph worker",
+        "check that a worker is running: tradeglyph worker",
+        "请确认有工作进程在运行：tradeglyph worker",
+    ),
+    "queue_locked": Words(
+        "{where}: another program has locked the file; workers can't take messages",
+        "{where}：文件被其他程序锁定，工作进程取不到消息",
+        "find it and end it: fuser {file}",
+        "找出该程序并结束它：fuser {file}",
     ),
     "queue_gone": Words("{what}", "连接不上：{what}", *_UNREACHABLE),
     "store_new": Words("{where}: made when it is first used", "{where}：第一次使用时创建"),
     "store_ready": Words(
-        "{where}: of version {version}, may be written; answers in {ms} ms",
+        "{where}: version {version}, writable; answers in {ms} ms",
         "{where}：表结构版本 {version}，可以写入；{ms} 毫秒应答",
     ),
     "store_answers": Words(
-        "{where}: may be written; answers in {ms} ms", "{where}：可以写入；{ms} 毫秒应答"
+        "{where}: writable; answers in {ms} ms", "{where}：可以写入；{ms} 毫秒应答"
     ),
     "store_without_tables": Words(
         "{where}: has no tables of tradeglyph",
@@ -170,36 +182,50 @@ TEXTS: Mapping[str, Words] = {
         "tradeglyph store upgrade",
     ),
     "store_old": Words(
-        "{where}: its tables are of version {version}, this release needs {needed}",
+        "{where}: its tables are at version {version}; this release needs {needed}",
         "{where}：表结构版本是 {version}，本版本需要 {needed}",
         "back it up, then: tradeglyph store upgrade",
         "先备份，然后：tradeglyph store upgrade",
     ),
     "store_newer": Words(
-        "{where}: its tables are of version {version}, which is newer than this release ({needed})",
+        "{where}: its tables are at version {version}, newer than this release ({needed})",
         "{where}：表结构版本 {version} 比本版本（{needed}）新",
         "install the release that made them, or with it: tradeglyph store downgrade {needed}",
         "请安装创建它的版本，或用那个版本运行：tradeglyph store downgrade {needed}",
     ),
     "store_gone": Words("{what}", "连接不上：{what}", *_UNREACHABLE),
+    "service_open": Words(
+        "[service] host {host} can be reached from other machines, and no API key is valid: "
+        "`tradeglyph serve` does not start",
+        "[service] host {host} 可以从其他机器访问，却没有有效的 API 密钥："
+        "`tradeglyph serve` 不会启动",
+        "make a key (tradeglyph key new) and add it to [service] keys, or set host to 127.0.0.1",
+        "生成一个 API 密钥（tradeglyph key new）并加入 [service] keys，或把 host 设为 127.0.0.1",
+    ),
+    "key_expired": Words(
+        "API keys that have expired: {names}",
+        "已过期的 API 密钥：{names}",
+        "make new ones for those who still call (tradeglyph key new), and remove the old lines",
+        "为仍在调用的一方生成新密钥（tradeglyph key new），并删除旧的",
+    ),
     "clock_agrees": Words("{place}: within {seconds:+.1f} s", "{place}：相差 {seconds:+.1f} 秒"),
     "clock_off": Words(
         "this clock is {seconds:+.1f} s off that of {place}",
         "本机时钟与 {place} 相差 {seconds:+.1f} 秒",
-        "let both follow NTP: ages of events and of feeds are reckoned by them",
+        "let both follow NTP: the ages of events and feeds are computed from them",
         "请让两边都用 NTP 校时：事件和数据的新旧都按时钟判断",
     ),
     "room": Words("{folder}: {gib:,.2f} GiB free", "{folder}：剩余空间 {gib:,.2f} GiB"),
     "room_little": Words(
         "{folder}: only {gib:,.2f} GiB free",
         "{folder}：剩余空间只有 {gib:,.2f} GiB",
-        "make room before alerts can't be kept",
+        "free some space before alerts can't be kept",
         "请尽快清理，否则告警将无法保存",
     ),
     "room_none": Words(
         "{folder}: no room, {gib:,.2f} GiB free",
         "{folder}：空间耗尽，剩余 {gib:,.2f} GiB",
-        "make room now: alerts can't be kept",
+        "free some space now: alerts can't be kept",
         "请立即清理：告警已无法保存",
     ),
     "file_closed": Words(
@@ -227,6 +253,7 @@ PARTS: Mapping[str, tuple[str, str]] = {
     "configuration": ("configuration", "配置"),
     "model": ("model", "模型"),
     "policy": ("policy", "策略"),
+    "service": ("service", "服务"),
     "trades": ("trades", "成交"),
     "candles": ("candles", "K 线"),
     "queue": ("queue", "队列"),
