@@ -1,13 +1,11 @@
 """What the documents tell a reader to type works, in the order given, in an empty folder."""
 
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.cli.command import tradeglyph
 from tests.docs.commands import DOCUMENTS, ROOT, commands_of, files_of, written
 from tests.shared import shared
 
@@ -31,16 +29,8 @@ def test_every_command_of_a_document_works(document: Path, tmp_path: Path) -> No
         (tmp_path / name).write_text(text, encoding="utf-8")
     for command in commands_of(document):
         assert command.words[0] == "tradeglyph"
-        done = subprocess.run(
-            [sys.executable, "-m", *command.words],
-            cwd=tmp_path,
-            env={**os.environ, "OMP_NUM_THREADS": "1"},
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-        assert done.returncode == command.status, f"{command.words}\n{done.stderr}"
+        done = tradeglyph(*command.words[1:], cwd=tmp_path)
+        assert done.status == command.status, f"{command.words}\n{done.stderr}"
         if command.says:
             assert written(done.stdout) == command.says
 

@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
@@ -75,6 +76,10 @@ class SqsServer:
 
     def start(self) -> None:
         from moto.server import ThreadedMotoServer
+        from moto.sqs import models
+
+        # moto asks for the time once or thrice a message in every request, and makes dates of it.
+        models.unix_time_millis = lambda: time.time() * 1000
 
         self._server = ThreadedMotoServer("127.0.0.1", self._port, verbose=False)
         self._server.start()

@@ -84,6 +84,8 @@ def killed_again_and_again(world: World, events: int, kills: int) -> None:
             # In the middle of the work: somebody has answered some of it.
             wait_for(lambda before=before: len(world.said("drained")) > before, "an answer")
             os.kill(rng.choice(world.living()), signal.SIGKILL)
+            # Who has died must not be chosen again before that is known.
+            wait_for(lambda kill=kill: len(world.said("worker died")) > kill, "a death")
         wait_for(
             lambda: len(world.handled(list(account_of))) == len(account_of), "all of them", 600
         )

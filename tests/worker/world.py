@@ -233,13 +233,16 @@ def wait_for(what: Callable[[], object], why: str, seconds: float = PATIENCE_S) 
 
     end = time.monotonic() + seconds
     while True:
+        asked = time.monotonic()
         try:
             if what():
                 return
         except (QueueGone, StoreGone):
             pass
-        assert time.monotonic() < end, f"never: {why}"
-        time.sleep(0.05)
+        now = time.monotonic()
+        assert now < end, f"never: {why}"
+        # A question that is long to answer takes no more than a fifth of the workers' time.
+        time.sleep(max(0.05, 4 * (now - asked)))
 
 
 def _alive(pid: int) -> bool:

@@ -35,10 +35,9 @@ from tradeglyph.stores.aws_client import (
 )
 from tradeglyph.stores.dynamodb_blobs import Blob, compressed, get_blob, put_blob
 from tradeglyph.stores.dynamodb_items import Head, Item, KeptExhibit, OpenAlerts
-from tradeglyph.stores.dynamodb_joining import joined, opened, overlap, tells_more
+from tradeglyph.stores.dynamodb_joining import joined, opened
 from tradeglyph.stores.dynamodb_listing import Listing
 from tradeglyph.stores.dynamodb_table import (
-    alert_id_of,
     alert_key,
     clean_partition,
     event_key,
@@ -47,6 +46,7 @@ from tradeglyph.stores.dynamodb_table import (
     open_key,
     time_text,
 )
+from tradeglyph.stores.joining import overlap
 
 EXHIBITS_MOST = 4_000_000
 """Bytes, compressed, of all exhibits of one answer. What goes beyond is left out, and said."""
@@ -257,17 +257,12 @@ class DynamoDBAlertStore:
         )
         if joins is None:
             read, body = None, None
-            alert = opened(
-                investigation,
-                alert_id=alert_id_of(investigation.event.key),
-                now=now,
-                exhibits=names,
-            )
+            alert = opened(investigation, now=now, exhibits=names)
         else:
             read = self._head(joins)
             before = self._alert(read, all_events=False)
-            alert = joined(before, investigation, now=now, exhibits=names)
-            if not tells_more(before, investigation):
+            alert, shows = joined(before, investigation, now=now, exhibits=names)
+            if not shows:
                 # The alert keeps the evidence it has.
                 kept = _Kept(exhibits=read.exhibits)
                 body = read.body

@@ -18,7 +18,6 @@ from tradeglyph.domain.findings import Decision, Finding, Investigation, Unanswe
 from tradeglyph.domain.verdicts import Role, Verdict
 from tradeglyph.ports.alert_store import Handled
 from tradeglyph.stores.dynamodb_blobs import Blob
-from tradeglyph.stores.dynamodb_joining import Span
 from tradeglyph.stores.dynamodb_table import (
     alert_key,
     event_key,
@@ -27,6 +26,7 @@ from tradeglyph.stores.dynamodb_table import (
     time_text,
     trail_key,
 )
+from tradeglyph.stores.joining import Span
 
 EVENTS_MOST = 20_000
 """Characters of event keys that are kept in an alert's own item."""

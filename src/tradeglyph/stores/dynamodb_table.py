@@ -15,7 +15,6 @@ Two indexes hold the keys of alerts alone (sparse, keys only): `by_status` and `
 sorted by `listed_order`. `deploy/aws/template.yaml` declares the same table.
 """
 
-import base64
 import hashlib
 from contextlib import suppress
 from typing import Any
@@ -83,12 +82,6 @@ def key_text(text: str) -> str:
     except UnicodeDecodeError:
         return ":" + hashlib.sha256(raw).hexdigest()
     return "#" + text if len(raw) <= KEY_MOST else ":" + hashlib.sha256(raw).hexdigest()
-
-
-def alert_id_of(event: str) -> str:
-    """Id of the alert that an event opens: 26 letters and digits, the same at every attempt."""
-    first = hashlib.sha256(b"alert\0" + event.encode("utf-8", "surrogatepass")).digest()[:16]
-    return base64.b32encode(first).decode("ascii").rstrip("=").lower()
 
 
 def time_text(time: int) -> str:

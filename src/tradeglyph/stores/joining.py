@@ -12,6 +12,15 @@ _DECISIONS = tuple(Decision)
 _VERDICTS: tuple[Verdict | None, ...] = (None, *Verdict)
 
 
+Span = tuple[int, int]
+"""Start and end, microseconds UTC."""
+
+
+def overlap(one: Span, other: Span) -> bool:
+    """Whether two windows share an instant or touch."""
+    return one[0] <= other[1] and other[0] <= one[1]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """An alert as it stands, without what its events told."""
@@ -70,13 +79,11 @@ def joined(standing: Standing, investigation: Investigation, now: int, shown: st
 def to_join(standings: Iterable[Standing], investigation: Investigation) -> Standing | None:
     """The open alert, among those of the account, whose window overlaps or touches; the one opened
     first where it lies between two. None where it has to open another."""
-    start, end = investigation.window
     fitting = (
         standing
         for standing in standings
         if standing.status is Status.OPEN
-        and standing.window_start <= end
-        and start <= standing.window_end
+        and overlap((standing.window_start, standing.window_end), investigation.window)
     )
     return min(fitting, key=lambda standing: (standing.opened_at, standing.alert_id), default=None)
 
