@@ -222,7 +222,7 @@ def test_health_and_readiness(service: Service) -> None:
 
 
 class Watermark:
-    def watermark(self) -> int | None:
+    def watermark(self, before: int) -> int | None:
         return NOW
 
 

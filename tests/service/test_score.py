@@ -108,7 +108,7 @@ class Rows:
     def of_symbols(self, symbols: Any, since: int, until: int) -> Any:
         return self.candles
 
-    def watermark(self) -> int | None:
+    def watermark(self, before: int) -> int | None:
         return NOW
 
 

@@ -61,17 +61,17 @@ class SourceInvestigator:
             model = self.model()
         except NoModel:
             return [self._unanswered(event, Unanswered.NO_MODEL) for event in events]
-        watermark = _Watermark(self.trades, self.candles, self.inquiry.stale_after_us)
-        answers = [self._gathered(event, watermark) for event in events]
+        feeds = _Feeds(self, min((event.time for event in events), default=0))
+        answers = [self._gathered(event, feeds) for event in events]
         cases = [case for case in answers if isinstance(case, _Case)]
         found = iter(self._judged(cases, model))
         return [next(found) if isinstance(one, _Case) else one for one in answers]
 
-    def _gathered(self, event: Event, watermark: "_Watermark") -> "_Case | Investigation":
+    def _gathered(self, event: Event, feeds: "_Feeds") -> "_Case | Investigation":
         """What the account did, or why there is no answer."""
         since = event.time - self.inquiry.window_us
         try:
-            if watermark.is_stale(event.time):
+            if feeds.are_stale(event.time):
                 return self._unanswered(event, Unanswered.STALE_FEED)
             rows = self.trades.of_account(event.account_id, since, event.time)
         except (SourceGone, InputError):  # a table that changed is as good as one that is gone
@@ -288,22 +288,36 @@ class _Case:
         return cut(fills_of_rows(self.rows, symbols), edges)
 
 
-class _Watermark:
-    """How far the feeds are, asked for once in a batch."""
+class _Feeds:
+    """How far trades and candles are at the events of a batch, asked as seldom as may be."""
 
-    def __init__(self, trades: TradeSource, candles: CandleSource, stale_after_us: int) -> None:
-        self._sources = trades, candles
-        self._stale_after = stale_after_us
-        self._known: int | None = None
+    def __init__(self, asked: SourceInvestigator, first: int) -> None:
+        self._newest = asked.trades.watermark, asked.candles.watermark
+        self._stale_after = asked.inquiry.stale_after_us
+        self._first = first
+        """The earliest event: how far a feed was then does for those shortly after it, too."""
+        self._known: tuple[dict[int, int | None], ...] = {}, {}
+        """Of each source: the newest row before an instant that was asked about."""
 
-    def is_stale(self, time: int) -> bool:
+    def are_stale(self, time: int) -> bool:
         """Whether what happened just before `time` may not have arrived. Raises SourceGone."""
         if not self._stale_after:
             return False
-        if self._known is None:
-            trades, candles = (source.watermark() for source in self._sources)
-            self._known = 0 if trades is None or candles is None else min(trades, candles)
-        return self._known < time - self._stale_after
+        return not all(
+            self._is_fresh(newest, known, time)
+            for newest, known in zip(self._newest, self._known, strict=True)
+        )
+
+    def _is_fresh(
+        self, newest: Callable[[int], int | None], known: dict[int, int | None], time: int
+    ) -> bool:
+        since = time - self._stale_after
+        for before in (self._first, time):
+            if before not in known:
+                known[before] = newest(before)
+            if any(found is not None and since <= found < time for found in known.values()):
+                return True
+        return False
 
 
 def _left_open(windows: Windows, scores: Scores, candles: Candles) -> Unanswered | None:

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from functools import partial
 
 from tradeglyph.domain.errors import TradeglyphError
 from tradeglyph.ports.alert_store import StoreGone
@@ -51,9 +52,9 @@ class Readiness:
             "model": lambda: _model(parts),
         }
         if parts.trades is not None:
-            questions["trades"] = parts.trades.watermark
+            questions["trades"] = partial(parts.trades.watermark, parts.clock.now())
         if parts.candles is not None:
-            questions["candles"] = parts.candles.watermark
+            questions["candles"] = partial(parts.candles.watermark, parts.clock.now())
         answers = await asyncio.gather(*(_asked(question) for question in questions.values()))
         found = dict(zip(questions, answers, strict=True))
         missing = tuple(name for name, (ready, _) in found.items() if not ready)

@@ -137,7 +137,7 @@ class _NoTrades:
     def of_symbols(self, symbols: Sequence[str], since: int, until: int) -> TradeRows:
         raise SourceGone(_UNNAMED)
 
-    def watermark(self) -> int | None:
+    def watermark(self, before: int) -> int | None:
         raise SourceGone(_UNNAMED)
 
     def tells_sides(self) -> bool:
@@ -149,5 +149,5 @@ class _NoCandles:
     def of_symbols(self, symbols: Sequence[str], since: int, until: int) -> Candles:
         raise SourceGone(_UNNAMED)
 
-    def watermark(self) -> int | None:
+    def watermark(self, before: int) -> int | None:
         raise SourceGone(_UNNAMED)

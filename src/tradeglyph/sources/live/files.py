@@ -124,9 +124,9 @@ class FileTrades:
         """Whether a row may say who stood on the other side."""
         return _asked(lambda: self._watched.get().tells_sides())
 
-    def watermark(self) -> int | None:
-        """Time of the newest fill, microseconds UTC."""
-        return _asked(lambda: self._watched.get().watermark())
+    def watermark(self, before: int) -> int | None:
+        """Time of the newest fill before another, microseconds UTC."""
+        return _asked(lambda: self._watched.get().watermark(before))
 
     def check(self) -> list[Problem]:
         """What must be mended; empty where all is well."""
@@ -164,9 +164,9 @@ class FileCandles:
         """Candles that start in the span; codes are positions in `symbols`."""
         return self._watched.get().of_symbols(symbols, since, until)
 
-    def watermark(self) -> int | None:
-        """Start of the newest candle, microseconds UTC."""
-        return self._watched.get().watermark()
+    def watermark(self, before: int) -> int | None:
+        """Start of the newest candle that starts before an instant, microseconds UTC."""
+        return self._watched.get().watermark(before)
 
     def check(self) -> list[Problem]:
         """What must be mended; empty where all is well."""

@@ -21,6 +21,7 @@ class MemoryTrades:
         self._by_account: _Sorted | None = None
         self._by_symbol: _Sorted | None = None
         self._sides: bool | None = None
+        self._times: NDArray[np.int64] | None = None
 
     def of_account(self, account_id: str, since: int, until: int) -> TradeRows:
         """The account's fills, in all symbols."""
@@ -41,9 +42,11 @@ class MemoryTrades:
             self._sides = bool((rows.trade_id != "").any() or (rows.counterparty_id != "").any())
         return self._sides
 
-    def watermark(self) -> int | None:
-        """Time of the newest fill, microseconds UTC."""
-        return int(self._rows.time.max()) if len(self._rows) else None
+    def watermark(self, before: int) -> int | None:
+        """Time of the newest fill before another, microseconds UTC."""
+        if self._times is None:
+            self._times = np.sort(self._rows.time)
+        return _last_before(self._times, before)
 
     def check(self) -> list[Problem]:
         """Nothing can be wrong with it."""
@@ -61,6 +64,7 @@ class MemoryCandles:
         self._candles = candles
         names = candles.symbol_names[candles.symbol]
         self._by_symbol = _Sorted(names, candles.start)
+        self._starts: NDArray[np.int64] | None = None
 
     def of_symbols(self, symbols: Sequence[str], since: int, until: int) -> Candles:
         """Candles that start in the span; codes are positions in `symbols`."""
@@ -86,9 +90,11 @@ class MemoryCandles:
             symbol_names=names,
         )
 
-    def watermark(self) -> int | None:
-        """Start of the newest candle, microseconds UTC."""
-        return int(self._candles.start.max()) if len(self._candles) else None
+    def watermark(self, before: int) -> int | None:
+        """Start of the newest candle that starts before an instant, microseconds UTC."""
+        if self._starts is None:
+            self._starts = np.unique(self._candles.start)
+        return _last_before(self._starts, before)
 
     def check(self) -> list[Problem]:
         """Nothing can be wrong with it."""
@@ -96,6 +102,11 @@ class MemoryCandles:
 
     def close(self) -> None:
         """Nothing to close."""
+
+
+def _last_before(ascending: NDArray[np.int64], before: int) -> int | None:
+    at = int(np.searchsorted(ascending, before)) - 1
+    return int(ascending[at]) if at >= 0 else None
 
 
 class _Sorted:

@@ -26,6 +26,7 @@ from tradeglyph.sources.times import TimeReader
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST, _AFTER = datetime(1900, 1, 1, tzinfo=UTC), datetime(2262, 1, 1, tzinfo=UTC)
+_EVER = 1 << 62
 _ZONES = timedelta(hours=26)
 """Local times of one instant lie no further apart from UTC."""
 
@@ -38,7 +39,7 @@ class ParquetTrades:
         self._files = [_File.of(file, options) for file in files]
         self._options = options
         self._max_rows = max_rows
-        self._watermark: tuple[int | None] | None = None
+        self._newest: tuple[int | None] | None = None
 
     @classmethod
     def serves(cls, files: Sequence[Path], options: ReadOptions) -> bool:
@@ -60,12 +61,16 @@ class ParquetTrades:
         """It may: a scan of all rows to be sure would cost more than it saves."""
         return True
 
-    def watermark(self) -> int | None:
-        """Time of the newest fill, microseconds UTC."""
-        if self._watermark is None:
-            times = [t for file in self._files if (t := file.newest(self._options)) is not None]
-            self._watermark = (max(times, default=None),)
-        return self._watermark[0]
+    def watermark(self, before: int) -> int | None:
+        """Time of the newest fill before another, microseconds UTC."""
+        if self._newest is None:
+            self._newest = (self._newest_before(_EVER),)
+        newest = self._newest[0]
+        return newest if newest is None or newest < before else self._newest_before(before)
+
+    def _newest_before(self, before: int) -> int | None:
+        times = (file.newest(before, self._options) for file in self._files)
+        return max((time for time in times if time is not None), default=None)
 
     def check(self) -> list[Problem]:
         """The files were looked at when it was made."""
@@ -140,12 +145,18 @@ class _File:
         # Pushed down to the row groups by polars.
         return scan.filter(*conditions).head(most).collect()
 
-    def newest(self, options: ReadOptions) -> int | None:
-        """The latest time in it, microseconds UTC."""
+    def newest(self, before: int, options: ReadOptions) -> int | None:
+        """The latest time in it that lies before `before`, microseconds UTC."""
         name = self.taken["time"][0]
-        times = pl.scan_parquet(self.path, glob=False).select(pl.col(name).max()).collect()[name]
-        parsed = TimeReader(options, str(self.path)).parse(times.drop_nulls())
-        found = parsed.values.cast(UTC_TIME).to_physical().max()
+        near = self._in_span(_moment(-_EVER), _moment(before))
+        # Timestamps are in order as they stand; local ones near `before` may be later than it.
+        dtype = self.schema[name]
+        ordered = isinstance(dtype, pl.Datetime) and (before == _EVER or bool(dtype.time_zone))
+        one = pl.col(name).max() if ordered else pl.col(name).unique()
+        times = pl.scan_parquet(self.path, glob=False).filter(*near).select(one)
+        parsed = TimeReader(options, str(self.path)).parse(times.collect()[name].drop_nulls())
+        instants = parsed.values.cast(UTC_TIME).to_physical()
+        found = instants.filter(instants < before).max()
         return found if isinstance(found, int) else None
 
     def _of_key(self, key: str, asked: Sequence[str], options: ReadOptions) -> list[pl.Expr]:

@@ -44,9 +44,9 @@ class SqlTrades:
         shape = self._table.shape()
         return shape is not None and bool({"trade_id", "counterparty_id"} & set(shape.columns))
 
-    def watermark(self) -> int | None:
-        """Time of the newest fill, microseconds UTC."""
-        return self._table.newest()
+    def watermark(self, before: int) -> int | None:
+        """Time of the newest fill before another, microseconds UTC."""
+        return self._table.newest(before)
 
     def check(self) -> list[Problem]:
         """What must be mended; empty where all is well."""

@@ -152,14 +152,22 @@ class UserTable:
                     raise
                 chunks = [part for part in (chunk[:half], chunk[half:]) if half and part] + chunks
 
-    def newest(self) -> int | None:
-        """The newest good time, microseconds UTC."""
+    def newest(self, before: int) -> int | None:
+        """The newest good time before `before`, microseconds UTC; by one read of the index, and by
+        another where the rows at the bound are all later, as a text's bound is a second late."""
         shape = self.shape()
         if shape is None:
             return None
         time = self._column(shape, "time")
-        micros, good = shape.instants.micros(self._times(time.is_not(None), _NEWEST))
-        return int(micros[good].max()) if good.any() else None
+        for bound in reversed(shape.instants.bounds(before, before)):
+            found = self._times(time < _bound("before", bound), _NEWEST)
+            micros, good = shape.instants.micros(found)
+            good &= micros < before
+            if good.any():
+                return int(micros[good].max())
+            if len(found) < _NEWEST:
+                break
+        return None
 
     def newest_of(self, key: str, value: Any, most: int) -> list[int]:
         """Up to `most` newest good times of the rows whose `key` is `value`, as it is stored."""
