@@ -67,6 +67,7 @@ def test_lines_are_events(tmp_path: Path) -> None:
         ('{"userid": ""}', "names no user"),
         ('{"userid": true}', "neither text nor a whole number"),
         ('{"userid": [7]}', "neither text nor a whole number"),
+        ('{"userid": "7", "userid": "8"}', "gives userid twice"),
         ('{"userid": "7", "amount": NaN}', "NaN is not a number in JSON"),
         (EVENT + "\n{}\n", "line 2: names no user"),
         (EVENT + "\n\n[1]\n", "line 3: is not a JSON object"),

@@ -9,6 +9,7 @@ import typer
 from tradeglyph.cli.console import AsJson, give, tell
 from tradeglyph.cli.queues import QueueUrl, opened
 from tradeglyph.domain.errors import InputError
+from tradeglyph.pipeline.parse_event import BadEvent, each_once
 
 _USER = ("userid", "account_id")
 _PART = 1_000
@@ -85,9 +86,11 @@ def _is_object(text: str) -> bool:
 def _fault(text: str) -> str | None:
     """Why a text is not an event, or None."""
     try:
-        event: Any = json.loads(text, parse_constant=_refuse)
+        event: Any = json.loads(text, parse_constant=_refuse, object_pairs_hook=each_once)
     except json.JSONDecodeError as error:
         return f"is not JSON: {error.msg} at line {error.lineno}, column {error.colno}"
+    except BadEvent as error:
+        return str(error)
     except (ValueError, RecursionError) as error:
         return f"is not JSON: {error}"
     if not isinstance(event, dict):

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import math
+from collections import Counter
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
@@ -23,6 +24,9 @@ allows them (RFC 4120, 1.6)."""
 # 1990-01-01 to 2262-01-01, as of all epochs that are read: in this span no count in one unit is one
 # in another.
 _FIRST, _LAST = 631_152_000, 9_214_646_400
+_NAMES = frozenset(
+    ("account_id", "userid", "symbol", "amount", "businessType", "business_type", "event_id")
+) | {"occurred_at", "signals"}
 _PER_SECOND = (1, 10**3, 10**6, 10**9)
 
 
@@ -39,8 +43,9 @@ def parse_event(body: str, *, message_id: str | None, sent_at: int | None, now: 
             gives no `occurred_at`.
         now: microseconds UTC.
 
-    Raises BadEvent where it is none: not JSON, not an object, no account, a key that cannot be
-    made, a time that is in the future or says no offset, an amount that is no amount.
+    Raises BadEvent where it is none: not JSON, a member given twice, not an object, no account, a
+    key that cannot be made, a time that is in the future or says no offset, an amount that is no
+    amount.
     """
     fields = _fields(body)
     time = _time(fields, sent_at, now)
@@ -59,7 +64,12 @@ def _fields(body: str) -> dict[str, Any]:
     if len(body) > LONGEST_BODY:
         raise BadEvent(f"{len(body):,} characters: an event has {LONGEST_BODY:,} at most")
     try:
-        fields = json.loads(body, parse_float=Decimal, parse_constant=_no_constant)
+        fields = json.loads(
+            body,
+            parse_float=Decimal,
+            parse_constant=_no_constant,
+            object_pairs_hook=each_once,
+        )
     except RecursionError:
         raise BadEvent("not an event: its JSON is nested too deeply") from None
     except (ValueError, ArithmeticError) as error:
@@ -68,6 +78,18 @@ def _fields(body: str) -> dict[str, Any]:
     if not isinstance(fields, dict):
         raise BadEvent(f"a JSON {_kind(fields)}, not an object")
     return fields
+
+
+def each_once(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON (`object_pairs_hook`). Raises BadEvent where a member is given twice: which
+    of them is meant nobody knows, and readers differ in which they take."""
+    fields = dict(members)
+    if len(fields) == len(members):
+        return fields
+    counts = Counter(name for name, _ in members)
+    twice = next(name for name, times in counts.items() if times > 1)
+    # Reasons are logged: what is no name of ours may be anything.
+    raise BadEvent(f"gives {twice if twice in _NAMES else 'a member'} twice: give it once")
 
 
 def _no_constant(name: str) -> NoReturn:
