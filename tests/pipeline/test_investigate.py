@@ -24,8 +24,9 @@ from tradeglyph.model.shipped import open_model
 from tradeglyph.pipeline.exhibits import CANDLES, PICTURE, TRADES
 from tradeglyph.pipeline.inquiry import RESTS_US, Inquiry, Model, NoModel
 from tradeglyph.pipeline.investigate import SourceInvestigator
-from tradeglyph.pipeline.policy import Policy
+from tradeglyph.pipeline.policy import Band, Policy
 from tradeglyph.ports.sources import SourceGone, TooManyRows
+from tradeglyph.recognizers.reasons import Lang
 from tradeglyph.sources.live.frames import rows_of
 from tradeglyph.sources.live.memory import MemoryCandles, MemoryTrades
 from tradeglyph.sources.options import ReadOptions
@@ -201,6 +202,49 @@ def test_what_is_quiet_is_kept_without_exhibits(
     said: tuple[pl.DataFrame, list[Investigation], TradeRows],
 ) -> None:
     assert all(not answer.exhibits for answer in said[1] if not answer.raises_alert)
+
+
+def test_the_candle_under_way_is_taken_as_score_takes_it(
+    world: Path, trades: pl.DataFrame, candles: Candles, model: Model, tmp_path: Path
+) -> None:
+    """Whole, and it changes nothing for who did not trade in it."""
+    rows, interval = rows_of(trades), candles.interval
+    busiest, counts = np.unique(rows.time // interval, return_counts=True)
+    begin = int(busiest[counts.argmax()]) * interval
+    time = int(np.median(rows.time[rows.time // interval * interval == begin])) + 1
+    known = trades.filter(pl.col("time").dt.epoch("us") < time)
+    words = pl.col("side").replace_strict({1: "buy", -1: "sell"}, return_dtype=pl.String)
+    known.with_columns(side=words).write_parquet(tmp_path / "trades.parquet")
+    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=time)
+    scored = score_files(
+        ScoreRequest(
+            trades=tmp_path / "trades.parquet",
+            candles=world / "candles.parquet",
+            rule=WindowRule(span_us=DAY_US, as_of=moment),
+        ),
+        lambda _: None,
+    ).frame.with_columns(pl.col("probability").round(6))
+    events = withdrawals(scored["account_id"].unique().sort().to_list(), time)
+
+    def findings(candles: Candles) -> dict[tuple[str, str], tuple[object, ...]]:
+        answers = map(rounded, over(rows, candles, model).investigate(events))
+        return {
+            (one.account_id, one.symbol): (one.probability, one.verdict or "", one.reason)
+            for answer in answers
+            for one in answer.findings
+        }
+
+    whole = findings(candles)
+    columns = ("account_id", "symbol", "probability", "verdict", "reason")
+    assert whole == {row[:2]: row[2:] for row in scored.select(columns).iter_rows()}
+    under_way = candles.start == begin
+    later = replace(candles, high=np.where(under_way, candles.high * 1.2, candles.high))
+    recent = known.filter(pl.col("time").dt.epoch("us") >= begin)
+    in_it = set(recent.select("account_id", "symbol").iter_rows())
+    changed = {key for key, said in findings(later).items() if said != whole[key]}
+    assert changed
+    assert changed <= in_it
+    assert len(whole) > 2 * len(in_it)
 
 
 class TestSignals:
@@ -403,6 +447,47 @@ class TestUnanswered:
         alone = [asked.investigate([one])[0].unanswered for one in events]
         assert together == alone
         assert together == [Unanswered.NO_TRADES] * 3 + [Unanswered.STALE_FEED] * 2
+
+    @pytest.mark.parametrize(
+        ("lang", "words"),
+        [("en", "2 rows of its trades can't be read"), ("zh", "有 2 条成交记录无法读取")],
+    )
+    def test_trades_that_can_not_be_read_are_no_all_clear(
+        self,
+        said: tuple[pl.DataFrame, list[Investigation], TradeRows],
+        candles: Candles,
+        model: Model,
+        lang: Lang,
+        words: str,
+    ) -> None:
+        _, answers, rows = said
+        quiet = next(one for one in answers if one.verdict is Verdict.QUIET)
+        grave = next(one for one in answers if one.verdict in (Verdict.REVIEW, Verdict.HOLD))
+
+        def again(event: Event, trades: TradeRows, policy: Policy | None = None) -> Investigation:
+            # One at no known time, one in the window, two out of it.
+            bad = {event.account_id: [None, event.time - 1, event.time, event.time - DAY_US - 1]}
+            asked = SourceInvestigator(
+                trades=MemoryTrades(trades, bad),
+                candles=MemoryCandles(candles),
+                model=lambda: model,
+                inquiry=Inquiry(stale_after_us=0, lang=lang, policy=policy or Policy()),
+            )
+            return asked.investigate([event])[0]
+
+        answer = again(quiet.event, rows)
+        assert (answer.unanswered, answer.decision) == (Unanswered.UNREADABLE, Decision.REVIEW)
+        assert len(answer.findings) == len(quiet.findings)
+        assert words in answer.reasons[-1]
+        # Nothing else is known of it: it is no account without trades.
+        alone = again(quiet.event, no_rows())
+        assert (alone.unanswered, alone.reasons) == (Unanswered.UNREADABLE, answer.reasons)
+        hold = Policy(bands=(Band(unanswered={Unanswered.UNREADABLE: Decision.HOLD}),))
+        assert again(quiet.event, rows, hold).decision is Decision.HOLD
+        # What is known is graver than what is not.
+        still = again(grave.event, rows, hold)
+        assert (still.decision, still.verdict) == (grave.decision, grave.verdict)
+        assert words in still.reasons[-1]
 
     def test_missing_candles_are_no_all_clear(
         self, event: Event, trades: pl.DataFrame, candles: Candles, model: Model

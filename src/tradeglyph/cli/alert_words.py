@@ -48,11 +48,15 @@ _WORDS: dict[str, tuple[str, str]] = {
     "noted": ("noted", "备注"),
     "action_opened": ("opened", "创建"),
     # Why there is no answer
+    "source_gone": ("trades or candles could not be reached", "取不到成交或 K 线"),
     "stale_feed": ("trades or candles are late", "行情或成交数据滞后"),
     "timed_out": ("it took too long", "处理超时"),
     "no_model": ("there is no model", "没有可用模型"),
     "no_trades": ("no trades in the window", "窗口内没有成交"),
-    "not_applicable": ("nothing that can be judged", "没有可判断的成交"),
+    "too_few_fills": ("fewer than two fills in every symbol", "每个标的成交都不足两笔"),
+    "no_candles": ("candles of the market are missing", "缺少行情 K 线"),
+    "too_many_trades": ("more trades than one question may fetch", "成交笔数超过单次查询上限"),
+    "unreadable": ("trades, or the event, can't be read", "成交记录或事件无法读取"),
     # Sides
     "beneficiary": ("beneficiary", "受益账户"),
     "victim": ("victim", "受害账户"),

@@ -3,6 +3,12 @@ whether its money may leave.
 
 The same steps as scoring a file: windows, pictures, the model, the ledger, wash volume, verdicts;
 so an event's findings are those of `tradeglyph score --window 24h --as-of EVENT` on the same rows.
+
+The candle that is under way at the event is taken as the source has it, here and there: its high
+and low place the fills in it, and a table that is read later has them whole, with what the market
+did after the event. It can't be cut back to the event, and to leave it out would hide the last
+minutes of who trades fast and withdraws at once. Where the account has no fill in it, it changes
+nothing. An alert keeps the candles that it was drawn from.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -16,12 +22,17 @@ from tradeglyph.domain.events import Event
 from tradeglyph.domain.fills import DAY_US
 from tradeglyph.domain.findings import Finding, Investigation, Unanswered
 from tradeglyph.domain.tape import Tape
-from tradeglyph.domain.trade_rows import TradeRows, no_rows
+from tradeglyph.domain.trade_rows import AccountRows, no_rows
 from tradeglyph.domain.verdicts import Role, Verdict
 from tradeglyph.domain.windows import LEAST_FILLS, Windows
 from tradeglyph.pipeline.account import judge_accounts
 from tradeglyph.pipeline.cut import cut
-from tradeglyph.pipeline.event_words import about_symbol, signal_words, unanswered_words
+from tradeglyph.pipeline.event_words import (
+    about_symbol,
+    signal_words,
+    unanswered_words,
+    unreadable_words,
+)
 from tradeglyph.pipeline.exhibits import exhibits_of
 from tradeglyph.pipeline.inquiry import Inquiry, Model, NoModel
 from tradeglyph.pipeline.joined_windows import joined_windows
@@ -79,7 +90,8 @@ class SourceInvestigator:
         except TooManyRows:
             return self._unanswered(event, Unanswered.TOO_MANY_TRADES)
         if not len(rows):
-            return self._unanswered(event, Unanswered.NO_TRADES)
+            why = Unanswered.UNREADABLE if rows.unreadable else Unanswered.NO_TRADES
+            return self._unanswered(event, why, rows.unreadable)
         return _Case(event=event, rows=rows, since=since)
 
     def _judged(self, cases: "Sequence[_Case]", model: Model) -> list[Investigation]:
@@ -203,7 +215,7 @@ class SourceInvestigator:
             for n in range(len(mine))
         )
         order = sorted(findings, key=_gravity, reverse=True)
-        answer = self._decided(case.event, tuple(order), mine, said, candles)
+        answer = self._decided(case, tuple(order), mine, said, candles)
         answer = replace(answer, replay=(*model.replay, ("look_back_us", str(look_back))))
         if not (self.exhibits and answer.raises_alert):
             return answer
@@ -227,18 +239,20 @@ class SourceInvestigator:
 
     def _decided(
         self,
-        event: Event,
+        case: "_Case",
         findings: tuple[Finding, ...],
         windows: Windows,
         scores: Scores,
         candles: Candles,
     ) -> Investigation:
         lang, policy = self.inquiry.lang, self.inquiry.policy
+        event, unreadable = case.event, case.rows.unreadable
         reasons = tuple(
             about_symbol(finding.symbol, finding.reason, lang)
             for finding in findings
             if finding.reason and finding.verdict in (Verdict.REVIEW, Verdict.HOLD)
         )
+        reasons += (unreadable_words(unreadable, lang),) if unreadable else ()
         gravest = findings[0].verdict
         if gravest in (Verdict.REVIEW, Verdict.HOLD):
             signals = policy.holding(event) if gravest is Verdict.REVIEW else ()
@@ -252,9 +266,10 @@ class SourceInvestigator:
                 findings=findings,
                 reasons=reasons,
             )
-        why = _left_open(windows, scores, candles)
+        # What can't be read will not be read the next time, either.
+        why = Unanswered.UNREADABLE if unreadable else _left_open(windows, scores, candles)
         if why is not None:
-            return replace(self._unanswered(event, why), findings=findings)
+            return replace(self._unanswered(event, why, unreadable), findings=findings)
         return Investigation(
             event=event,
             decision=policy.of_verdict(Verdict.QUIET),
@@ -262,11 +277,12 @@ class SourceInvestigator:
             findings=findings,
         )
 
-    def _unanswered(self, event: Event, why: Unanswered) -> Investigation:
+    def _unanswered(self, event: Event, why: Unanswered, unreadable: int = 0) -> Investigation:
         decision = self.inquiry.policy.without_answer(event, why)
-        words = unanswered_words(why, self.inquiry.lang)
+        words = [unanswered_words(why, self.inquiry.lang)]
+        words += [unreadable_words(unreadable, self.inquiry.lang)] if unreadable else []
         return Investigation(
-            event=event, decision=decision, verdict=None, unanswered=why, reasons=(words,)
+            event=event, decision=decision, verdict=None, unanswered=why, reasons=tuple(words)
         )
 
 
@@ -275,7 +291,7 @@ class _Case:
     """An event and what its account did in the window before it."""
 
     event: Event
-    rows: TradeRows
+    rows: AccountRows
     since: int
 
     @property

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from tradeglyph.domain.candles import Candles
-from tradeglyph.domain.trade_rows import TradeRows
+from tradeglyph.domain.trade_rows import AccountRows, TradeRows
 
 
 class SourceGone(Exception):  # noqa: N818  says what happened
@@ -19,8 +19,8 @@ class TradeSource(Protocol):
     """Every method raises SourceGone where the source can't be reached, and the two that give rows
     TooManyRows. Times in microseconds UTC; `since` is inclusive, `until` exclusive."""
 
-    def of_account(self, account_id: str, since: int, until: int) -> TradeRows:
-        """The account's fills, in all symbols. Raises TooManyRows."""
+    def of_account(self, account_id: str, since: int, until: int) -> AccountRows:
+        """The account's fills, in all symbols, and how many can't be read. Raises TooManyRows."""
 
     def of_symbols(self, symbols: Sequence[str], since: int, until: int) -> TradeRows:
         """Everybody's fills in these symbols. Raises TooManyRows."""

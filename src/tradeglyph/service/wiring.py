@@ -14,7 +14,7 @@ from tradeglyph.app.settings import Settings
 from tradeglyph.app.system_clock import SystemClock
 from tradeglyph.domain.candles import Candles
 from tradeglyph.domain.events import Event
-from tradeglyph.domain.trade_rows import TradeRows
+from tradeglyph.domain.trade_rows import AccountRows, TradeRows
 from tradeglyph.model.onnx import OnnxScorer
 from tradeglyph.model.shipped import open_model
 from tradeglyph.pipeline.inquiry import Inquiry, Model, NoModel
@@ -131,7 +131,7 @@ _UNNAMED = "no source is configured: [sources.trades] and [sources.candles] of t
 class _NoTrades:
     """Where none are configured: nobody may take that for an account without trades."""
 
-    def of_account(self, account_id: str, since: int, until: int) -> TradeRows:
+    def of_account(self, account_id: str, since: int, until: int) -> AccountRows:
         raise SourceGone(_UNNAMED)
 
     def of_symbols(self, symbols: Sequence[str], since: int, until: int) -> TradeRows:

@@ -68,6 +68,10 @@ class Instants:
             return _local(low_us), _local(high_us)
         return self._text_bounds(low_us, high_us)
 
+    def every(self) -> tuple[Any, Any]:
+        """Stored values `low` and `high`: what is not in [low, high) is no time."""
+        return self.bounds(_FIRST_COUNT if self.form == "epoch" else _FIRST, _AFTER)
+
     def micros(self, values: Values) -> Micros:
         """Instants of stored values. Not good: null, another kind of value, one out of span, a
         local time that the clock never showed. One that it showed twice is the earlier instant."""

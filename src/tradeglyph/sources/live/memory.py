@@ -1,12 +1,12 @@
 """Trades and candles that are at hand: those of a request, of a small file, of a test."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tradeglyph.domain.candles import Candles
-from tradeglyph.domain.trade_rows import TradeRows
+from tradeglyph.domain.trade_rows import AccountRows, TradeRows
 from tradeglyph.sources.live.left_out import LeftOut
 from tradeglyph.sources.live.problems import Problem
 from tradeglyph.sources.live.rows import take
@@ -15,19 +15,29 @@ from tradeglyph.sources.live.rows import take
 class MemoryTrades:
     """A `TradeSource` over rows; they are sorted at the first question of a kind."""
 
-    def __init__(self, rows: TradeRows) -> None:
+    def __init__(
+        self, rows: TradeRows, unreadable: Mapping[str, Sequence[int | None]] = {}
+    ) -> None:
+        """Args:
+
+        rows: those that can be read.
+        unreadable: by account, the time of each row that can't be; None where that is why.
+        """
         self.left_out = LeftOut()
+        self._unreadable = unreadable
         self._rows = rows
         self._by_account: _Sorted | None = None
         self._by_symbol: _Sorted | None = None
         self._sides: bool | None = None
         self._times: NDArray[np.int64] | None = None
 
-    def of_account(self, account_id: str, since: int, until: int) -> TradeRows:
+    def of_account(self, account_id: str, since: int, until: int) -> AccountRows:
         """The account's fills, in all symbols."""
         if self._by_account is None:
             self._by_account = _Sorted(self._rows.account_id, self._rows.time)
-        return take(self._rows, self._by_account.find([account_id], since, until))
+        rows = take(self._rows, self._by_account.find([account_id], since, until))
+        times = self._unreadable.get(account_id, ())
+        return AccountRows.of(rows, sum(time is None or since <= time < until for time in times))
 
     def of_symbols(self, symbols: Sequence[str], since: int, until: int) -> TradeRows:
         """Everybody's fills in these symbols."""
