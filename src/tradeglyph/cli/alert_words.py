@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from tradeglyph.app.times import rfc3339
+from tradeglyph.domain.instants import rfc3339
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

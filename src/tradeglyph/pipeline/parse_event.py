@@ -2,14 +2,14 @@
 
 import hashlib
 import json
-import math
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 
 from tradeglyph.domain.events import Event
 from tradeglyph.domain.fills import MICROSECONDS
+from tradeglyph.domain.instants import instant_of, instant_of_count, unit_of
 
 LONGEST_TEXT = 512
 """Characters of an account, a symbol, a kind or an id: nobody's are longer, and stores must index
@@ -21,13 +21,9 @@ AHEAD_US = 300 * MICROSECONDS
 """How far an event's time may lie ahead of ours: clocks differ, and five minutes is what Kerberos
 allows them (RFC 4120, 1.6)."""
 
-# 1990-01-01 to 2262-01-01, as of all epochs that are read: in this span no count in one unit is one
-# in another.
-_FIRST, _LAST = 631_152_000, 9_214_646_400
 _NAMES = frozenset(
     ("account_id", "userid", "symbol", "amount", "businessType", "business_type", "event_id")
 ) | {"occurred_at", "signals"}
-_PER_SECOND = (1, 10**3, 10**6, 10**9)
 
 
 class BadEvent(Exception):  # noqa: N818  says what it is
@@ -204,25 +200,14 @@ def _instant(said: Any) -> int:
     if isinstance(said, bool) or not isinstance(said, str | int | Decimal):
         raise BadEvent(f"occurred_at is a JSON {_kind(said)}, not a time")
     if isinstance(said, str):
-        return _iso(said.strip())
-    count = Decimal(said)
-    for per in _PER_SECOND:
-        if _FIRST * per <= count < _LAST * per:
-            return math.floor(count * MICROSECONDS / per)
-    raise BadEvent("occurred_at is no count of s, ms, us or ns since 1970 that lies after 1990")
-
-
-def _iso(text: str) -> int:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise BadEvent("occurred_at is not a time: write it as 2026-01-02T03:04:05Z") from None
-    if moment.tzinfo is None:
-        raise BadEvent("occurred_at says no offset: add Z, or one such as +08:00")
-    micros = (moment - datetime.fromisoformat("1970-01-01T00:00:00Z")) // timedelta(microseconds=1)
-    if not _FIRST <= micros / MICROSECONDS < _LAST:
-        raise BadEvent("occurred_at is not between 1990 and 2262")
-    return micros
+        try:
+            return instant_of(said.strip())
+        except ValueError as error:
+            raise BadEvent(f"occurred_at {error}") from None
+    per = unit_of([said])
+    if not per:
+        raise BadEvent("occurred_at is no count of s, ms, us or ns since 1970 that lies after 1990")
+    return instant_of_count(said, per)
 
 
 def _kind(value: Any) -> str:

@@ -4,8 +4,8 @@ from dataclasses import asdict
 
 from tradeglyph.domain.alerts import Alert, TrailEntry
 from tradeglyph.domain.findings import Finding, Investigation
+from tradeglyph.domain.instants import exact_rfc3339
 from tradeglyph.domain.verdicts import Verdict
-from tradeglyph.service.instants import rfc3339
 from tradeglyph.service.schemas import (
     AlertAnswer,
     FindingAnswer,
@@ -31,7 +31,7 @@ def finding_answer(finding: Finding) -> FindingAnswer:
     """With its times as text."""
     fields = asdict(finding)
     for name in ("window_start", "window_end"):
-        fields[name] = rfc3339(fields[name])
+        fields[name] = exact_rfc3339(fields[name])
     return FindingAnswer(**fields)
 
 
@@ -63,14 +63,14 @@ def alert_answer(alert: Alert) -> AlertAnswer:
     return AlertAnswer(
         alert_id=alert.alert_id,
         account_id=alert.account_id,
-        window_start=rfc3339(alert.window_start),
-        window_end=rfc3339(alert.window_end),
+        window_start=exact_rfc3339(alert.window_start),
+        window_end=exact_rfc3339(alert.window_end),
         decision=alert.decision,
         verdict=alert.verdict,
         unanswered=alert.unanswered,
         status=alert.status,
-        opened_at=rfc3339(alert.opened_at),
-        changed_at=rfc3339(alert.changed_at),
+        opened_at=exact_rfc3339(alert.opened_at),
+        changed_at=exact_rfc3339(alert.changed_at),
         version=alert.version,
         events=list(alert.events),
         findings=[finding_answer(finding) for finding in alert.findings],
@@ -84,7 +84,7 @@ def trail_line(entry: TrailEntry) -> TrailLine:
     """With its time as text."""
     return TrailLine(
         number=entry.number,
-        time=rfc3339(entry.time),
+        time=exact_rfc3339(entry.time),
         who=entry.who,
         action=entry.action,
         note=entry.note,

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from functools import partial
 
 from tradeglyph.domain.errors import TradeglyphError
+from tradeglyph.domain.instants import exact_rfc3339
 from tradeglyph.ports.alert_store import StoreGone
 from tradeglyph.ports.queue import QueueGone
 from tradeglyph.ports.sources import SourceGone, TooManyRows
-from tradeglyph.service.instants import rfc3339
 from tradeglyph.service.parts import Parts
 from tradeglyph.service.problem import Problem
 from tradeglyph.service.schemas import ReadyAnswer
@@ -82,4 +82,4 @@ def _model(parts: Parts) -> None:
 
 
 def _instant(answer: tuple[bool, int | None] | None) -> str | None:
-    return rfc3339(answer[1]) if answer is not None and answer[1] is not None else None
+    return exact_rfc3339(answer[1]) if answer is not None and answer[1] is not None else None

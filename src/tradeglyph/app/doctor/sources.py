@@ -10,7 +10,7 @@ from tradeglyph.app.doctor.database import is_read_only, time_of
 from tradeglyph.app.live_sources import open_candles, open_trades, source_database
 from tradeglyph.app.settings import Settings
 from tradeglyph.app.source_sections import TradesFrom
-from tradeglyph.app.times import rfc3339
+from tradeglyph.domain.instants import rfc3339
 from tradeglyph.ports.clock import Clock
 from tradeglyph.ports.sources import SourceGone
 from tradeglyph.sources.interval import UNITS
