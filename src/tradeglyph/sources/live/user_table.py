@@ -266,19 +266,27 @@ class UserTable:
         present = self._present()
         if missing := [names[n] for n in self._required if names[n] not in present]:
             raise InputError(str(self._no_column(missing, present)))
-        statement = everything.where(*(c.is_not(None) for c in known)).limit(_LOOKED_AT)
+        columns = {n: name for n, name in names.items() if name in present}
+        found = everything.where(*(c.is_not(None) for c in known))
+        try:
+            return self._shown(found.limit(1), columns)
+        except InputError:
+            # That row may be a bad one.
+            return self._shown(found.limit(_LOOKED_AT), columns)
+
+    def _shown(self, statement: Select[Any], columns: Mapping[str, str]) -> Shape | None:
+        """By the first of the rows whose time can be read. Raises InputError where none can."""
         with self.database.read() as connection:
             result = connection.execute(statement)
             types = {d[0]: d[1] for d in result.cursor.description} if result.cursor else {}
             rows = result.mappings().all()
-        columns = {n: name for n, name in names.items() if name in present}
         mysql = self.database.engine.dialect.name == "mysql"
-        utc = mysql and types[names["time"]] == _MYSQL_TIMESTAMP
+        utc = mysql and types[columns["time"]] == _MYSQL_TIMESTAMP
         unread: InputError | None = None
         for row in rows:
             sample = {n: row[name] for n, name in columns.items()}
             try:
-                instants = self._sniffed(sample["time"], names["time"], utc=utc)
+                instants = self._sniffed(sample["time"], columns["time"], utc=utc)
             except InputError as error:
                 unread = unread or error
                 continue
