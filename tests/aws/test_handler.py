@@ -92,12 +92,30 @@ def test_the_event_that_aws_shows(account: Account, handle: Any, alerts: AlertSt
     assert len(account.dead()) == 1
 
 
-def test_without_a_dead_letter_queue_the_reason_is_logged(
-    handle: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+def test_without_a_dead_letter_queue_what_is_no_event_becomes_an_alert(
+    handle: Any,
+    alerts: AlertStore,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.delenv("TRADEGLYPH_DEAD_LETTERS")
     caplog.set_level(logging.INFO)
-    assert failures(handle(batch("hush, 4711", withdrawal(TAKER)), None)) == []
+    bodies = ("hush, 4711", "{hush", withdrawal(TAKER))
+    for _ in range(2):  # once more changes nothing
+        assert failures(handle(batch(*bodies), None)) == []
+    assert raised(alerts) == {
+        str(TAKER): Decision.HOLD,
+        "message m-0": Decision.REVIEW,
+        "message m-1": Decision.REVIEW,
+    }
+    for alert in alerts.alerts().alerts:
+        if alert.account_id == str(TAKER):
+            continue
+        body = bodies[int(alert.account_id[-1])]
+        kept = alerts.exhibit(alert.alert_id, "body.txt")
+        assert (kept.content, kept.media_type) == (body.encode(), "text/plain")
+        assert alert.reasons[0].startswith("not JSON")
+        assert len(alert.events) == 1
     assert "m-0: not JSON" in caplog.text
     assert "hush" not in caplog.text
     assert "4711" not in caplog.text

@@ -69,6 +69,7 @@ def test_lines_are_events(tmp_path: Path) -> None:
         ('{"symbol": "X"}', "names no account"),
         ('{"userid": ""}', "names no account"),
         ('{"userid": true}', "userid is a JSON true or false"),
+        ('{"userid": "7", "userid": "8"}', "gives userid twice"),
         ('{"userid": "7", "amount": NaN}', "NaN is no number"),
         ('{"userid": "7", "amount": -1}', "amount must be a number of 0 or more"),
         ('{"userid": "7", "occurred_at": "2026-01-01T00:00"}', "says no offset: add Z"),

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
+from numpy.typing import NDArray
 
 from tradeglyph.app.inquiries import model_of
 from tradeglyph.app.market import WindowRule, load_candles
@@ -17,14 +18,15 @@ from tradeglyph.domain.candles import Candles
 from tradeglyph.domain.events import Event
 from tradeglyph.domain.fills import DAY_US, MICROSECONDS
 from tradeglyph.domain.findings import Decision, Investigation, Unanswered
-from tradeglyph.domain.trade_rows import TradeRows
+from tradeglyph.domain.trade_rows import TradeRows, no_rows
 from tradeglyph.domain.verdicts import Verdict
 from tradeglyph.model.shipped import open_model
 from tradeglyph.pipeline.exhibits import CANDLES, PICTURE, TRADES
-from tradeglyph.pipeline.inquiry import Inquiry, Model, NoModel
+from tradeglyph.pipeline.inquiry import RESTS_US, Inquiry, Model, NoModel
 from tradeglyph.pipeline.investigate import SourceInvestigator
-from tradeglyph.pipeline.policy import Policy
+from tradeglyph.pipeline.policy import Band, Policy
 from tradeglyph.ports.sources import SourceGone, TooManyRows
+from tradeglyph.recognizers.reasons import Lang
 from tradeglyph.sources.live.frames import rows_of
 from tradeglyph.sources.live.memory import MemoryCandles, MemoryTrades
 from tradeglyph.sources.options import ReadOptions
@@ -202,6 +204,49 @@ def test_what_is_quiet_is_kept_without_exhibits(
     assert all(not answer.exhibits for answer in said[1] if not answer.raises_alert)
 
 
+def test_the_candle_under_way_is_taken_as_score_takes_it(
+    world: Path, trades: pl.DataFrame, candles: Candles, model: Model, tmp_path: Path
+) -> None:
+    """Whole, and it changes nothing for who did not trade in it."""
+    rows, interval = rows_of(trades), candles.interval
+    busiest, counts = np.unique(rows.time // interval, return_counts=True)
+    begin = int(busiest[counts.argmax()]) * interval
+    time = int(np.median(rows.time[rows.time // interval * interval == begin])) + 1
+    known = trades.filter(pl.col("time").dt.epoch("us") < time)
+    words = pl.col("side").replace_strict({1: "buy", -1: "sell"}, return_dtype=pl.String)
+    known.with_columns(side=words).write_parquet(tmp_path / "trades.parquet")
+    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=time)
+    scored = score_files(
+        ScoreRequest(
+            trades=tmp_path / "trades.parquet",
+            candles=world / "candles.parquet",
+            rule=WindowRule(span_us=DAY_US, as_of=moment),
+        ),
+        lambda _: None,
+    ).frame.with_columns(pl.col("probability").round(6))
+    events = withdrawals(scored["account_id"].unique().sort().to_list(), time)
+
+    def findings(candles: Candles) -> dict[tuple[str, str], tuple[object, ...]]:
+        answers = map(rounded, over(rows, candles, model).investigate(events))
+        return {
+            (one.account_id, one.symbol): (one.probability, one.verdict or "", one.reason)
+            for answer in answers
+            for one in answer.findings
+        }
+
+    whole = findings(candles)
+    columns = ("account_id", "symbol", "probability", "verdict", "reason")
+    assert whole == {row[:2]: row[2:] for row in scored.select(columns).iter_rows()}
+    under_way = candles.start == begin
+    later = replace(candles, high=np.where(under_way, candles.high * 1.2, candles.high))
+    recent = known.filter(pl.col("time").dt.epoch("us") >= begin)
+    in_it = set(recent.select("account_id", "symbol").iter_rows())
+    changed = {key for key, said in findings(later).items() if said != whole[key]}
+    assert changed
+    assert changed <= in_it
+    assert len(whole) > 2 * len(in_it)
+
+
 class TestSignals:
     def test_a_second_evidence_holds(
         self, trades: pl.DataFrame, candles: Candles, model: Model, end: int
@@ -237,8 +282,20 @@ class Gone:
     def of_symbols(self, *_: object) -> TradeRows:
         raise self._error
 
-    def watermark(self) -> int | None:
+    def watermark(self, before: int) -> int | None:
         raise self._error
+
+
+class Counted(MemoryTrades):
+    """Keeps what it was asked."""
+
+    def __init__(self, rows: TradeRows) -> None:
+        super().__init__(rows)
+        self.asked: list[int] = []
+
+    def watermark(self, before: int) -> int | None:
+        self.asked.append(before)
+        return super().watermark(before)
 
 
 class TestUnanswered:
@@ -321,6 +378,116 @@ class TestUnanswered:
         assert self.asked(late, asked) is Unanswered.STALE_FEED
         in_time = self.asked(replace(event, time=newest + hour), asked)
         assert in_time is not Unanswered.STALE_FEED
+
+    @pytest.mark.parametrize("which", ["trades", "candles"])
+    def test_one_row_of_next_year_does_not_make_a_stale_feed_fresh(
+        self, event: Event, trades: pl.DataFrame, candles: Candles, model: Model, which: str
+    ) -> None:
+        hour = 3_600 * MICROSECONDS
+
+        def feed(times: NDArray[np.int64], *, old: bool) -> NDArray[np.int64]:
+            """Ending a minute before the event, or two hours before it and once a year after."""
+            shifted = times + (event.time - 60 * MICROSECONDS - times.max()) - old * 2 * hour
+            shifted[int(shifted.argmax())] += old * 365 * DAY_US
+            return shifted
+
+        rows = rows_of(trades)
+        rows = replace(rows, time=feed(rows.time, old=which == "trades"))
+        candles = replace(candles, start=feed(candles.start, old=which == "candles"))
+        asked = over(rows, candles, model, inquiry=Inquiry(stale_after_us=hour))
+        assert self.asked(event, asked) is Unanswered.STALE_FEED
+        asked = over(rows, candles, model, inquiry=Inquiry(stale_after_us=3 * hour))
+        assert self.asked(event, asked) is not Unanswered.STALE_FEED
+
+    @pytest.mark.parametrize("which", ["trades", "candles"])
+    @pytest.mark.parametrize("stale_after", [3_600 * MICROSECONDS, RESTS_US])
+    def test_a_feed_without_a_row_before_the_event_is_stale(
+        self,
+        event: Event,
+        trades: pl.DataFrame,
+        candles: Candles,
+        model: Model,
+        which: str,
+        stale_after: int,
+    ) -> None:
+        """Nobody may pass as an account without trades where the feed brought nothing at all."""
+        rows = rows_of(trades)
+        asked = Inquiry(stale_after_us=stale_after)
+        none = (no_rows(), candles) if which == "trades" else (rows, candles_without(candles))
+        assert self.asked(event, over(*none, model, inquiry=asked)) is Unanswered.STALE_FEED
+        # Rows at or after the event are none before it.
+        first = min(int(rows.time.min()), int(candles.start.min()))
+        early = replace(event, time=first)
+        assert self.asked(early, over(rows, candles, model, inquiry=asked)) is Unanswered.STALE_FEED
+
+    def test_who_is_not_known_to_a_feed_that_rests_made_no_trades(
+        self, event: Event, trades: pl.DataFrame, candles: Candles, model: Model
+    ) -> None:
+        asked = over(rows_of(trades), candles, model, inquiry=Inquiry(stale_after_us=RESTS_US))
+        nobody = replace(event, account_id="nobody")
+        assert self.asked(nobody, asked) is Unanswered.NO_TRADES
+        later = replace(event, time=int(trades["time"].dt.epoch("us").max()) + 300 * DAY_US)  # type: ignore[arg-type]
+        assert self.asked(later, asked) is Unanswered.NO_TRADES
+
+    def test_feeds_are_asked_once_for_events_of_one_hour(
+        self, event: Event, trades: pl.DataFrame, candles: Candles, model: Model
+    ) -> None:
+        hour, newest = 3_600 * MICROSECONDS, int(trades["time"].dt.epoch("us").max())  # type: ignore[arg-type]
+        rows, times = Counted(rows_of(trades)), [newest + n * hour // 4 for n in (3, 1, 2, 40, 5)]
+        asked = SourceInvestigator(
+            trades=rows,
+            candles=MemoryCandles(replace(candles, start=np.full_like(candles.start, newest))),
+            model=lambda: model,
+            inquiry=Inquiry(stale_after_us=hour),
+        )
+        events = [replace(event, account_id="nobody", time=time) for time in times]
+        together = [answer.unanswered for answer in asked.investigate(events)]
+        # Of the earliest one, and of those that it says nothing about.
+        assert rows.asked == [times[1], times[3], times[4]]
+        alone = [asked.investigate([one])[0].unanswered for one in events]
+        assert together == alone
+        assert together == [Unanswered.NO_TRADES] * 3 + [Unanswered.STALE_FEED] * 2
+
+    @pytest.mark.parametrize(
+        ("lang", "words"),
+        [("en", "2 rows of its trades can't be read"), ("zh", "有 2 条成交记录无法读取")],
+    )
+    def test_trades_that_can_not_be_read_are_no_all_clear(
+        self,
+        said: tuple[pl.DataFrame, list[Investigation], TradeRows],
+        candles: Candles,
+        model: Model,
+        lang: Lang,
+        words: str,
+    ) -> None:
+        _, answers, rows = said
+        quiet = next(one for one in answers if one.verdict is Verdict.QUIET)
+        grave = next(one for one in answers if one.verdict in (Verdict.REVIEW, Verdict.HOLD))
+
+        def again(event: Event, trades: TradeRows, policy: Policy | None = None) -> Investigation:
+            # One at no known time, one in the window, two out of it.
+            bad = {event.account_id: [None, event.time - 1, event.time, event.time - DAY_US - 1]}
+            asked = SourceInvestigator(
+                trades=MemoryTrades(trades, bad),
+                candles=MemoryCandles(candles),
+                model=lambda: model,
+                inquiry=Inquiry(stale_after_us=0, lang=lang, policy=policy or Policy()),
+            )
+            return asked.investigate([event])[0]
+
+        answer = again(quiet.event, rows)
+        assert (answer.unanswered, answer.decision) == (Unanswered.UNREADABLE, Decision.REVIEW)
+        assert len(answer.findings) == len(quiet.findings)
+        assert words in answer.reasons[-1]
+        # Nothing else is known of it: it is no account without trades.
+        alone = again(quiet.event, no_rows())
+        assert (alone.unanswered, alone.reasons) == (Unanswered.UNREADABLE, answer.reasons)
+        hold = Policy(bands=(Band(unanswered={Unanswered.UNREADABLE: Decision.HOLD}),))
+        assert again(quiet.event, rows, hold).decision is Decision.HOLD
+        # What is known is graver than what is not.
+        still = again(grave.event, rows, hold)
+        assert (still.decision, still.verdict) == (grave.decision, grave.verdict)
+        assert words in still.reasons[-1]
 
     def test_missing_candles_are_no_all_clear(
         self, event: Event, trades: pl.DataFrame, candles: Candles, model: Model

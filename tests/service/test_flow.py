@@ -62,6 +62,7 @@ def test_an_event_without_id_is_known_by_its_message(service: Service) -> None:
         ('{"userid": "", "event_id": "e"}', 422),
         ('{"userid": 1, "occurred_at": "2026-01-02T12:00:00"}', 422),
         ('{"userid": 1, "amount": "x"}', 422),
+        ('{"userid": 1, "userid": 2}', 422),
         ('{"userid": "' + "u" * 300_000 + '"}', 422),
     ],
 )

@@ -18,10 +18,10 @@ from tradeglyph.app.counterparties import MOST_TRADES, names_other_sides
 from tradeglyph.app.rule_texts import sections_of
 from tradeglyph.app.rulings import Rulings, planted_rulings, rulings, trades_of
 from tradeglyph.app.scoring import day_spans_of, score_windows
-from tradeglyph.app.times import rfc3339
 from tradeglyph.domain.candles import Candles
 from tradeglyph.domain.errors import InputError, MissingExtra
 from tradeglyph.domain.fills import Fills
+from tradeglyph.domain.instants import rfc3339
 from tradeglyph.domain.verdicts import Role
 from tradeglyph.domain.windows import Windows
 from tradeglyph.drawing.backtest import render_backtest

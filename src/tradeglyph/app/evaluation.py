@@ -17,9 +17,9 @@ from tradeglyph.app.counterparties import SIDES, names_other_sides, weigh
 from tradeglyph.app.proofs import Effort, Truth, proofs
 from tradeglyph.app.rule_texts import sections_of
 from tradeglyph.app.scoring import score_frame, score_windows, with_accounts
-from tradeglyph.app.times import rfc3339
 from tradeglyph.domain.candles import Candles
 from tradeglyph.domain.errors import InputError
+from tradeglyph.domain.instants import rfc3339
 from tradeglyph.domain.lists import AccountLists
 from tradeglyph.domain.references import ReferencePrices
 from tradeglyph.domain.schema import SCORES

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from tradeglyph import __version__
 from tradeglyph.app.chart import window_chart
 from tradeglyph.app.rule_texts import rules_text
-from tradeglyph.app.times import rfc3339
 from tradeglyph.domain.candles import Candles
 from tradeglyph.domain.fills import BUY
+from tradeglyph.domain.instants import rfc3339
 from tradeglyph.domain.ledger import Transfers
 from tradeglyph.domain.windows import PlacedWindows, Windows
 from tradeglyph.drawing.explanation import Trade, Trip, render_explanation

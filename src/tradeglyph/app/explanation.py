@@ -23,9 +23,9 @@ from tradeglyph.app.scoring import (
     score_windows,
     with_accounts,
 )
-from tradeglyph.app.times import rfc3339
 from tradeglyph.domain.candles import Candles
 from tradeglyph.domain.errors import InputError
+from tradeglyph.domain.instants import rfc3339
 from tradeglyph.domain.ledger import Transfers
 from tradeglyph.domain.lists import AccountLists
 from tradeglyph.domain.windows import Windows

@@ -12,7 +12,6 @@ import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +22,8 @@ from tradeglyph.app.service_settings import KeySettings, ServiceSettings
 from tradeglyph.app.settings import Settings
 from tradeglyph.app.source_sections import CandlesFrom, SourcesSection, TradesFrom
 from tradeglyph.domain.errors import InputError
-from tradeglyph.domain.fills import BUY, DAY_US, MICROSECONDS
+from tradeglyph.domain.fills import BUY, DAY_US
+from tradeglyph.domain.instants import rfc3339
 from tradeglyph.ports.clock import Clock
 from tradeglyph.queues.address import open_queue
 from tradeglyph.recognizers.reasons import Lang
@@ -154,14 +154,13 @@ def _withdrawals(population: Population) -> list[str]:
 
 
 def _body(account_id: str, time: int) -> str:
-    moment = datetime.fromtimestamp(time // MICROSECONDS, tz=UTC)
     return json.dumps(
         {
             "event_id": f"withdrawal-{account_id}",
             "account_id": account_id,
             "amount": 2500,
             "businessType": "withdraw",
-            "occurred_at": moment.isoformat().replace("+00:00", "Z"),
+            "occurred_at": rfc3339(time),
         }
     )
 

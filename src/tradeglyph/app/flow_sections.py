@@ -28,7 +28,8 @@ class InvestigateSection(BaseModel):
     stale_after: Length = _INQUIRY.stale_after_us
     """How old the newest known trade and candle may be when an event comes."""
     feeds_rest: bool = False
-    """The market closes for hours, and an old feed is no stale one: `stale_after` is ignored."""
+    """The market closes for hours, and an old feed is no stale one: `stale_after` is ignored.
+    A feed without any row before the event is stale all the same."""
 
 
 class BandSection(BaseModel):

@@ -8,7 +8,7 @@ from tradeglyph.domain.errors import TradeglyphError
 from tradeglyph.domain.lists import AccountLists
 from tradeglyph.model.onnx import OnnxScorer
 from tradeglyph.model.shipped import open_model
-from tradeglyph.pipeline.inquiry import Inquiry, Model, NoModel
+from tradeglyph.pipeline.inquiry import RESTS_US, Inquiry, Model, NoModel
 from tradeglyph.pipeline.investigate import SourceInvestigator
 from tradeglyph.ports.sources import CandleSource, TradeSource
 
@@ -65,7 +65,7 @@ def inquiry_of(settings: Settings, lists: AccountLists | None = None) -> Inquiry
     return Inquiry(
         window_us=investigate.window,
         longest_look_back_us=investigate.longest_look_back,
-        stale_after_us=0 if investigate.feeds_rest else investigate.stale_after,
+        stale_after_us=RESTS_US if investigate.feeds_rest else investigate.stale_after,
         rules=settings.rules,
         policy=settings.policy.policy(),
         lists=lists or AccountLists(),

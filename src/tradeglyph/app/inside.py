@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from tradeglyph.app.times import rfc3339
+from tradeglyph.domain.instants import rfc3339
 
 
 @dataclass(slots=True, kw_only=True)

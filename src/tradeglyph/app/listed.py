@@ -4,7 +4,7 @@ from pathlib import Path
 
 import polars as pl
 
-from tradeglyph.app.times import rfc3339
+from tradeglyph.domain.instants import rfc3339
 from tradeglyph.domain.lists import AccountLists, Mark
 
 NAMED = 5

@@ -225,8 +225,8 @@ REMARKS: Mapping[str, tuple[str, str]] = {
         "最新的成交或 K 线比这还旧时，不给结论。",
     ),
     "investigate.feeds_rest": (
-        "true: the market closes for hours, and an old feed is no stale one.",
-        "true：市场会休市数小时，数据旧不算滞后。",
+        "true: the market closes for hours, and an old feed is no stale one; an empty one is.",
+        "true：市场会休市数小时，数据旧不算滞后；一行都没有才算。",
     ),
     "policy": (
         "What becomes of a withdrawal without an answer, and which signals hold one.",

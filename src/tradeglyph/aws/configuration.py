@@ -20,7 +20,8 @@ class Variables:
     secret: str | None
     """Name or ARN of the secret whose text is `tradeglyph.toml`; None: the file is read, if any."""
     dead_letters: str | None
-    """Address of the SQS queue for messages that are given up."""
+    """Address of the SQS queue for messages that are given up; None: what is no event is kept, with
+    its reason, as an alert of the store."""
     fraud_user_event: str | None
     """Address of the sample's table, `dynamodb://TABLE?region=REGION`."""
 

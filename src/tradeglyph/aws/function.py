@@ -14,10 +14,12 @@ from tradeglyph.aws.configuration import Variables, settings_of
 from tradeglyph.aws.copied_alerts import CopiedAlerts
 from tradeglyph.aws.dead_letters import DeadLetters
 from tradeglyph.aws.lambda_batch import LambdaBatch
+from tradeglyph.domain.events import Event
+from tradeglyph.domain.findings import Decision, Exhibit, Investigation, Unanswered
 from tradeglyph.pipeline.drain import Drain, Drained
 from tradeglyph.ports.alert_store import Answers, StoreGone
 from tradeglyph.ports.investigator import Investigator
-from tradeglyph.ports.queue import Message
+from tradeglyph.ports.queue import Message, QueueGone
 from tradeglyph.stores.fraud_user_event import open_fraud_user_event
 from tradeglyph.stores.opening import open_store
 
@@ -103,13 +105,40 @@ class Function:
             log.warning("the store is gone")
         return batch.failures, counts
 
+    def _keep(self, message: Message, reason: str) -> None:
+        """Raises QueueGone where the store is gone, so that the message comes again."""
+        try:
+            self.store.record([_unread(message, reason)], self.clock.now())
+        except StoreGone as error:
+            raise QueueGone(str(error)) from None
+
     def _bury(self, message: Message, reason: str) -> None:
         if self.dead_letters is None:
             # Only what is no event at all comes here, and such reasons quote nothing of it.
-            log.warning("no event, and no dead-letter queue: %s: %s", message.message_id, reason)
+            self._keep(message, reason)
+            log.warning("no event, kept as an alert: %s: %s", message.message_id, reason)
             return
         self.dead_letters.bury(message, reason)
         log.warning("given up, see the dead-letter queue: %s", message.message_id)
+
+
+def _unread(message: Message, reason: str) -> Investigation:
+    """A message that is no event, for a person to look at: it may be of a withdrawal that nobody
+    has checked. The account stands for one message alone, so that no other joins its alert."""
+    return Investigation(
+        event=Event(
+            key=f"message:{message.message_id}",
+            account_id=f"message {message.message_id}",
+            time=message.sent_at,
+        ),
+        decision=Decision.REVIEW,
+        verdict=None,
+        unanswered=Unanswered.UNREADABLE,
+        reasons=(reason,),
+        exhibits=(
+            Exhibit(name="body.txt", media_type="text/plain", content=message.body.encode()),
+        ),
+    )
 
 
 def _tell(what: str, figures: dict[str, object]) -> None:

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from tradeglyph.app.times import rfc3339
+from tradeglyph.domain.instants import rfc3339
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -107,6 +107,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "too_few_fills": ("fewer than two fills in every symbol", "每个标的成交都不足两笔"),
     "no_candles": ("candles are missing", "缺少 K 线"),
     "too_many_trades": ("more trades than can be fetched at once", "成交笔数超过单次查询上限"),
+    "unreadable": ("trades, or the event, can't be read", "成交记录或事件无法读取"),
     # Sides
     "beneficiary": ("beneficiary", "受益账户"),
     "victim": ("victim", "受害账户"),

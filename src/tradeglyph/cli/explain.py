@@ -65,7 +65,7 @@ def explain(
 
 
 def _summary(explanation: "Explanation", out: Path, lang: "Lang") -> dict[str, object]:
-    from tradeglyph.app.times import rfc3339
+    from tradeglyph.domain.instants import rfc3339
 
     return {
         **explanation.window,

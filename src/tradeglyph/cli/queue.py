@@ -1,7 +1,6 @@
 """`tradeglyph queue`: what became of events that nobody could answer."""
 
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -9,6 +8,7 @@ import typer
 from tradeglyph.cli.console import AsJson, give, tell
 from tradeglyph.cli.queues import QueueUrl, opened
 from tradeglyph.domain.errors import InputError
+from tradeglyph.domain.instants import rfc3339
 
 if TYPE_CHECKING:
     from tradeglyph.ports.queue import Queue
@@ -19,7 +19,6 @@ dead = typer.Typer(
 )
 app.add_typer(dead, name="dead")
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _PAGE = 500
 _SHOWN = 200
 """Characters of a body or a reason in the list for people; `--json` has all of it."""
@@ -92,5 +91,4 @@ def _line(text: str) -> str:
 
 def _time(microseconds: int) -> str:
     """RFC 3339."""
-    when = _EPOCH + timedelta(microseconds=microseconds)
-    return when.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return rfc3339(microseconds, fraction="milliseconds")

@@ -47,6 +47,9 @@ class Unanswered(StrEnum):
     """The market's candles for what it traded are missing."""
     TOO_MANY_TRADES = "too_many_trades"
     """More than one question may fetch; a person or the nightly batch has to look."""
+    UNREADABLE = "unreadable"
+    """Trades of the account are there that can't be read (time, symbol, side, price, quantity), or
+    what was sent is no event: what is in them nobody knows."""
 
 
 class Decision(StrEnum):

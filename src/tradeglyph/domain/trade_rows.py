@@ -32,6 +32,21 @@ class TradeRows:
         return TradeRows(**{f.name: getattr(self, f.name)[index] for f in fields(TradeRows)})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountRows(TradeRows):
+    """The rows of one account that can be read, and how many more there are."""
+
+    unreadable: int = 0
+    """Rows of the account whose symbol, side, price or quantity can't be read, in the span that was
+    asked for, and those whose time can't be: they may lie in it."""
+
+    @classmethod
+    def of(cls, rows: TradeRows, unreadable: int) -> "AccountRows":
+        """These rows, with the count."""
+        columns = {name: getattr(rows, name) for name in TradeRows.__slots__}
+        return cls(**columns, unreadable=unreadable)
+
+
 def no_rows() -> TradeRows:
     """Columns of length 0."""
     texts, numbers = np.zeros(0, dtype=object), np.zeros(0)

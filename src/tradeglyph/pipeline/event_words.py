@@ -16,6 +16,7 @@ _UNANSWERED: dict[Lang, dict[Unanswered, str]] = {
         "missing",
         Unanswered.TOO_MANY_TRADES: "no answer: more trades than one question may fetch; score the "
         "day as a batch",
+        Unanswered.UNREADABLE: "no answer: trades of the account can't be read",
     },
     "zh": {
         Unanswered.SOURCE_GONE: "没有结论：成交库或 K 线库连不上",
@@ -26,6 +27,7 @@ _UNANSWERED: dict[Lang, dict[Unanswered, str]] = {
         Unanswered.TOO_FEW_FILLS: "不适用：每个标的成交都不足两笔",
         Unanswered.NO_CANDLES: "部分标的没有结论：缺少行情 K 线",
         Unanswered.TOO_MANY_TRADES: "没有结论：成交笔数超过单次查询上限，请按日批量评分",
+        Unanswered.UNREADABLE: "没有结论：该账户有成交记录无法读取",
     },
 }
 
@@ -48,6 +50,14 @@ _SIGNALS: dict[Lang, dict[str, str]] = {
 def unanswered_words(why: Unanswered, lang: Lang) -> str:
     """Why there is no answer, in one clause."""
     return _UNANSWERED[lang][why]
+
+
+def unreadable_words(rows: int, lang: Lang) -> str:
+    """How many of the account's trades are in no picture and in no sum."""
+    if lang == "zh":
+        return f"该账户有 {rows:,} 条成交记录无法读取（时间、标的、方向、价格或数量有误），未计入"
+    what = "row of its trades" if rows == 1 else "rows of its trades"
+    return f"{rows:,} {what} can't be read (bad time, symbol, side, price or quantity): left out"
 
 
 def signal_words(names: tuple[str, ...], lang: Lang) -> str:

@@ -11,6 +11,8 @@ from tradeglyph.ports.scorer import Scorer
 from tradeglyph.recognizers.reasons import Lang
 
 HOUR_US = 3_600 * MICROSECONDS
+RESTS_US = 1 << 62
+"""Longer than time: see `Inquiry.stale_after_us`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +42,10 @@ class Inquiry:
     clean check where that is longer ago, but over no more than this: so that what a thief moved
     between two checks is seen by the second one whole."""
     stale_after_us: int = HOUR_US
-    """There is no answer where the newest trade known, or the end of the newest candle, is older
-    than this before the event; 0: feeds are never stale (a market with long closing hours)."""
+    """There is no answer where the newest trade known before the event, or the start of the newest
+    candle, is older than this; `RESTS_US`: a feed may be of any age (a market with long closing
+    hours), but one without any row before the event is broken; 0: the rows are all that there are,
+    and nothing is asked."""
     rules: Rules = field(default_factory=Rules)
     policy: Policy = field(default_factory=Policy)
     lists: AccountLists = field(default_factory=AccountLists)

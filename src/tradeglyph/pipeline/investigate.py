@@ -3,6 +3,12 @@ whether its money may leave.
 
 The same steps as scoring a file: windows, pictures, the model, the ledger, wash volume, verdicts;
 so an event's findings are those of `tradeglyph score --window 24h --as-of EVENT` on the same rows.
+
+The candle that is under way at the event is taken as the source has it, here and there: its high
+and low place the fills in it, and a table that is read later has them whole, with what the market
+did after the event. It can't be cut back to the event, and to leave it out would hide the last
+minutes of who trades fast and withdraws at once. Where the account has no fill in it, it changes
+nothing. An alert keeps the candles that it was drawn from.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -16,12 +22,17 @@ from tradeglyph.domain.events import Event
 from tradeglyph.domain.fills import DAY_US
 from tradeglyph.domain.findings import Finding, Investigation, Unanswered
 from tradeglyph.domain.tape import Tape
-from tradeglyph.domain.trade_rows import TradeRows, no_rows
+from tradeglyph.domain.trade_rows import AccountRows, TradeRows, no_rows
 from tradeglyph.domain.verdicts import Role, Verdict
 from tradeglyph.domain.windows import Windows
 from tradeglyph.pipeline.account import judge_accounts
 from tradeglyph.pipeline.cut import cut
-from tradeglyph.pipeline.event_words import about_symbol, signal_words, unanswered_words
+from tradeglyph.pipeline.event_words import (
+    about_symbol,
+    signal_words,
+    unanswered_words,
+    unreadable_words,
+)
 from tradeglyph.pipeline.exhibits import exhibits_of
 from tradeglyph.pipeline.gaps import Gaps
 from tradeglyph.pipeline.inquiry import Inquiry, Model, NoModel
@@ -61,17 +72,17 @@ class SourceInvestigator:
             model = self.model()
         except NoModel:
             return [self._unanswered(event, Unanswered.NO_MODEL) for event in events]
-        watermark = _Watermark(self.trades, self.candles, self.inquiry.stale_after_us)
-        answers = [self._gathered(event, watermark) for event in events]
+        feeds = _Feeds(self, min((event.time for event in events), default=0))
+        answers = [self._gathered(event, feeds) for event in events]
         cases = [case for case in answers if isinstance(case, _Case)]
         found = iter(self._judged(cases, model))
         return [next(found) if isinstance(one, _Case) else one for one in answers]
 
-    def _gathered(self, event: Event, watermark: "_Watermark") -> "_Case | Investigation":
+    def _gathered(self, event: Event, feeds: "_Feeds") -> "_Case | Investigation":
         """What the account did, or why there is no answer."""
         since = event.time - self.inquiry.window_us
         try:
-            if watermark.is_stale(event.time):
+            if feeds.are_stale(event.time):
                 return self._unanswered(event, Unanswered.STALE_FEED)
             days, rows = self._of_account(event, since)
         except (SourceGone, InputError):  # a table that changed is as good as one that is gone
@@ -79,10 +90,11 @@ class SourceInvestigator:
         except TooManyRows:
             return self._unanswered(event, Unanswered.TOO_MANY_TRADES)
         if not len(rows):
-            return self._unanswered(event, Unanswered.NO_TRADES)
+            why = Unanswered.UNREADABLE if rows.unreadable else Unanswered.NO_TRADES
+            return self._unanswered(event, why, rows.unreadable)
         return _Case(event=event, rows=rows, days=days, since=since)
 
-    def _of_account(self, event: Event, since: int) -> tuple[TradeRows | None, TradeRows]:
+    def _of_account(self, event: Event, since: int) -> tuple[TradeRows | None, AccountRows]:
         """What the account did since the midnight before the window, None where that is too much,
         and in the window. Wash volume is told by the UTC day."""
         midnight = since // DAY_US * DAY_US
@@ -90,7 +102,9 @@ class SourceInvestigator:
             days = self.trades.of_account(event.account_id, midnight, event.time)
         except TooManyRows:
             return None, self.trades.of_account(event.account_id, since, event.time)
-        return days, days.take(days.time >= since)
+        if days.unreadable:  # some of them may lie before the window
+            return days, self.trades.of_account(event.account_id, since, event.time)
+        return days, AccountRows.of(days.take(days.time >= since), 0)
 
     def _judged(self, cases: "Sequence[_Case]", model: Model) -> list[Investigation]:
         """Answers to all cases, whose pictures the model reads at once."""
@@ -214,7 +228,7 @@ class SourceInvestigator:
             for n in range(len(mine))
         )
         order = sorted(findings, key=_gravity, reverse=True)
-        answer = self._decided(case.event, tuple(order), read)
+        answer = self._decided(case, tuple(order), read)
         answer = replace(answer, replay=(*model.replay, ("look_back_us", str(look_back))))
         if not (self.exhibits and answer.raises_alert):
             return answer
@@ -236,13 +250,17 @@ class SourceInvestigator:
         since = case.event.time - look_back - self.inquiry.rules.ledger.half_widths[-1]
         return Span(symbols=tuple(case.symbols), since=since, until=case.event.time)
 
-    def _decided(self, event: Event, findings: tuple[Finding, ...], read: "_Read") -> Investigation:
+    def _decided(
+        self, case: "_Case", findings: tuple[Finding, ...], read: "_Read"
+    ) -> Investigation:
         lang, policy = self.inquiry.lang, self.inquiry.policy
+        event, unreadable = case.event, case.rows.unreadable
         reasons = tuple(
             about_symbol(finding.symbol, finding.reason, lang)
             for finding in findings
             if finding.reason and finding.verdict in (Verdict.REVIEW, Verdict.HOLD)
         )
+        reasons += (unreadable_words(unreadable, lang),) if unreadable else ()
         gravest = findings[0].verdict
         if gravest in (Verdict.REVIEW, Verdict.HOLD):
             signals = policy.holding(event) if gravest is Verdict.REVIEW else ()
@@ -256,9 +274,10 @@ class SourceInvestigator:
                 findings=findings,
                 reasons=reasons,
             )
-        why = read.left_open()
+        # What can't be read will not be read the next time, either.
+        why = Unanswered.UNREADABLE if unreadable else read.left_open()
         if why is not None:
-            return replace(self._unanswered(event, why), findings=findings)
+            return replace(self._unanswered(event, why, unreadable), findings=findings)
         return Investigation(
             event=event,
             decision=policy.of_verdict(Verdict.QUIET),
@@ -266,11 +285,12 @@ class SourceInvestigator:
             findings=findings,
         )
 
-    def _unanswered(self, event: Event, why: Unanswered) -> Investigation:
+    def _unanswered(self, event: Event, why: Unanswered, unreadable: int = 0) -> Investigation:
         decision = self.inquiry.policy.without_answer(event, why)
-        words = unanswered_words(why, self.inquiry.lang)
+        words = [unanswered_words(why, self.inquiry.lang)]
+        words += [unreadable_words(unreadable, self.inquiry.lang)] if unreadable else []
         return Investigation(
-            event=event, decision=decision, verdict=None, unanswered=why, reasons=(words,)
+            event=event, decision=decision, verdict=None, unanswered=why, reasons=tuple(words)
         )
 
 
@@ -279,7 +299,7 @@ class _Case:
     """An event and what its account did in the window before it."""
 
     event: Event
-    rows: TradeRows
+    rows: AccountRows
     days: TradeRows | None
     """Since the midnight before; None where they are too many."""
     since: int
@@ -311,22 +331,36 @@ class _Read:
         return why
 
 
-class _Watermark:
-    """How far the feeds are, asked for once in a batch."""
+class _Feeds:
+    """How far trades and candles are at the events of a batch, asked as seldom as may be."""
 
-    def __init__(self, trades: TradeSource, candles: CandleSource, stale_after_us: int) -> None:
-        self._sources = trades, candles
-        self._stale_after = stale_after_us
-        self._known: int | None = None
+    def __init__(self, asked: SourceInvestigator, first: int) -> None:
+        self._newest = asked.trades.watermark, asked.candles.watermark
+        self._stale_after = asked.inquiry.stale_after_us
+        self._first = first
+        """The earliest event: how far a feed was then does for those shortly after it, too."""
+        self._known: tuple[dict[int, int | None], ...] = {}, {}
+        """Of each source: the newest row before an instant that was asked about."""
 
-    def is_stale(self, time: int) -> bool:
+    def are_stale(self, time: int) -> bool:
         """Whether what happened just before `time` may not have arrived. Raises SourceGone."""
         if not self._stale_after:
             return False
-        if self._known is None:
-            trades, candles = (source.watermark() for source in self._sources)
-            self._known = 0 if trades is None or candles is None else min(trades, candles)
-        return self._known < time - self._stale_after
+        return not all(
+            self._is_fresh(newest, known, time)
+            for newest, known in zip(self._newest, self._known, strict=True)
+        )
+
+    def _is_fresh(
+        self, newest: Callable[[int], int | None], known: dict[int, int | None], time: int
+    ) -> bool:
+        since = time - self._stale_after
+        for before in (self._first, time):
+            if before not in known:
+                known[before] = newest(before)
+            if any(found is not None and since <= found < time for found in known.values()):
+                return True
+        return False
 
 
 def _told(windows: Windows, scores: Scores, tape: Tape) -> Told:

@@ -2,13 +2,14 @@
 
 import hashlib
 import json
-import math
-from datetime import datetime, timedelta
+from collections import Counter
+from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 
 from tradeglyph.domain.events import Event
 from tradeglyph.domain.fills import MICROSECONDS
+from tradeglyph.domain.instants import instant_of, instant_of_count, unit_of
 
 LONGEST_TEXT = 512
 """Characters of an account, a symbol, a kind or an id: nobody's are longer, and stores must index
@@ -20,10 +21,9 @@ AHEAD_US = 300 * MICROSECONDS
 """How far an event's time may lie ahead of ours: clocks differ, and five minutes is what Kerberos
 allows them (RFC 4120, 1.6)."""
 
-# 1990-01-01 to 2262-01-01, as of all epochs that are read: in this span no count in one unit is one
-# in another.
-_FIRST, _LAST = 631_152_000, 9_214_646_400
-_PER_SECOND = (1, 10**3, 10**6, 10**9)
+_NAMES = frozenset(
+    ("account_id", "userid", "symbol", "amount", "businessType", "business_type", "event_id")
+) | {"occurred_at", "signals"}
 
 
 class BadEvent(Exception):  # noqa: N818  says what it is
@@ -39,8 +39,9 @@ def parse_event(body: str, *, message_id: str | None, sent_at: int | None, now: 
             gives no `occurred_at`.
         now: microseconds UTC.
 
-    Raises BadEvent where it is none: not JSON, not an object, no account, a key that cannot be
-    made, a time that is in the future or says no offset, an amount that is no amount.
+    Raises BadEvent where it is none: not JSON, a member given twice, not an object, no account, a
+    key that cannot be made, a time that is in the future or says no offset, an amount that is no
+    amount.
     """
     fields = _fields(body)
     time = _time(fields, sent_at, now)
@@ -59,7 +60,12 @@ def _fields(body: str) -> dict[str, Any]:
     if len(body) > LONGEST_BODY:
         raise BadEvent(f"{len(body):,} characters: an event has {LONGEST_BODY:,} at most")
     try:
-        fields = json.loads(body, parse_float=Decimal, parse_constant=_no_constant)
+        fields = json.loads(
+            body,
+            parse_float=Decimal,
+            parse_constant=_no_constant,
+            object_pairs_hook=each_once,
+        )
     except RecursionError:
         raise BadEvent("not an event: its JSON is nested too deeply") from None
     except (ValueError, ArithmeticError) as error:
@@ -68,6 +74,18 @@ def _fields(body: str) -> dict[str, Any]:
     if not isinstance(fields, dict):
         raise BadEvent(f"a JSON {_kind(fields)}, not an object")
     return fields
+
+
+def each_once(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON (`object_pairs_hook`). Raises BadEvent where a member is given twice: which
+    of them is meant nobody knows, and readers differ in which they take."""
+    fields = dict(members)
+    if len(fields) == len(members):
+        return fields
+    counts = Counter(name for name, _ in members)
+    twice = next(name for name, times in counts.items() if times > 1)
+    # Reasons are logged: what is no name of ours may be anything.
+    raise BadEvent(f"gives {twice if twice in _NAMES else 'a member'} twice: give it once")
 
 
 def _no_constant(name: str) -> NoReturn:
@@ -182,25 +200,14 @@ def _instant(said: Any) -> int:
     if isinstance(said, bool) or not isinstance(said, str | int | Decimal):
         raise BadEvent(f"occurred_at is a JSON {_kind(said)}, not a time")
     if isinstance(said, str):
-        return _iso(said.strip())
-    count = Decimal(said)
-    for per in _PER_SECOND:
-        if _FIRST * per <= count < _LAST * per:
-            return math.floor(count * MICROSECONDS / per)
-    raise BadEvent("occurred_at is no count of s, ms, us or ns since 1970 that lies after 1990")
-
-
-def _iso(text: str) -> int:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise BadEvent("occurred_at is not a time: write it as 2026-01-02T03:04:05Z") from None
-    if moment.tzinfo is None:
-        raise BadEvent("occurred_at says no offset: add Z, or one such as +08:00")
-    micros = (moment - datetime.fromisoformat("1970-01-01T00:00:00Z")) // timedelta(microseconds=1)
-    if not _FIRST <= micros / MICROSECONDS < _LAST:
-        raise BadEvent("occurred_at is not between 1990 and 2262")
-    return micros
+        try:
+            return instant_of(said.strip())
+        except ValueError as error:
+            raise BadEvent(f"occurred_at {error}") from None
+    per = unit_of([said])
+    if not per:
+        raise BadEvent("occurred_at is no count of s, ms, us or ns since 1970 that lies after 1990")
+    return instant_of_count(said, per)
 
 
 def _kind(value: Any) -> str:

@@ -27,6 +27,7 @@ _USUAL = {
     Unanswered.TOO_FEW_FILLS: Decision.LET_THROUGH,
     Unanswered.NO_CANDLES: Decision.REVIEW,
     Unanswered.TOO_MANY_TRADES: Decision.REVIEW,
+    Unanswered.UNREADABLE: Decision.REVIEW,
 }
 
 

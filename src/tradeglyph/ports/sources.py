@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from tradeglyph.domain.candles import Candles
-from tradeglyph.domain.trade_rows import TradeRows
+from tradeglyph.domain.trade_rows import AccountRows, TradeRows
 
 
 class SourceGone(Exception):  # noqa: N818  says what happened
@@ -19,8 +19,8 @@ class TradeSource(Protocol):
     """Every method raises SourceGone where the source can't be reached, and the two that give rows
     TooManyRows. Times in microseconds UTC; `since` is inclusive, `until` exclusive."""
 
-    def of_account(self, account_id: str, since: int, until: int) -> TradeRows:
-        """The account's fills, in all symbols. Raises TooManyRows."""
+    def of_account(self, account_id: str, since: int, until: int) -> AccountRows:
+        """The account's fills, in all symbols, and how many can't be read. Raises TooManyRows."""
 
     def of_symbols(self, symbols: Sequence[str], since: int, until: int) -> TradeRows:
         """Everybody's fills in these symbols. Raises TooManyRows."""
@@ -29,8 +29,9 @@ class TradeSource(Protocol):
         """False where no row says who stood on the other side, neither by a `trade_id` nor by a
         `counterparty_id`."""
 
-    def watermark(self) -> int | None:
-        """Time of the newest fill known; None where there is none."""
+    def watermark(self, before: int) -> int | None:
+        """Time of the newest fill known that lies before `before`, as a row dated in the future
+        says nothing of how far the feed is; None where there is none."""
 
 
 class CandleSource(Protocol):
@@ -39,5 +40,6 @@ class CandleSource(Protocol):
     def of_symbols(self, symbols: Sequence[str], since: int, until: int) -> Candles:
         """Candles that start in the span; `symbol_names` are `symbols`, in their order."""
 
-    def watermark(self) -> int | None:
-        """Start of the newest candle known; None where there is none."""
+    def watermark(self, before: int) -> int | None:
+        """Start of the newest candle known that starts before `before`; None where there is
+        none."""

@@ -2,9 +2,9 @@
 
 from tradeglyph.domain.alerts import Alert, TrailEntry
 from tradeglyph.domain.findings import Finding, Investigation
+from tradeglyph.domain.instants import exact_rfc3339
 from tradeglyph.domain.verdicts import Verdict
 from tradeglyph.service.answer_record import Kept, graver
-from tradeglyph.service.instants import rfc3339
 from tradeglyph.service.schemas import (
     AlertAnswer,
     FindingAnswer,
@@ -31,8 +31,8 @@ def finding_answer(finding: Finding) -> FindingAnswer:
     return FindingAnswer(
         account_id=finding.account_id,
         symbol=finding.symbol,
-        window_start=rfc3339(finding.window_start),
-        window_end=rfc3339(finding.window_end),
+        window_start=exact_rfc3339(finding.window_start),
+        window_end=exact_rfc3339(finding.window_end),
         trade_count=finding.trade_count,
         probability=finding.probability,
         flagged=finding.flagged,
@@ -79,14 +79,14 @@ def alert_answer(alert: Alert) -> AlertAnswer:
     return AlertAnswer(
         alert_id=alert.alert_id,
         account_id=alert.account_id,
-        window_start=rfc3339(alert.window_start),
-        window_end=rfc3339(alert.window_end),
+        window_start=exact_rfc3339(alert.window_start),
+        window_end=exact_rfc3339(alert.window_end),
         decision=alert.decision,
         verdict=alert.verdict,
         unanswered=alert.unanswered,
         status=alert.status,
-        opened_at=rfc3339(alert.opened_at),
-        changed_at=rfc3339(alert.changed_at),
+        opened_at=exact_rfc3339(alert.opened_at),
+        changed_at=exact_rfc3339(alert.changed_at),
         version=alert.version,
         events=list(alert.events),
         findings=[finding_answer(finding) for finding in alert.findings],
@@ -100,7 +100,7 @@ def trail_line(entry: TrailEntry) -> TrailLine:
     """With its time as text."""
     return TrailLine(
         number=entry.number,
-        time=rfc3339(entry.time),
+        time=exact_rfc3339(entry.time),
         who=entry.who,
         action=entry.action,
         note=entry.note,

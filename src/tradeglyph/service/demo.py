@@ -14,8 +14,8 @@ from tradeglyph.app.flow import Flow, open_flow
 from tradeglyph.app.flow_demo import FlowDemo, make_flow_demo
 from tradeglyph.app.service_settings import KeySettings
 from tradeglyph.app.system_clock import SystemClock
+from tradeglyph.domain.instants import exact_rfc3339
 from tradeglyph.recognizers.reasons import Lang
-from tradeglyph.service.instants import rfc3339
 from tradeglyph.service.keys import key_hash, new_key
 
 PATIENCE_S = 20.0
@@ -92,7 +92,7 @@ def curls(demo: RunningDemo, address: str) -> list[str]:
     """Three lines for a shell: score, events, alerts."""
     event = {
         "account_id": demo.account_id,
-        "occurred_at": rfc3339(demo.asked_at),
+        "occurred_at": exact_rfc3339(demo.asked_at),
         "amount": 2500,
     }
     score = json.dumps(event)

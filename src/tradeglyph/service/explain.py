@@ -5,6 +5,7 @@ import numpy as np
 from tradeglyph.domain.candles import Candles
 from tradeglyph.domain.fills import BUY, DAY_US, Fills
 from tradeglyph.domain.findings import Finding
+from tradeglyph.domain.instants import exact_rfc3339
 from tradeglyph.domain.trade_rows import TradeRows
 from tradeglyph.domain.windows import Windows
 from tradeglyph.model.onnx import OnnxScorer
@@ -15,7 +16,6 @@ from tradeglyph.ports.sources import CandleSource, TradeSource
 from tradeglyph.recognizers.occlusion import Occlusion
 from tradeglyph.recognizers.reasons import Lang
 from tradeglyph.recognizers.sentence import without_sentence
-from tradeglyph.service.instants import rfc3339
 from tradeglyph.service.schemas import FillAnswer, OcclusionAnswer
 
 MOST_SHOWN = 500
@@ -34,7 +34,7 @@ def explained(
     occlusion = occlude(window, market, scorer, scorer.artifact.spec)
     return OcclusionAnswer(
         symbol=finding.symbol,
-        window_start=rfc3339(finding.window_start),
+        window_start=exact_rfc3339(finding.window_start),
         probability=occlusion.probability,
         asked=occlusion.asked,
         sentence=without_sentence(occlusion, place(window, market), lang),
@@ -78,7 +78,7 @@ def _fills(fills: Fills, occlusion: Occlusion) -> list[FillAnswer]:
     evidence = np.nan_to_num(occlusion.evidence, nan=-np.inf)[occlusion.group]
     return [
         FillAnswer(
-            time=rfc3339(int(fills.time[row])),
+            time=exact_rfc3339(int(fills.time[row])),
             side="buy" if fills.side[row] == BUY else "sell",
             price=float(fills.price[row]),
             quantity=float(fills.quantity[row]),

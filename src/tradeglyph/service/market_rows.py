@@ -11,7 +11,6 @@ import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -20,6 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 from tradeglyph.domain.candles import FIVE_MINUTES_US, Candles
 from tradeglyph.domain.errors import InputError
 from tradeglyph.domain.fills import BUY, SELL
+from tradeglyph.domain.instants import instant_of, instant_of_count, is_instant, unit_of
 from tradeglyph.domain.schema import BUY_WORDS, SELL_WORDS
 from tradeglyph.domain.trade_rows import TradeRows
 from tradeglyph.service.bodies import misfits
@@ -28,13 +28,7 @@ from tradeglyph.service.problem import Problem
 from tradeglyph.service.schemas import CandleRow, TradeRow
 from tradeglyph.sources.interval import parse_interval
 
-# 1990-01-01 to 2262-01-01, as of all epochs that are read: in this span no count in one unit is one
-# in another.
-_FIRST, _LAST = 631_152_000, 9_214_646_400
-_PER_SECOND = (1, 10**3, 10**6, 10**9)
 _COUNT = re.compile(r"[0-9]{1,20}(\.[0-9]{1,12})?")
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 _NAN = float("nan")
 
 
@@ -202,11 +196,11 @@ def _times(of: _Column) -> NDArray[np.int64]:
         return whole
     said = [_count(row["time"]) for row in of.rows]
     counts = [value for value in said if not isinstance(value, str)]
-    per = _unit(counts)
+    per = unit_of(counts)
     times = np.empty(len(said), dtype=np.int64)
     for row, value in enumerate(said):
         try:
-            times[row] = _instant(value) if isinstance(value, str) else _of_epoch(value, per)
+            times[row] = instant_of(value) if isinstance(value, str) else _of_epoch(value, per)
         except ValueError as error:
             raise of.fault(row, "time", str(error)) from None
     return times
@@ -220,8 +214,8 @@ def _whole_times(values: list[Any]) -> NDArray[np.int64] | None:
         counts = np.array(values, dtype=np.int64)
     except OverflowError:
         return None
-    per = _unit([int(np.sort(counts)[len(counts) // 2])])
-    if not per or counts.min() < _FIRST * per or counts.max() >= _LAST * per:
+    per = unit_of([int(np.sort(counts)[len(counts) // 2])])
+    if not per or not is_instant(int(counts.min()), per) or not is_instant(int(counts.max()), per):
         return None
     return counts * (10**6 // per) if per <= 10**6 else counts // (per // 10**6)
 
@@ -236,33 +230,10 @@ def _count(value: Any) -> int | float | str:
     return float(value) if isinstance(value, float) else int(value)
 
 
-def _unit(counts: Sequence[int | float]) -> int:
-    """Counts per second: the unit in which the middle one is an instant; 0 where there is none."""
-    if not counts:
-        return 0
-    middle = sorted(counts)[len(counts) // 2]
-    return next((per for per in _PER_SECOND if _FIRST * per <= middle < _LAST * per), 0)
-
-
 def _of_epoch(count: int | float, per: int) -> int:
-    if per == 0 or not _FIRST * per <= count < _LAST * per:
+    if not per or not is_instant(count, per):
         raise ValueError("is no count of s, ms, us or ns since 1970 that lies after 1990")
-    if isinstance(count, int):
-        return count * 10**6 // per
-    return round(count * (10**6 / per))
-
-
-def _instant(text: str) -> int:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise ValueError("is not a time: write it as 2026-01-02T03:04:05Z") from None
-    if moment.tzinfo is None:
-        raise ValueError("says no offset: add Z, or one such as +08:00")
-    instant = (moment - _EPOCH) // _MICROSECOND
-    if not _FIRST <= instant / 10**6 < _LAST:
-        raise ValueError("is not between 1990 and 2262")
-    return instant
+    return instant_of_count(count, per)
 
 
 def _without_repeats(trades: TradeRows) -> tuple[TradeRows, int]:

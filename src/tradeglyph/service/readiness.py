@@ -3,12 +3,13 @@
 import asyncio
 import time
 from collections.abc import Callable
+from functools import partial
 
 from tradeglyph.domain.errors import TradeglyphError
+from tradeglyph.domain.instants import exact_rfc3339
 from tradeglyph.ports.alert_store import StoreGone
 from tradeglyph.ports.queue import QueueGone
 from tradeglyph.ports.sources import SourceGone, TooManyRows
-from tradeglyph.service.instants import rfc3339
 from tradeglyph.service.parts import Parts
 from tradeglyph.service.problem import Problem
 from tradeglyph.service.schemas import ReadyAnswer
@@ -51,9 +52,9 @@ class Readiness:
             "model": lambda: _model(parts),
         }
         if parts.trades is not None:
-            questions["trades"] = parts.trades.watermark
+            questions["trades"] = partial(parts.trades.watermark, parts.clock.now())
         if parts.candles is not None:
-            questions["candles"] = parts.candles.watermark
+            questions["candles"] = partial(parts.candles.watermark, parts.clock.now())
         answers = await asyncio.gather(*(_asked(question) for question in questions.values()))
         found = dict(zip(questions, answers, strict=True))
         missing = tuple(name for name, (ready, _) in found.items() if not ready)
@@ -81,4 +82,4 @@ def _model(parts: Parts) -> None:
 
 
 def _instant(answer: tuple[bool, int | None] | None) -> str | None:
-    return rfc3339(answer[1]) if answer is not None and answer[1] is not None else None
+    return exact_rfc3339(answer[1]) if answer is not None and answer[1] is not None else None

@@ -11,11 +11,12 @@ copy, and never the place to look whether an event was handled.
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from tradeglyph.domain.alerts import Alert
 from tradeglyph.domain.errors import InputError
+from tradeglyph.domain.instants import moment_of, rfc3339
 from tradeglyph.ports.alert_store import StoreGone
 from tradeglyph.stores.aws_client import ConditionFailed, dynamodb_client, table_address, told
 
@@ -192,10 +193,10 @@ def row(alert: Alert, business_type: str, *, later_s: int = 0) -> Item:
         "version": alert.version,
         "decision": alert.decision,
         "status": alert.status,
-        "window_start": _rfc3339(alert.window_start),
-        "window_end": _rfc3339(alert.window_end),
+        "window_start": rfc3339(alert.window_start),
+        "window_end": rfc3339(alert.window_end),
     }
-    opened = _instant(alert.opened_at) + timedelta(seconds=later_s)
+    opened = moment_of(alert.opened_at) + timedelta(seconds=later_s)
     reasons = "; ".join(("create by tradeglyph", *alert.reasons))
     texts = {
         "fraudType": FRAUD_TYPE,
@@ -248,11 +249,3 @@ def _version(item: Item) -> int:
 
 def _time(item: Item) -> str:
     return str(item.get("createTime", {}).get("S", ""))
-
-
-def _instant(time: int) -> datetime:
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=time)
-
-
-def _rfc3339(time: int) -> str:
-    return _instant(time).isoformat(timespec="seconds").replace("+00:00", "Z")

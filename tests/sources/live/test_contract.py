@@ -156,7 +156,14 @@ def test_gives_everybody_s_fills_in_symbols(trades):
 
 
 def test_tells_the_newest_fill(trades):
-    assert trades.watermark() == T0 + 120 * SECOND
+    assert trades.watermark(EVER[1]) == T0 + 120 * SECOND
+    assert trades.watermark(T0 + 120 * SECOND + 1) == T0 + 120 * SECOND
+
+
+def test_a_later_fill_does_not_hide_the_newest_before_an_instant(trades):
+    assert trades.watermark(T0 + 120 * SECOND) == T0 + 120 * SECOND - 1
+    assert trades.watermark(T0 + 30 * SECOND) == T0
+    assert trades.watermark(T0) is None
 
 
 def test_has_nothing_to_mend_but_indexes(trades):
@@ -181,5 +188,8 @@ def test_gives_candles_that_start_in_a_half_open_span(market):
 
 
 def test_tells_the_newest_candle(market):
-    assert market.watermark() == T0 + 5 * MINUTE
+    assert market.watermark(EVER[1]) == T0 + 5 * MINUTE
+    assert market.watermark(T0 + 5 * MINUTE) == T0
+    assert market.watermark(T0) == T0 - 5 * MINUTE
+    assert market.watermark(T0 - 5 * MINUTE) is None
     assert [p for p in market.check() if p.fatal] == []

@@ -4,6 +4,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import closing, contextmanager
 from pathlib import Path
 from textwrap import dedent
@@ -81,7 +82,7 @@ def test_a_statement_ends_in_time(fills):
 
 def test_each_statement_has_the_whole_time(fills):
     with opened(fills, Limits(statement_s=0.5)) as source:
-        source.watermark()
+        source.watermark(EVER[1])
         time.sleep(0.6)
         assert len(source.of_account("alice", *EVER)) == 4
 
@@ -107,11 +108,11 @@ def test_a_server_that_was_away_is_asked_again(kind, request):
 def test_a_file_that_was_away_is_asked_again(tmp_path):
     with opened(f"sqlite:///{tmp_path}/late.db") as source:
         with pytest.raises(SourceGone, match=r"late\.db"):
-            source.watermark()
+            source.watermark(EVER[1])
         assert [p.code for p in source.check()] == ["unreachable"]
         assert not list(tmp_path.iterdir())
         tables.make_trades(f"sqlite:///{tmp_path}/late.db", "bigint", lambda t: t)
-        assert source.watermark() == T0 + 120 * SECOND
+        assert source.watermark(EVER[1]) == T0 + 120 * SECOND
 
 
 @pytest.mark.parametrize(
@@ -165,9 +166,9 @@ def test_bad_rows_are_left_out_and_counted(database_url):
             ("a", "X", 0, -1, 1.5, 1.0, "7", "", None),
             ("a", "X", 0, 1, 1.0, 1.0, "", "", None),
         ]
-        # A null time lies in no span.
+        # A null time lies in no span, and may lie in this one.
         assert source.left_out.counts() == {
-            "side": 2, "price": 2, "quantity": 1, "symbol": 1, "repeat": 1,
+            "side": 2, "price": 2, "quantity": 1, "symbol": 1, "repeat": 1, "time": 1,
         }  # fmt: skip
         # Nobody's fills are the market's all the same.
         assert "" in source.of_symbols(["X"], T0, T0 + 1).account_id
@@ -307,28 +308,35 @@ def test_an_empty_table_answers_and_says_so(database_url):
     plain_table(database_url)
     with opened(database_url, table="plain", columns=None) as source:
         assert len(source.of_account("a", *EVER)) == 0
-        assert source.watermark() is None
+        assert source.watermark(EVER[1]) is None
         assert "empty" in [p.code for p in source.check()]
         tables.run(database_url, f"INSERT INTO plain VALUES ('a','X',{T0},'b','1','1','','')")  # noqa: S608
-        assert source.watermark() == T0
+        assert source.watermark(EVER[1]) == T0
         assert len(source.of_account("a", *EVER)) == 1
 
 
-def plan_of(source: Any, key: str, asked: list[str]) -> str:
-    """What the database says of how it answers."""
-    database = source._table.database
+def asked_by(source: Any, question: Callable[[], object]) -> list[tuple[str, Any]]:
+    """The statements of a question, with their parameters."""
+    from sqlalchemy import event
+
     seen: list[tuple[str, Any]] = []
 
     def note(connection: Any, cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
         seen.append((statement, parameters))
 
-    from sqlalchemy import event
+    source.watermark(EVER[1])
+    engine = source._table.database.engine
+    event.listen(engine, "before_cursor_execute", note)
+    question()
+    event.remove(engine, "before_cursor_execute", note)
+    return seen
 
-    source.watermark()
-    event.listen(database.engine, "before_cursor_execute", note)
-    source._rows(key, asked, T0, T0 + MINUTE)
-    event.remove(database.engine, "before_cursor_execute", note)
+
+def plan_of(source: Any, question: Callable[[], object]) -> str:
+    """What the database says of how it answers."""
+    seen = asked_by(source, question)
     assert len(seen) == 1, "one statement a question"
+    database = source._table.database
     explain = "EXPLAIN QUERY PLAN" if database.engine.name == "sqlite" else "EXPLAIN"
     with database.read() as connection:
         rows = connection.exec_driver_sql(f"{explain} {seen[0][0]}", seen[0][1]).all()
@@ -348,8 +356,26 @@ def test_questions_use_the_index(database_url, naive):
     analyze = "ANALYZE TABLE fills" if database_url.startswith("mysql") else "ANALYZE fills"
     tables.run(database_url, analyze)
     with opened(database_url, timezone="Asia/Shanghai") as source:
-        assert "by_account" in plan_of(source, "account_id", ["alice"])
-        assert "by_market" in plan_of(source, "symbol", ["coin 1", "coin 2"])
+        span = (T0, T0 + MINUTE)
+        mine = plan_of(source, lambda: source._rows("account_id", ["alice"], *span))
+        assert "by_account" in mine
+        theirs = plan_of(source, lambda: source.of_symbols(["coin 1", "coin 2"], *span))
+        assert "by_market" in theirs
+
+
+def test_the_watermark_is_one_read_of_the_index(database_url):
+    """Also where many rows are dated in the future."""
+    year = 365 * 86_400 * SECOND
+    late = [("z", "X", year + n * SECOND, 1, 1.0, 1.0, "", "", None) for n in range(3000)]
+    dialect, stored = tables.dialect_of(database_url), tables.aware(database_url)
+    tables.make_trades(database_url, dialect.aware, stored, rows=(*TRADES, *late))
+    tables.run(database_url, "CREATE INDEX by_time ON fills (created_at)")
+    analyze = "ANALYZE TABLE fills" if database_url.startswith("mysql") else "ANALYZE fills"
+    tables.run(database_url, analyze)
+    with opened(database_url) as source:
+        event = T0 + 3600 * SECOND
+        assert source.watermark(event) == T0 + 120 * SECOND
+        assert "by_time" in plan_of(source, lambda: source.watermark(event))
 
 
 def test_databases_need_no_polars(tmp_path):

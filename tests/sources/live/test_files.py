@@ -21,15 +21,15 @@ def test_a_file_is_read_again_when_it_changes(tmp_path: Path):
     file = tmp_path / "trades.csv"
     source = FileTrades(tmp_path, ReadOptions())
     with pytest.raises(SourceGone, match="no readable file"):
-        source.watermark()
+        source.watermark(EVER[1])
     assert [p.code for p in source.check()] == ["unreadable"]
     file.write_text(HEAD + "a,X,2024-10-04T09:30:00Z,buy,1,1,\n")
-    assert source.watermark() == T0
+    assert source.watermark(EVER[1]) == T0
     first = source.left_out
     assert source.left_out is first, "unchanged files are not read again"
     with file.open("a") as more:
         more.write("a,X,2024-10-04T09:30:01Z,sell,0,1,\na,X,2024-10-04T09:30:02Z,sell,2,1,\n")
-    assert source.watermark() == T0 + 2 * SECOND
+    assert source.watermark(EVER[1]) == T0 + 2 * SECOND
     assert len(source.of_account("a", *EVER)) == 2
     assert source.left_out.counts() == {"price": 1}
     other = tmp_path / "more.csv"
@@ -88,7 +88,12 @@ def test_scanned_files_answer_as_those_that_are_held(tmp_path: Path):
             for symbols in (["X"], ["symbols"]):
                 theirs = plain(held.of_symbols(symbols, since, until))
                 assert plain(scanned.of_symbols(symbols, since, until)) == theirs
-        assert scanned.watermark() == held.watermark()
+        # A row whose price can't be read tells how far a file is that is scanned.
+        second = T0 + 2 * SECOND - (name == "numbers") * SECOND
+        for before in (EVER[1], second, T0 + 1, T0):
+            assert scanned.watermark(before) == held.watermark(before)
+        assert scanned.watermark(T0 + 1) == T0
+        assert scanned.watermark(T0) is None
     assert {name: sizes[name, EVER[0]] for name in frames} == {
         "numbers": 1, "floats": 2, "blanks": 2, "local": 2, "counts": 3, "symbols": 3,
     }  # fmt: skip

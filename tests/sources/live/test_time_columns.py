@@ -32,7 +32,9 @@ def check_span(source, last):
     minute = source.of_account("alice", T0 + MINUTE, T0 + 2 * MINUTE)
     assert plain(minute) == sorted([TRADES[2], *last], key=repr)
     assert plain(source.of_account("alice", T0, T0 + 1)) == [TRADES[0]]
-    assert source.watermark() == T0 + 120 * SECOND
+    assert source.watermark(1 << 62) == T0 + 120 * SECOND
+    assert source.watermark(T0 + 120 * SECOND) == (last or [TRADES[2]])[0][2] + T0
+    assert source.watermark(T0) is None
 
 
 def test_local_times_of_a_zone(database_url):
@@ -67,6 +69,23 @@ def test_texts_with_and_without_fractions(database_url):
         check_span(source, [TRADES[3]])
 
 
+def test_the_watermark_of_texts_among_many_rows_of_one_second(database_url):
+    """A text's bound lies behind the instant: more rows lie between than are looked at."""
+    dialect = tables.dialect_of(database_url)
+    text = "varchar(40)" if dialect is tables.MARIADB else "text"
+    rows = [("a", "X", n * SECOND // 50, 1, 1.0, 1.0, "", "", None) for n in range(-10_000, 200)]
+
+    def stored(micros):
+        return tables.moment(micros).isoformat().replace("+00:00", "Z")
+
+    tables.make_trades(database_url, text, stored, rows=rows)
+    with trades_of(database_url) as source:
+        found = source.watermark(T0)
+        # A minute back is sure to be before it, whether or not the texts say seconds.
+        assert T0 - MINUTE - SECOND <= found < T0
+        assert source.watermark(T0 + 200 * SECOND) == T0 + 199 * SECOND // 50
+
+
 def test_candles_labelled_by_their_end(database_url):
     dialect = tables.dialect_of(database_url)
     tables.make_candles(database_url, dialect.aware, tables.aware(database_url), 5 * MINUTE)
@@ -76,7 +95,9 @@ def test_candles_labelled_by_their_end(database_url):
     source = SqlCandles(Database(database_url), table, label="end", interval=5 * MINUTE)
     with closing(source):
         assert plain_candles(source.of_symbols(["X"], T0, T0 + 5 * MINUTE)) == [CANDLES[1]]
-        assert source.watermark() == T0 + 5 * MINUTE
+        assert source.watermark(1 << 62) == T0 + 5 * MINUTE
+        assert source.watermark(T0 + 5 * MINUTE) == T0
+        assert source.watermark(T0 - 5 * MINUTE) is None
 
 
 def test_the_interval_of_candles_is_the_commonest_distance(database_url):

@@ -10,11 +10,12 @@ from tradeglyph.app.doctor.database import is_read_only, time_of
 from tradeglyph.app.live_sources import open_candles, open_trades, source_database
 from tradeglyph.app.settings import Settings
 from tradeglyph.app.source_sections import TradesFrom
-from tradeglyph.app.times import rfc3339
+from tradeglyph.domain.instants import rfc3339
 from tradeglyph.ports.clock import Clock
 from tradeglyph.ports.sources import SourceGone
 from tradeglyph.sources.interval import UNITS
 
+_EVER = 1 << 62
 AHEAD_US = UNITS["m"]
 """A newest trade that is further in the future than this was read in the wrong time zone."""
 
@@ -54,11 +55,11 @@ def _look(part: str, settings: Settings, given: TradesFrom, clock: Clock) -> Ite
             if any(problem.fatal for problem in problems):
                 return
             began = time.perf_counter()
-            newest = source.watermark()
+            newest = source.watermark(clock.now() + AHEAD_US)
             took = time.perf_counter() - began
+            last = source.watermark(_EVER)
         yield good(part, "source_ready", section=f"sources.{part}", ms=round(1000 * took, 1))
-        if newest is not None:
-            yield _age(part, settings, newest, clock.now())
+        yield from _ages(part, settings, clock.now(), newest=newest, last=last)
         if given.url is not None:
             yield from _database(part, given, clock)
     except SourceGone as error:
@@ -67,19 +68,31 @@ def _look(part: str, settings: Settings, given: TradesFrom, clock: Clock) -> Ite
         yield fault(part, code, where=f"sources.{part}", what=str(error))
 
 
-def _age(part: str, settings: Settings, newest: int, now: int) -> Check:
+def _ages(
+    part: str, settings: Settings, now: int, *, newest: int | None, last: int | None
+) -> Iterator[Check]:
+    """What is said of the newest row that is not in the future, and of the last of all."""
     investigate = settings.investigate
-    # Said in the largest unit that it is three or more of: "130 m", "9 d".
-    length = abs(now - newest)
-    unit = next((name for name in ("d", "h") if length >= 3 * UNITS[name]), "m")
-    said = {"time": rfc3339(newest), "minutes": length // UNITS["m"]}
-    said["age"] = f"{length // UNITS[unit]:,} {unit}"
-    if newest - now > AHEAD_US:
-        return warning(part, "source_ahead", **said)
+
+    def said(time: int) -> dict[str, object]:
+        # In the largest unit that it is three or more of: "130 m", "9 d".
+        length = abs(now - time)
+        unit = next((name for name in ("d", "h") if length >= 3 * UNITS[name]), "m")
+        return {
+            "time": rfc3339(time),
+            "minutes": length // UNITS["m"],
+            "age": f"{length // UNITS[unit]:,} {unit}",
+        }
+
+    if last is not None and last - now > AHEAD_US:
+        yield warning(part, "source_ahead", **said(last))
+    if newest is None:
+        return
     if now - newest > investigate.stale_after and not investigate.feeds_rest:
         limit = investigate.stale_after // UNITS["m"]
-        return warning(part, "source_stale", **said, limit=limit)
-    return good(part, "source_fresh", **said)
+        yield warning(part, "source_stale", **said(newest), limit=limit)
+    elif newest == last:
+        yield good(part, "source_fresh", **said(newest))
 
 
 def _database(part: str, given: TradesFrom, clock: Clock) -> Iterator[Check]:

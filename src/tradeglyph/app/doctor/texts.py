@@ -275,6 +275,7 @@ _UNANSWERED: Mapping[str, tuple[str, str]] = {
     "too_few_fills": ("it made too few", "成交太少"),
     "no_candles": ("candles are missing", "缺少 K 线"),
     "too_many_trades": ("there are too many trades", "成交太多"),
+    "unreadable": ("trades of the account can't be read", "账户的成交无法读取"),
 }
 _DECISIONS: Mapping[str, tuple[str, str]] = {
     "let_through": ("goes through", "放行"),

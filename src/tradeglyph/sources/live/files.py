@@ -15,9 +15,10 @@ import polars as pl
 
 from tradeglyph.domain.candles import Candles
 from tradeglyph.domain.errors import InputError
-from tradeglyph.domain.trade_rows import TradeRows
+from tradeglyph.domain.trade_rows import AccountRows, TradeRows
 from tradeglyph.ports.sources import SourceGone
 from tradeglyph.sources.candles import read_candles
+from tradeglyph.sources.cell_text import text_of
 from tradeglyph.sources.formats import ENDINGS, Format
 from tradeglyph.sources.live.frames import rows_of
 from tradeglyph.sources.live.left_out import LeftOut
@@ -25,8 +26,9 @@ from tradeglyph.sources.live.memory import MemoryCandles, MemoryTrades
 from tradeglyph.sources.live.parquet import ParquetTrades
 from tradeglyph.sources.live.problems import Problem
 from tradeglyph.sources.options import ReadOptions
-from tradeglyph.sources.tables import candles_of
-from tradeglyph.sources.trades import read_trades
+from tradeglyph.sources.tables import UTC_TIME, candles_of
+from tradeglyph.sources.times import TimeReader
+from tradeglyph.sources.trades import TradeTable, read_trades
 
 IN_MEMORY_BYTES = 1 << 28
 """Parquet files that are larger together are scanned."""
@@ -101,7 +103,7 @@ class FileTrades:
             if _scanned(files, in_memory_bytes) and ParquetTrades.serves(files, options):
                 return ParquetTrades(files, options, max_rows)
             table = read_trades(path, options)
-            source = MemoryTrades(rows_of(table.frame))
+            source = MemoryTrades(rows_of(table.frame), _unreadable(table, options))
             _count(source.left_out, table.rejects, table.report.repeats_dropped)
             return source
 
@@ -112,7 +114,7 @@ class FileTrades:
         """Of the files as they are now."""
         return self._watched.get().left_out
 
-    def of_account(self, account_id: str, since: int, until: int) -> TradeRows:
+    def of_account(self, account_id: str, since: int, until: int) -> AccountRows:
         """The account's fills, in all symbols."""
         return _asked(lambda: self._watched.get().of_account(account_id, since, until))
 
@@ -124,9 +126,9 @@ class FileTrades:
         """Whether a row may say who stood on the other side."""
         return _asked(lambda: self._watched.get().tells_sides())
 
-    def watermark(self) -> int | None:
-        """Time of the newest fill, microseconds UTC."""
-        return _asked(lambda: self._watched.get().watermark())
+    def watermark(self, before: int) -> int | None:
+        """Time of the newest fill before another, microseconds UTC."""
+        return _asked(lambda: self._watched.get().watermark(before))
 
     def check(self) -> list[Problem]:
         """What must be mended; empty where all is well."""
@@ -164,9 +166,9 @@ class FileCandles:
         """Candles that start in the span; codes are positions in `symbols`."""
         return self._watched.get().of_symbols(symbols, since, until)
 
-    def watermark(self) -> int | None:
-        """Start of the newest candle, microseconds UTC."""
-        return self._watched.get().watermark()
+    def watermark(self, before: int) -> int | None:
+        """Start of the newest candle that starts before an instant, microseconds UTC."""
+        return self._watched.get().watermark(before)
 
     def check(self) -> list[Problem]:
         """What must be mended; empty where all is well."""
@@ -200,6 +202,24 @@ def _stamp(file: Path) -> tuple[int, int, int]:
 def _scanned(files: Sequence[Path], in_memory_bytes: int) -> bool:
     parquet = all(ENDINGS.get(f.suffix.lower()) is Format.PARQUET for f in files)
     return bool(files) and parquet and sum(f.stat().st_size for f in files) > in_memory_bytes
+
+
+def _unreadable(table: TradeTable, options: ReadOptions) -> dict[str, list[int | None]]:
+    """By account, the time of each rejected row; None where that can't be read either."""
+    titles = {name: table.report.columns.get(name, "") for name in ("account_id", "time")}
+    if not table.rejects.height or titles["account_id"] not in table.rejects.columns:
+        return {}
+    times: list[int | None] = [None] * table.rejects.height
+    if titles["time"] in table.rejects.columns:
+        try:
+            read = TimeReader(options, str(table.report.path)).parse(table.rejects[titles["time"]])
+            times = read.values.cast(UTC_TIME).to_physical().to_list()
+        except InputError:
+            pass  # among themselves they tell no form, or no zone
+    found: dict[str, list[int | None]] = {}
+    for account, time in zip(text_of(table.rejects[titles["account_id"]]), times, strict=True):
+        found.setdefault(account or "", []).append(time)
+    return found
 
 
 def _count(left_out: LeftOut, rejects: pl.DataFrame, repeats: int) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -13,21 +13,26 @@ from numpy.typing import NDArray
 
 from tradeglyph.domain.errors import InputError
 from tradeglyph.domain.fills import MICROSECONDS
+from tradeglyph.domain.instants import (
+    AFTER_S,
+    EPOCH,
+    FIRST_COUNT_S,
+    MICROSECOND,
+    PER_SECOND,
+    instant_of_count,
+)
 
 Unit = Literal["s", "ms", "us", "ns"]
 Form = Literal["aware", "utc", "naive", "epoch", "text", "day"]
 
-UNITS: dict[Unit, int] = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
+UNITS: dict[Unit, int] = dict(zip(get_args(Unit), PER_SECOND, strict=True))
 """Counts per second."""
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LOCAL_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  a local time is meant
-_MICROSECOND = timedelta(microseconds=1)
 _SECOND, _MINUTE, _DAY = MICROSECONDS, 60 * MICROSECONDS, 86_400 * MICROSECONDS
-# 1900-01-01 to 2262-01-01: the span of times; counts from 1990 on, where no count in one unit is
-# one in another. As the readers of files have it.
-_FIRST, _AFTER = -2_208_988_800 * _SECOND, 9_214_646_400 * _SECOND
-_FIRST_COUNT = 631_152_000 * _SECOND
+# 1900-01-01 to 2262-01-01: the span of times; counts from 1990 on. As the readers of files have it.
+_FIRST, _AFTER = -2_208_988_800 * _SECOND, AFTER_S * _SECOND
+_FIRST_COUNT = FIRST_COUNT_S * _SECOND
 _FOLD = 3 * 3600 * _SECOND
 """More than any clock was ever put back for summer time."""
 
@@ -54,7 +59,7 @@ class Instants:
         stored as a value in [low, high). Others may be, too."""
         since, until = (min(max(t, _FIRST), _AFTER) for t in (since, until))
         if self.form in ("aware", "utc"):
-            low, high = (_EPOCH + timedelta(microseconds=t) for t in (since, until))
+            low, high = (EPOCH + timedelta(microseconds=t) for t in (since, until))
             return (low, high) if self.form == "aware" else (_bare(low), _bare(high))
         if self.form == "epoch":
             per = UNITS[self.unit]
@@ -67,6 +72,10 @@ class Instants:
         if self.form == "naive":
             return _local(low_us), _local(high_us)
         return self._text_bounds(low_us, high_us)
+
+    def every(self) -> tuple[Any, Any]:
+        """Stored values `low` and `high`: what is not in [low, high) is no time."""
+        return self.bounds(_FIRST_COUNT if self.form == "epoch" else _FIRST, _AFTER)
 
     def micros(self, values: Values) -> Micros:
         """Instants of stored values. Not good: null, another kind of value, one out of span, a
@@ -86,8 +95,8 @@ class Instants:
         if moment is None:
             return None
         if moment.tzinfo is not None:
-            return (moment - _EPOCH) // _MICROSECOND
-        local = (moment - _LOCAL_EPOCH) // _MICROSECOND
+            return (moment - EPOCH) // MICROSECOND
+        local = (moment - _LOCAL_EPOCH) // MICROSECOND
         if self.form == "utc":
             return local
         if self.zone is None:
@@ -118,9 +127,9 @@ class Instants:
     def _local(self, instant: int) -> int:
         """Microseconds on the clock of the column."""
         if self.offset is not None:
-            return instant + self.offset // _MICROSECOND
-        moment = (_EPOCH + timedelta(microseconds=instant)).astimezone(self.zone)
-        return (_bare(moment) - _LOCAL_EPOCH) // _MICROSECOND
+            return instant + self.offset // MICROSECOND
+        moment = (EPOCH + timedelta(microseconds=instant)).astimezone(self.zone)
+        return (_bare(moment) - _LOCAL_EPOCH) // MICROSECOND
 
     def _text_bounds(self, low: int, high: int) -> tuple[Any, Any]:
         """Texts that sort before and after all spellings, with or without seconds or fraction."""
@@ -203,16 +212,14 @@ def _offset(zone: ZoneInfo, minute: int) -> int | None:
     if _bare(local.astimezone(UTC).astimezone(zone)) != _bare(local):
         return None
     offset = local.utcoffset()
-    return None if offset is None else offset // _MICROSECOND
+    return None if offset is None else offset // MICROSECOND
 
 
 def _count(value: object, per: int) -> int | None:
     if not isinstance(value, int | float | Decimal) or isinstance(value, bool):
         return None
-    if isinstance(value, int):
-        return value * _SECOND // per
     try:
-        return round(value * _SECOND / per)
+        return instant_of_count(value, per)
     except (ValueError, OverflowError, ArithmeticError):
         return None
 

@@ -1,12 +1,12 @@
 """Trades and candles that are at hand: those of a request, of a small file, of a test."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tradeglyph.domain.candles import Candles
-from tradeglyph.domain.trade_rows import TradeRows
+from tradeglyph.domain.trade_rows import AccountRows, TradeRows
 from tradeglyph.sources.live.left_out import LeftOut
 from tradeglyph.sources.live.problems import Problem
 
@@ -14,18 +14,29 @@ from tradeglyph.sources.live.problems import Problem
 class MemoryTrades:
     """A `TradeSource` over rows; they are sorted at the first question of a kind."""
 
-    def __init__(self, rows: TradeRows) -> None:
+    def __init__(
+        self, rows: TradeRows, unreadable: Mapping[str, Sequence[int | None]] = {}
+    ) -> None:
+        """Args:
+
+        rows: those that can be read.
+        unreadable: by account, the time of each row that can't be; None where that is why.
+        """
         self.left_out = LeftOut()
+        self._unreadable = unreadable
         self._rows = rows
         self._by_account: _Sorted | None = None
         self._by_symbol: _Sorted | None = None
         self._sides: bool | None = None
+        self._times: NDArray[np.int64] | None = None
 
-    def of_account(self, account_id: str, since: int, until: int) -> TradeRows:
+    def of_account(self, account_id: str, since: int, until: int) -> AccountRows:
         """The account's fills, in all symbols."""
         if self._by_account is None:
             self._by_account = _Sorted(self._rows.account_id, self._rows.time)
-        return self._rows.take(self._by_account.find([account_id], since, until))
+        rows = self._rows.take(self._by_account.find([account_id], since, until))
+        times = self._unreadable.get(account_id, ())
+        return AccountRows.of(rows, sum(time is None or since <= time < until for time in times))
 
     def of_symbols(self, symbols: Sequence[str], since: int, until: int) -> TradeRows:
         """Everybody's fills in these symbols."""
@@ -40,9 +51,11 @@ class MemoryTrades:
             self._sides = bool((rows.trade_id != "").any() or (rows.counterparty_id != "").any())
         return self._sides
 
-    def watermark(self) -> int | None:
-        """Time of the newest fill, microseconds UTC."""
-        return int(self._rows.time.max()) if len(self._rows) else None
+    def watermark(self, before: int) -> int | None:
+        """Time of the newest fill before another, microseconds UTC."""
+        if self._times is None:
+            self._times = np.sort(self._rows.time)
+        return _last_before(self._times, before)
 
     def check(self) -> list[Problem]:
         """Nothing can be wrong with it."""
@@ -60,6 +73,7 @@ class MemoryCandles:
         self._candles = candles
         names = candles.symbol_names[candles.symbol]
         self._by_symbol = _Sorted(names, candles.start)
+        self._starts: NDArray[np.int64] | None = None
 
     def of_symbols(self, symbols: Sequence[str], since: int, until: int) -> Candles:
         """Candles that start in the span; codes are positions in `symbols`."""
@@ -85,9 +99,11 @@ class MemoryCandles:
             symbol_names=names,
         )
 
-    def watermark(self) -> int | None:
-        """Start of the newest candle, microseconds UTC."""
-        return int(self._candles.start.max()) if len(self._candles) else None
+    def watermark(self, before: int) -> int | None:
+        """Start of the newest candle that starts before an instant, microseconds UTC."""
+        if self._starts is None:
+            self._starts = np.unique(self._candles.start)
+        return _last_before(self._starts, before)
 
     def check(self) -> list[Problem]:
         """Nothing can be wrong with it."""
@@ -95,6 +111,11 @@ class MemoryCandles:
 
     def close(self) -> None:
         """Nothing to close."""
+
+
+def _last_before(ascending: NDArray[np.int64], before: int) -> int | None:
+    at = int(np.searchsorted(ascending, before)) - 1
+    return int(ascending[at]) if at >= 0 else None
 
 
 class _Sorted:

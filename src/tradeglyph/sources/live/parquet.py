@@ -9,7 +9,7 @@ import polars as pl
 
 from tradeglyph.domain.errors import InputError
 from tradeglyph.domain.schema import TRADES
-from tradeglyph.domain.trade_rows import TradeRows
+from tradeglyph.domain.trade_rows import AccountRows, TradeRows
 from tradeglyph.ports.sources import TooManyRows
 from tradeglyph.sources.batch import RawBatch
 from tradeglyph.sources.columns import Taken, choose_columns
@@ -26,6 +26,7 @@ from tradeglyph.sources.times import TimeReader
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST, _AFTER = datetime(1900, 1, 1, tzinfo=UTC), datetime(2262, 1, 1, tzinfo=UTC)
+_EVER = 1 << 62
 _ZONES = timedelta(hours=26)
 """Local times of one instant lie no further apart from UTC."""
 
@@ -38,7 +39,7 @@ class ParquetTrades:
         self._files = [_File.of(file, options) for file in files]
         self._options = options
         self._max_rows = max_rows
-        self._watermark: tuple[int | None] | None = None
+        self._newest: tuple[int | None] | None = None
 
     @classmethod
     def serves(cls, files: Sequence[Path], options: ReadOptions) -> bool:
@@ -48,24 +49,28 @@ class ParquetTrades:
             len(t.get(name, ("",))) == 1 for t in taken for name in ("account_id", "symbol", "time")
         )
 
-    def of_account(self, account_id: str, since: int, until: int) -> TradeRows:
-        """The account's fills, in all symbols."""
-        return self._rows("account_id", [account_id], since, until)
+    def of_account(self, account_id: str, since: int, until: int) -> AccountRows:
+        """The account's fills, in all symbols, and how many can't be read."""
+        return AccountRows.of(*self._rows("account_id", [account_id], since, until))
 
     def of_symbols(self, symbols: Sequence[str], since: int, until: int) -> TradeRows:
         """Everybody's fills in these symbols."""
-        return self._rows("symbol", symbols, since, until)
+        return self._rows("symbol", symbols, since, until)[0]
 
     def tells_sides(self) -> bool:
         """It may: a scan of all rows to be sure would cost more than it saves."""
         return True
 
-    def watermark(self) -> int | None:
-        """Time of the newest fill, microseconds UTC."""
-        if self._watermark is None:
-            times = [t for file in self._files if (t := file.newest(self._options)) is not None]
-            self._watermark = (max(times, default=None),)
-        return self._watermark[0]
+    def watermark(self, before: int) -> int | None:
+        """Time of the newest fill before another, microseconds UTC."""
+        if self._newest is None:
+            self._newest = (self._newest_before(_EVER),)
+        newest = self._newest[0]
+        return newest if newest is None or newest < before else self._newest_before(before)
+
+    def _newest_before(self, before: int) -> int | None:
+        times = (file.newest(before, self._options) for file in self._files)
+        return max((time for time in times if time is not None), default=None)
 
     def check(self) -> list[Problem]:
         """The files were looked at when it was made."""
@@ -74,8 +79,11 @@ class ParquetTrades:
     def close(self) -> None:
         """Nothing to close."""
 
-    def _rows(self, key: str, asked: Sequence[str], since: int, until: int) -> TradeRows:
-        parts, left = [], self._max_rows
+    def _rows(
+        self, key: str, asked: Sequence[str], since: int, until: int
+    ) -> tuple[TradeRows, int]:
+        """The rows that can be read, and how many can't be."""
+        parts, left, bad = [], self._max_rows, 0
         low, high = _moment(since), _moment(until)
         asked = [text for text in asked if writable(text)]
         for file in self._files:
@@ -84,14 +92,17 @@ class ParquetTrades:
             if left < 0:
                 raise TooManyRows(f"{file.path}: more than {self._max_rows} rows answer a question")
             if cells.height:
-                frame = self._normalised(file, cells)
-                inside = pl.col("time").is_between(low, high, closed="left")
-                parts.append(rows_of(frame.filter(inside, pl.col(key).is_in(asked))))
+                frame, good = self._normalised(file, cells)
+                inside = pl.col("time").is_between(low, high, closed="left").fill_null(value=True)
+                wanted = frame.select(w=inside & pl.col(key).is_in(asked))["w"].fill_null(False)
+                parts.append(rows_of(frame.filter(wanted & good)))
+                bad += int((wanted & ~good).sum())
         rows, repeats = without_repeats(concat(parts))
         self.left_out.add("repeat", repeats)
-        return rows
+        return rows, bad
 
-    def _normalised(self, file: "_File", cells: pl.DataFrame) -> pl.DataFrame:
+    def _normalised(self, file: "_File", cells: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
+        """All rows, and which of them are good."""
         normaliser = Normaliser(
             TRADES,
             TRADE_DTYPES,
@@ -106,7 +117,7 @@ class ParquetTrades:
         for name, rows in done.faults["column"].value_counts().iter_rows():
             self.left_out.add(name, rows)
         rows = pl.int_range(done.frame.height, eager=True)
-        return done.frame.filter(~rows.is_in(done.faults["row"].implode()))
+        return done.frame, ~rows.is_in(done.faults["row"].implode())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,16 +147,26 @@ class _File:
     ) -> pl.DataFrame:
         """Rows that may answer, as they stand in the file."""
         scan = pl.scan_parquet(self.path, glob=False)
-        conditions = [*self._of_key(key, asked, options), *self._in_span(low, high)]
+        near = self._in_span(low, high)
+        if near and key == "account_id":
+            # A row without a time may be of any, and of an account there are few.
+            near = [pl.all_horizontal(near) | pl.col(self.taken["time"][0]).is_null()]
+        conditions = [*self._of_key(key, asked, options), *near]
         # Pushed down to the row groups by polars.
         return scan.filter(*conditions).head(most).collect()
 
-    def newest(self, options: ReadOptions) -> int | None:
-        """The latest time in it, microseconds UTC."""
+    def newest(self, before: int, options: ReadOptions) -> int | None:
+        """The latest time in it that lies before `before`, microseconds UTC."""
         name = self.taken["time"][0]
-        times = pl.scan_parquet(self.path, glob=False).select(pl.col(name).max()).collect()[name]
-        parsed = TimeReader(options, str(self.path)).parse(times.drop_nulls())
-        found = parsed.values.cast(UTC_TIME).to_physical().max()
+        near = self._in_span(_moment(-_EVER), _moment(before))
+        # Timestamps are in order as they stand; local ones near `before` may be later than it.
+        dtype = self.schema[name]
+        ordered = isinstance(dtype, pl.Datetime) and (before == _EVER or bool(dtype.time_zone))
+        one = pl.col(name).max() if ordered else pl.col(name).unique()
+        times = pl.scan_parquet(self.path, glob=False).filter(*near).select(one)
+        parsed = TimeReader(options, str(self.path)).parse(times.collect()[name].drop_nulls())
+        instants = parsed.values.cast(UTC_TIME).to_physical()
+        found = instants.filter(instants < before).max()
         return found if isinstance(found, int) else None
 
     def _of_key(self, key: str, asked: Sequence[str], options: ReadOptions) -> list[pl.Expr]:

@@ -80,9 +80,9 @@ class SqlCandles:
             found.append(columns.take(inside).checked(timed[inside], self.left_out))
         return CandleColumns.concat(found).candles(self._length(), symbols, self.left_out)
 
-    def watermark(self) -> int | None:
-        """Start of the newest candle, microseconds UTC."""
-        newest = self._table.newest()
+    def watermark(self, before: int) -> int | None:
+        """Start of the newest candle that starts before an instant, microseconds UTC."""
+        newest = self._table.newest(before + self._shift)
         return None if newest is None else newest - self._shift
 
     def check(self) -> list[Problem]:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from tradeglyph.domain.schema import TRADES
-from tradeglyph.domain.trade_rows import TradeRows
+from tradeglyph.domain.trade_rows import AccountRows, TradeRows
 from tradeglyph.sources.live.cells import UNKNOWN_SIDE, numbers, sides, texts
 from tradeglyph.sources.live.database import Database
 from tradeglyph.sources.live.left_out import LeftOut
@@ -31,22 +31,27 @@ class SqlTrades:
         self.left_out = LeftOut()
         self._table = UserTable(database, settings, TRADES, REQUIRED, ("account_id", "symbol"))
 
-    def of_account(self, account_id: str, since: int, until: int) -> TradeRows:
-        """The account's fills, in all symbols, by one statement."""
-        return self._rows("account_id", [account_id], since, until)
+    def of_account(self, account_id: str, since: int, until: int) -> AccountRows:
+        """The account's fills, in all symbols, by one statement, and by another how many of its
+        rows lie in no span."""
+        rows, unreadable = self._rows("account_id", [account_id], since, until)
+        untimed = self._table.untimed("account_id", account_id)
+        self.left_out.add("time", untimed)
+        return AccountRows.of(rows, unreadable + untimed)
 
     def of_symbols(self, symbols: Sequence[str], since: int, until: int) -> TradeRows:
         """Everybody's fills in these symbols."""
-        return self._rows("symbol", symbols, since, until)
+        rows, _ = self._rows("symbol", symbols, since, until)
+        return rows
 
     def tells_sides(self) -> bool:
         """Whether the table has a column that may say who stood on the other side."""
         shape = self._table.shape()
         return shape is not None and bool({"trade_id", "counterparty_id"} & set(shape.columns))
 
-    def watermark(self) -> int | None:
-        """Time of the newest fill, microseconds UTC."""
-        return self._table.newest()
+    def watermark(self, before: int) -> int | None:
+        """Time of the newest fill before another, microseconds UTC."""
+        return self._table.newest(before)
 
     def check(self) -> list[Problem]:
         """What must be mended; empty where all is well."""
@@ -56,10 +61,13 @@ class SqlTrades:
         """Close the connections."""
         self._table.database.close()
 
-    def _rows(self, key: str, asked: Sequence[str], since: int, until: int) -> TradeRows:
+    def _rows(
+        self, key: str, asked: Sequence[str], since: int, until: int
+    ) -> tuple[TradeRows, int]:
+        """The rows that can be read, and how many can't be."""
         shape = self._table.shape()
         blocks = self._table.fetch((*REQUIRED, *_OPTIONAL), key, asked, since, until)
-        found = []
+        found, bad = [], 0
         for names, block in blocks:
             assert shape is not None  # noqa: S101  else there are no blocks
             rows, timed = _rows_of(block, *shape.instants.micros(block["time"]))
@@ -75,9 +83,10 @@ class SqlTrades:
                 quantity=positive(rows.quantity),
             )
             found.append(rows.take(good))
+            bad += int((~good).sum())
         rows, repeats = without_repeats(concat(found))
         self.left_out.add("repeat", repeats)
-        return rows
+        return rows, bad
 
 
 def _rows_of(

@@ -16,6 +16,7 @@ from sqlalchemy import (
     select,
     table,
     text,
+    union_all,
 )
 from sqlalchemy.sql.expression import FromClause, TextClause
 from sqlalchemy.types import Integer, NullType
@@ -23,6 +24,7 @@ from sqlalchemy.types import Integer, NullType
 from tradeglyph.domain.errors import InputError
 from tradeglyph.domain.schema import Column
 from tradeglyph.ports.sources import SourceGone, TooManyRows
+from tradeglyph.sources.live.cells import text_of
 from tradeglyph.sources.live.database import Database, NotHeld
 from tradeglyph.sources.live.instants import Instants, Unit, sniff
 from tradeglyph.sources.live.keys import Key, key_of
@@ -32,6 +34,8 @@ _FETCHED = 50_000
 """Rows that are held as objects at a time."""
 _ASKED = 500
 """Keys in one statement."""
+_LOOKED_AT = 20
+"""Rows of which the first whose time can be read shows how the table stores its times."""
 _NEWEST = 20
 """Times looked at for the newest good one."""
 _MYSQL_TIMESTAMP = 7
@@ -150,14 +154,44 @@ class UserTable:
                     raise
                 chunks = [part for part in (chunk[:half], chunk[half:]) if half and part] + chunks
 
-    def newest(self) -> int | None:
-        """The newest good time, microseconds UTC."""
+    def untimed(self, key: str, asked: str) -> int:
+        """How many rows whose `key` is `asked` have a time that is none: null, or beyond all times
+        (0, or a word where times are texts), so that `fetch` finds them in no span."""
+        shape = self.shape()
+        value = None if shape is None else shape.keys[key](asked)
+        if shape is None or value is None:
+            return 0
+        low, high = shape.instants.every()
+        time, of = self._column(shape, "time"), self._column(shape, key)
+        # One after the other, each is a read of the index that the fetch uses.
+        beyond = (time.is_(None), time < _bound("low", low), time >= _bound("high", high))
+        parts = [
+            select(of).select_from(self._from).where(of == _bound(f"key{n}", value), condition)
+            for n, condition in enumerate(beyond)
+        ]
+        statement = union_all(*parts).limit(self.database.limits.max_rows)
+        try:
+            with self.database.read() as connection:
+                return sum(text_of(row[0]) == asked for row in connection.execute(statement))
+        except NotHeld:
+            return 0
+
+    def newest(self, before: int) -> int | None:
+        """The newest good time before `before`, microseconds UTC; by one read of the index, and by
+        another where the rows at the bound are all later, as a text's bound is a second late."""
         shape = self.shape()
         if shape is None:
             return None
         time = self._column(shape, "time")
-        micros, good = shape.instants.micros(self._times(time.is_not(None), _NEWEST))
-        return int(micros[good].max()) if good.any() else None
+        for bound in reversed(shape.instants.bounds(before, before)):
+            found = self._times(time < _bound("before", bound), _NEWEST)
+            micros, good = shape.instants.micros(found)
+            good &= micros < before
+            if good.any():
+                return int(micros[good].max())
+            if len(found) < _NEWEST:
+                break
+        return None
 
     def newest_of(self, key: str, value: Any, most: int) -> list[int]:
         """Up to `most` newest good times of the rows whose `key` is `value`, as it is stored."""
@@ -251,27 +285,43 @@ class UserTable:
         present = self._present()
         if missing := [names[n] for n in self._required if names[n] not in present]:
             raise InputError(str(self._no_column(missing, present)))
-        statement = everything.where(*(c.is_not(None) for c in known)).limit(1)
+        columns = {n: name for n, name in names.items() if name in present}
+        found = everything.where(*(c.is_not(None) for c in known))
+        try:
+            return self._shown(found.limit(1), columns)
+        except InputError:
+            # That row may be a bad one.
+            return self._shown(found.limit(_LOOKED_AT), columns)
+
+    def _shown(self, statement: Select[Any], columns: Mapping[str, str]) -> Shape | None:
+        """By the first of the rows whose time can be read. Raises InputError where none can."""
         with self.database.read() as connection:
             result = connection.execute(statement)
             types = {d[0]: d[1] for d in result.cursor.description} if result.cursor else {}
-            row = result.mappings().first()
-        if row is None:
-            return None
-        columns = {n: name for n, name in names.items() if name in present}
-        sample = {n: row[name] for n, name in columns.items()}
+            rows = result.mappings().all()
         mysql = self.database.engine.dialect.name == "mysql"
-        return Shape(
-            columns=columns,
-            instants=sniff(
-                sample["time"],
-                f"{self.where}: {names['time']}",
-                zone=self._zone,
-                unit=self._settings.time_unit,
-                utc=mysql and types[names["time"]] == _MYSQL_TIMESTAMP,
-            ),
-            keys={n: key_of(sample[n]) for n in self._keys},
-            sample=sample,
+        utc = mysql and types[columns["time"]] == _MYSQL_TIMESTAMP
+        unread: InputError | None = None
+        for row in rows:
+            sample = {n: row[name] for n, name in columns.items()}
+            try:
+                instants = self._sniffed(sample["time"], columns["time"], utc=utc)
+            except InputError as error:
+                unread = unread or error
+                continue
+            keys = {n: key_of(sample[n]) for n in self._keys}
+            return Shape(columns=columns, instants=instants, keys=keys, sample=sample)
+        if unread is not None:
+            raise unread
+        return None
+
+    def _sniffed(self, time: object, name: str, *, utc: bool) -> Instants:
+        return sniff(
+            time,
+            f"{self.where}: {name}",
+            zone=self._zone,
+            unit=self._settings.time_unit,
+            utc=utc,
         )
 
     def _present(self) -> list[str]:
