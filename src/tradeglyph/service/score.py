@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from tradeglyph.app.log import Log
 from tradeglyph.domain.events import Event
 from tradeglyph.domain.findings import Decision, Investigation, Unanswered
+from tradeglyph.domain.instants import exact_rfc3339
 from tradeglyph.pipeline.event_words import unanswered_words
 from tradeglyph.pipeline.parse_event import BadEvent, parse_event
 from tradeglyph.ports.investigator import Investigator
@@ -20,7 +21,6 @@ from tradeglyph.service.answer_record import NOTHING, AnswerRecord, Kept
 from tradeglyph.service.answers import gravest, score_answer
 from tradeglyph.service.bodies import misfits, problem_of_event, record_of
 from tradeglyph.service.explain import explained, fetched
-from tradeglyph.service.instants import rfc3339
 from tradeglyph.service.limits import Limits
 from tradeglyph.service.market_rows import Brought, candle_rows, trade_rows
 from tradeglyph.service.metrics import Metrics
@@ -112,7 +112,7 @@ class Scoring:
         """Raises Problem 409 where the event's id is another account's."""
         if not question.to_keep:
             return NOTHING
-        fields = _event_fields(question.body) | {"occurred_at": rfc3339(question.event.time)}
+        fields = _event_fields(question.body) | {"occurred_at": exact_rfc3339(question.event.time)}
         kept = await self._record.keep(investigation, json.dumps(fields))
         if kept.account_id not in (None, question.event.account_id):
             raise Problem(
