@@ -29,8 +29,9 @@ model that is being put back) is late by minutes, and its deliveries must last f
 class DrainSettings:
     """Numbers of a worker."""
 
-    batch: int = 32
-    """Events answered together: the model reads their pictures at once."""
+    batch: int = 128
+    """Events answered together: the model reads their pictures at once, and what everybody traded
+    is asked for once."""
     wait_s: float = 1.0
     """How long to wait for a first message: a worker hears of its end no later than this."""
     lease_s: float = 60.0
