@@ -423,9 +423,8 @@ def test_one_sided_gains_are_those_of_the_hidden_transfer(seed: int) -> None:
     assert len(ledger(tape, ends=np.array([market.end]))) == 0
 
 
-@pytest.mark.parametrize("seed", [3, 4])
-def test_who_is_asked_about_is_told_of_as_among_all(seed: int) -> None:
-    market = Market(seed=seed, prints_a_bar=3).honest()
+def test_who_is_asked_about_is_told_of_as_among_all() -> None:
+    market = Market(seed=3, prints_a_bar=3).honest()
     market.plant(0.05, 2, mules=2)
     tape = market.tape()
     ends = np.array([market.end])
@@ -434,8 +433,9 @@ def test_who_is_asked_about_is_told_of_as_among_all(seed: int) -> None:
     listed = np.isin(accounts, [everybody.gainer, everybody.loser])
     assert listed.any()
     assert not listed.all()
-    for code in accounts:
-        found = ledger(tape, ends=ends, about=accounts[code : code + 1])
+    some = np.concatenate([accounts[listed][:10], accounts[~listed][:10]])
+    for code in some:
+        found = ledger(tape, ends=ends, about=np.array([code]))
         if listed[code]:
             for name in (field.name for field in fields(Transfers)):
                 np.testing.assert_array_equal(getattr(found, name), getattr(everybody, name))
