@@ -126,6 +126,37 @@ def test_what_is_no_http_is_refused(address: str) -> None:
     assert said.split(b" ")[1] in (b"400", b"431")
 
 
+def test_bodies_are_no_heads(address: str) -> None:
+    parts = urlsplit(address)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=20)
+    for size in (60_000, 1, 60_000, 90_000):
+        body = b'{"a": "' + b"a" * size + b'"}'
+        connection.request(
+            "POST", "/v1/score", body, {**bearer("boss"), "Content-Type": "application/json"}
+        )
+        said = connection.getresponse()
+        assert (said.status, b"a: is unknown" in said.read()) == (422, True)
+    connection.close()
+
+
+@pytest.mark.parametrize("begun", [b"GET /" + b"a" * 9, head("GET", "/healthz")[:-2] + b"X-A: a"])
+def test_a_head_without_an_end_is_given_up(address: str, begun: bytes) -> None:
+    parts = urlsplit(address)
+    with socket.create_connection((parts.hostname, parts.port), timeout=5) as sock:
+        sock.sendall(begun)
+        said = b""
+        sock.settimeout(0.01)
+        for _ in range(100):
+            try:
+                sock.sendall(b"a" * 1_000)
+                said += sock.recv(65_536)
+            except TimeoutError:
+                continue
+            except OSError:
+                break
+    assert said.startswith(b"HTTP/1.1 400 ")
+
+
 def test_one_connection_serves_many_requests(address: str) -> None:
     parts = urlsplit(address)
     connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=5)

@@ -76,6 +76,8 @@ def _serve(
     as_json: bool = False,
     demo: "RunningDemo | None" = None,
 ) -> None:
+    import gc
+
     from tradeglyph.service.configured import limits_of
     from tradeglyph.service.server import serve as serve_parts
     from tradeglyph.service.wiring import has_sources, wired
@@ -86,6 +88,9 @@ def _serve(
             "bring their trades and candles are answered"
         )
     with wired(settings, sagemaker=sagemaker) as parts:
+        # What is here now stays: no collection of garbage has to look at it while somebody waits.
+        gc.collect()
+        gc.freeze()
         serve_parts(
             parts,
             host=settings.service.host if host is None else host,

@@ -4,7 +4,7 @@ from importlib.util import find_spec
 
 from tradeglyph.domain.errors import MissingExtra
 
-PACKAGES = ("fastapi", "prometheus_client", "structlog", "uvicorn")
+PACKAGES = ("fastapi", "httptools", "prometheus_client", "structlog", "uvicorn")
 
 
 def check_installed() -> None:
