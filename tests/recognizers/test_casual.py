@@ -19,9 +19,11 @@ TWO = [*trip(0, 11.0, 19.0, 19.0, 19.0), *trip(1, 11.0, 19.0)]
     ids=["two", "a fifth", "three", "three in one candle", "one"],
 )
 def test_one_or_two_trips_of_less_than_a_fifth(rows: list[FillRow], casual: bool) -> None:
-    assert is_casual(features(rows)).tolist() == [casual]
+    found = features(rows)
+    assert is_casual(found.fills, found.max_volume_share).tolist() == [casual]
 
 
 def test_without_volume_nothing_is_known_of_the_share() -> None:
     candles = steady_candles(12, 10.0, 20.0, volume=NAN)
-    assert is_casual(features(TWO, candles)).tolist() == [False]
+    found = features(TWO, candles)
+    assert is_casual(found.fills, found.max_volume_share).tolist() == [False]

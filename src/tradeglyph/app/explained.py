@@ -224,7 +224,10 @@ def _reasons(seen: _Seen, answer: Answer, lang: Lang) -> list[str]:
         return [*said, answer.reason]
     features = features_of(seen.placed, seen.columns)
     reasons = [*said, *reasons_for(features, 0, alone=bool(seen.placed.alone[0]), lang=lang)]
-    if answer.probability > answer.threshold and is_casual(features)[0]:
+    if (
+        answer.probability > answer.threshold
+        and is_casual(features.fills, features.max_volume_share)[0]
+    ):
         reasons.append(few_trips(lang))
     names = seen.window.fills.account_names
     return [*reasons, nameless(lang)] if names[seen.window.account[0]] == "" else reasons

@@ -18,7 +18,13 @@ from tradeglyph.pipeline.place import place
 from tradeglyph.pipeline.threads import mapped
 from tradeglyph.ports.scorer import Scorer
 from tradeglyph.recognizers.casual import is_casual
-from tradeglyph.recognizers.features import Features, features_of
+from tradeglyph.recognizers.features import (
+    Features,
+    features_of,
+    fills_of,
+    max_volume_share_of,
+    trips_of,
+)
 from tradeglyph.recognizers.reasons import (
     NO_CANDLE,
     TOO_FEW_FILLS,
@@ -109,16 +115,21 @@ def _score_chunk(
     threshold: float,
     lang: Lang,
 ) -> Scores:
-    columns = columns_of(placed, candles)
-    features = features_of(placed, columns)
-    answered = features.fills >= LEAST_FILLS
-    probability = np.full(len(placed.windows), np.nan)
+    n, columns = len(placed.windows), columns_of(placed, candles)
+    fills = fills_of(placed)
+    answered = fills >= LEAST_FILLS
+    probability = np.full(n, np.nan)
     if answered.any():
         raster = draw(placed, candles, spec, columns)
         probability[answered] = asked(scorer, raster[answered])
     flagged = probability > threshold
-    casual = is_casual(features)
+    casual = is_casual(fills, max_volume_share_of(columns, n))
     suspected = flagged & ~casual
+    # Only of those that are flagged is there more to say.
+    features = features_of(placed, columns) if flagged.any() else None
+    role = np.full(n, Role.NONE.value, dtype=object)
+    if features is not None:
+        role[suspected] = roles_of(features)[suspected]
     verdict = np.where(suspected, Verdict.REVIEW.value, Verdict.QUIET.value).astype(object)
     verdict[~answered] = ""
     return Scores(
@@ -126,9 +137,9 @@ def _score_chunk(
         flagged=flagged,
         casual=casual,
         verdict=verdict,
-        role=np.where(suspected, roles_of(features), Role.NONE.value),
+        role=role,
         reason=_reasons(placed, features, answered, flagged, casual, lang),
-        trips=features.trips.astype(np.int64),
+        trips=trips_of(columns, n).astype(np.int64),
         alone=placed.alone,
         no_candle=int((placed.candle < 0).sum()),
         clipped=int(placed.clipped.sum()),
@@ -147,7 +158,7 @@ def asked(scorer: Scorer, raster: NDArray[np.uint8]) -> NDArray[np.float64]:
 
 def _reasons(
     placed: PlacedWindows,
-    features: Features,
+    features: Features | None,
     answered: NDArray[np.bool_],
     flagged: NDArray[np.bool_],
     casual: NDArray[np.bool_],
@@ -158,6 +169,7 @@ def _reasons(
     reason[~answered] = unanswered(NO_CANDLE, lang)
     reason[~answered & few] = unanswered(TOO_FEW_FILLS, lang)
     for at in np.flatnonzero(flagged):  # alerts are few
+        assert features is not None  # noqa: S101  somebody is flagged
         parts = reasons_for(features, int(at), alone=bool(placed.alone[at]), lang=lang)
         reason[at] = joined([*parts, few_trips(lang)] if casual[at] else parts, lang)
     reason[answered & ~flagged & placed.alone] = weak_evidence(lang)

@@ -7,15 +7,15 @@ fifth of their candles' volume or more: then they made the candle.
 import numpy as np
 from numpy.typing import NDArray
 
-from tradeglyph.recognizers.features import Features
-
 MOST_FILLS = 4
 """Two round trips, a buy and a sell each; parts of one price and second are one fill."""
 LEAST_SHARE = 0.2
 """Of a candle's volume, by the larger of the two sides."""
 
 
-def is_casual(features: Features) -> NDArray[np.bool_]:
-    """Shape (n,). Where the volume is not known, so is not what share of it this was: False."""
-    few = features.fills <= MOST_FILLS
-    return np.asarray(few & (features.max_volume_share < LEAST_SHARE))
+def is_casual(
+    fills: NDArray[np.float64], max_volume_share: NDArray[np.float64]
+) -> NDArray[np.bool_]:
+    """Shape (n,), from `Features` of these names. Where the volume is not known, so is not what
+    share of it this was: False."""
+    return np.asarray((fills <= MOST_FILLS) & (max_volume_share < LEAST_SHARE))

@@ -102,7 +102,7 @@ def features_of(placed: PlacedWindows, columns: Columns) -> Features:
     with np.errstate(divide="ignore", invalid="ignore"):
         wide_share = wide_trips / trips
         return Features(
-            fills=np.bincount(owner, placed.candle >= 0, minlength=n).astype(float),
+            fills=fills_of(placed),
             candles=candles,
             trips=trips,
             trip_share=trips / candles,
@@ -115,13 +115,30 @@ def features_of(placed: PlacedWindows, columns: Columns) -> Features:
             balance=pool.mean(columns.balance, trip),
             quantity_in_trips=pool.total(np.where(trip, both, 0.0)) / (bought + sold),
             trip_volume_share=pool.mean(smaller, trip),
-            max_volume_share=pool.peak(np.fmax(columns.buy_share, columns.sell_share)),
+            max_volume_share=max_volume_share_of(columns, n),
             ticks=pool.mean(np.log2(np.maximum(columns.ticks, 1.0)), trip),
             relative_range=pool.mean(np.log2(np.maximum(columns.relative_range, 1e-3)), trip),
             one_sided=np.abs(bought - sold) / (bought + sold),
             **_of_time(placed, columns, pool, owner),
             hand_rule=_hand_rule(wide_trips, wide_share),
         )
+
+
+def fills_of(placed: PlacedWindows) -> Floats:
+    """`Features.fills` alone."""
+    windows = placed.windows
+    return np.bincount(windows.owner, placed.candle >= 0, minlength=len(windows)).astype(float)
+
+
+def trips_of(columns: Columns, windows: int) -> Floats:
+    """`Features.trips` alone."""
+    return _Pool(owner=columns.owner, windows=windows).total(columns.balance > 0)
+
+
+def max_volume_share_of(columns: Columns, windows: int) -> Floats:
+    """`Features.max_volume_share` alone."""
+    share = np.fmax(columns.buy_share, columns.sell_share)
+    return _Pool(owner=columns.owner, windows=windows).peak(share)
 
 
 def _of_time(
