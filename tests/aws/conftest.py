@@ -83,7 +83,9 @@ def account(moto: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
     from tests.stores.moto_server import AWS
 
     number = next(_names)
-    queue, dead, secret = f"events-{number}", f"events-{number}-dead", f"configuration-{number}"
+    # moto keeps one account for all its servers in a process: no other test has these names.
+    queue, dead = f"function-events-{number}", f"function-dead-{number}"
+    secret = f"configuration-{number}"
     with (
         closing(moto.session.client("sqs", endpoint_url=moto.endpoint)) as sqs,
         closing(moto.session.client("secretsmanager", endpoint_url=moto.endpoint)) as secrets,
