@@ -18,6 +18,15 @@ class Reads(StrEnum):
     TRADES = "trades"
 
 
+class Profile(StrEnum):
+    """A set of defaults for all recognizers."""
+
+    SEED = "seed"
+    """The rules as they were first written down."""
+    AUDIT = "audit"
+    """The same rules, with what a bank's auditor would object to mended."""
+
+
 class Severity(StrEnum):
     """How grave a finding is."""
 
@@ -32,9 +41,12 @@ class Parameter:
 
     name: str
     default: Any
-    """A number, a text, or a list of texts."""
+    """A number, true or false, a text, or a tuple of texts. Of profile `seed`."""
+    audit: Any = None
+    """The default of profile `audit`; None: as in `seed`."""
     unit: str
-    """`lines`, `minor units`, `share`, `hours`, `days`, `words` ..."""
+    """`lines`, `minor units`, `share`, `hours`, `days`, `words` ... A user writes minor units in
+    units of the currency: 50000 or 0.01."""
     means: Words
     source: str
     """The rule, paper or regulation that the default is from."""
@@ -54,6 +66,9 @@ class Info:
     rule: Words
     """What it looks for, in one sentence."""
     parameters: Sequence[Parameter] = field(default_factory=tuple)
+    accounts_together: bool = False
+    """Whether it reads lines of several accounts together, so that its findings on one depend on
+    which others were given."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import polars as pl
 
@@ -41,3 +41,14 @@ class Recognizer(Protocol):
 
     def reason(self, finding: Mapping[str, Any], lang: Lang) -> str:
         """One sentence for one row of `findings`, with its numbers."""
+
+
+@runtime_checkable
+class Detailed(Protocol):
+    """A recognizer that tells more of a finding than its reason."""
+
+    def details(self, period: Mapping[str, Any], parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """Further keys of a finding that lies in this row of `periods`, for JSON."""
+
+    def shown(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """What `recognition_parameters` says besides the parameters."""
