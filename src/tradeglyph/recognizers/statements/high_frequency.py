@@ -90,7 +90,8 @@ class HighFrequency:
         counted = _counted(timed)
         found = _in_hours(timed, counted, threshold)
         if minutes:
-            found = pl.concat([found, _in_crowds(timed, found, minutes, threshold)])
+            near = _near_a_crowd(timed, counted, minutes, threshold)
+            found = pl.concat([found, _in_crowds(near, found, minutes, threshold)])
         periods = _periods(lines, found)
         return Result(
             findings=_findings(found, periods, threshold),
@@ -195,6 +196,18 @@ def _in_hours(timed: pl.DataFrame, counted: pl.DataFrame, threshold: int) -> pl.
         window_minutes=pl.lit(0, pl.UInt32),
         own=pl.lit(value=True),
     )
+
+
+def _near_a_crowd(
+    timed: pl.DataFrame, counted: pl.DataFrame, minutes: int, threshold: int
+) -> pl.DataFrame:
+    """Lines that may be in a crowd. A window of an hour or less touches two clock hours at most,
+    one of which holds half of its lines: of those hours and their neighbours is every crowd."""
+    if minutes * MINUTE_US > HOUR_US:
+        return timed
+    half = counted.filter(2 * pl.col("count") > threshold)["span"]
+    hours = pl.concat([half - 1, half, half + 1]).unique()
+    return timed.filter(pl.col("span").is_in(hours.implode()))
 
 
 def _in_crowds(
