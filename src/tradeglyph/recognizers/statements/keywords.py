@@ -6,13 +6,13 @@ import polars as pl
 
 
 def first_word(texts: pl.Expr, words: Sequence[str]) -> pl.Expr:
-    """The first of `words` that stands in each text, Latin letters in any case; empty for none.
+    """The first of `words` that stands in each text, as it stands there; empty for none.
 
-    Where several begin at one place, the first of the list.
+    Latin letters in any case. Where several begin at one place, the first of the list.
     """
     if not words:
         return pl.lit("")
-    found = texts.str.extract_many(list(words), ascii_case_insensitive=True)
+    found = texts.str.extract_many(list(words), ascii_case_insensitive=True, leftmost=True)
     return found.list.first().fill_null("")
 
 
