@@ -1,0 +1,25 @@
+"""Figures of statements inside sentences, as people read them in both languages."""
+
+from datetime import datetime
+
+from tradeglyph.domain.statements import MINOR
+
+
+def money(minor: int) -> str:
+    """An amount that is not negative, exactly: 5000050 is `50,000.50`."""
+    return f"{minor // MINOR:,}.{minor % MINOR:02d}"
+
+
+def units(minor: float) -> float:
+    """For JSON, where an amount is a number in units of the currency."""
+    return minor / MINOR
+
+
+def minute(time: datetime) -> str:
+    """`2025-03-04 14:05`."""
+    return f"{time:%Y-%m-%d %H:%M}"
+
+
+def second(time: datetime) -> str:
+    """`2025-03-04 14:05:09`."""
+    return f"{time:%Y-%m-%d %H:%M:%S}"
