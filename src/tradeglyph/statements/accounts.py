@@ -24,7 +24,8 @@ class Accounts:
     ) -> "Accounts":
         """From texts of rows, and of sheets before. A sub-account is told from its siblings by its
         number behind the account's; the only one needs none."""
-        rows, found = [], []
+        rows: list[int] = []
+        found: list[tuple[str, str]] = []
         for row, text in sorted(spoken):
             account, sub = account_in(text), sub_account_in(text)
             if account is None and (sub is None or not found):

@@ -7,12 +7,15 @@ remark in brackets behind it: `8,000.00(CN)`, `131.77(已退款89.84)`.
 
 import polars as pl
 
+from tradeglyph.statements.distinct import by_distinct
+
 _BLANK = r"^(?:[-–—―－/\\*.]*|n/?a|null|none|nan|无)$"
 _MONEY = r"(?:cny|rmb|usd|hkd|eur|gbp|jpy|aud|cad|sgd|czk|人民币|美元|港币|欧元|us\$|hk\$|[¥$€£元])"
 _GROUPED = r"^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?$"
 _PLAIN = r"^[+-]?(?:\d+\.?\d*|\.\d+)$"
 _MASKED = r"^(?:[+-]?[\d,.]*[xyz*#][\dxyz*#,.]*)$"
 _COMMA_DECIMAL = r"^[+-]?\d{1,3}(?:\.\d{3})*,\d{1,2}$|^[+-]?\d+,\d{1,2}$"
+_REMARK = r"\d\((?:[^)]*[^\d.,)][^)]*)\)$"
 _UNITS = 6
 """Decimals that are kept while a unit such as 万元 is multiplied out."""
 _MAX_DIGITS = 12
@@ -25,20 +28,41 @@ def parse_amounts(texts: pl.Series, *, decimal: str = ".", scale: int = 1) -> pl
     brackets behind the number) and `fault` (why a cell with something in it is no amount, a key of
     `texts.REASONS`). `scale`: units of currency in one unit of the column, 10,000 for 万元.
     """
-    cell = texts.to_frame("cell").lazy()
-    cell = cell.with_columns(_normal(pl.col("cell")).alias("raw"))
-    cell = cell.with_columns(
-        blank=pl.col("raw").str.contains(_BLANK),
-        remark=pl.col("raw").str.contains(r"\d\((?:[^)]*[^\d.,)][^)]*)\)$"),
+    return by_distinct(texts, lambda cells: _parsed(cells, decimal, scale))
+
+
+def _parsed(texts: pl.Series, decimal: str, scale: int) -> pl.DataFrame:
+    cells = texts.to_frame("bare").with_row_index("at").lazy()
+    plain = pl.col("bare").str.contains(_PLAIN) | pl.col("bare").str.contains(_GROUPED)
+    if decimal != ".":
+        plain = pl.lit(value=False)
+    no = pl.lit(value=False)
+    quick = cells.filter(plain).with_columns(blank=no, remark=no, number=~no)
+    parts = [quick, _normalised(cells.filter(~plain), decimal)]
+    parsed = [_valued(part, scale).collect() for part in parts]
+    return pl.concat(parsed).sort("at").drop("at")
+
+
+def _normalised(cells: pl.LazyFrame, decimal: str) -> pl.LazyFrame:
+    """Cells that aren't a number as they stand."""
+    cells = cells.with_columns(raw=_normal(pl.col("bare")))
+    cells = cells.with_columns(
         bare=_bare(pl.col("raw"), decimal),
+        blank=pl.col("raw").str.contains(_BLANK),
+        remark=pl.col("raw").str.contains(_REMARK),
     )
     bare = pl.col("bare")
-    cell = cell.with_columns(
-        number=bare.str.contains(_PLAIN) | bare.str.contains(_GROUPED),
+    number = bare.str.contains(_PLAIN) | bare.str.contains(_GROUPED)
+    return cells.with_columns(number=number).select("at", "bare", "blank", "remark", "number")
+
+
+def _valued(cells: pl.LazyFrame, scale: int) -> pl.LazyFrame:
+    bare = pl.col("bare")
+    cells = cells.with_columns(
         signed=bare.str.contains(r"^[+-]"),
-        masked=~pl.col("blank") & bare.str.contains(_MASKED),
+        masked=~pl.col("blank") & ~pl.col("number") & bare.str.contains(_MASKED),
+        micro=_micro(bare, pl.col("number")),
     )
-    cell = cell.with_columns(micro=_micro(bare, pl.col("number")))
     exact = (pl.col("micro") * scale) % 10 ** (_UNITS - 2) == 0
     minor = (pl.col("micro").abs() * scale) // 10 ** (_UNITS - 2) * pl.col("micro").sign()
     fault = (
@@ -54,11 +78,14 @@ def parse_amounts(texts: pl.Series, *, decimal: str = ".", scale: int = 1) -> pl
         .then(pl.lit("too_fine"))
         .otherwise(pl.lit(""))
     )
-    return (
-        cell.with_columns(fault=fault)
-        .with_columns(minor=pl.when(pl.col("fault") == "").then(minor))
-        .select("minor", "signed", "blank", "masked", "remark", "fault")
-        .collect()
+    return cells.with_columns(fault=fault).select(
+        "at",
+        "signed",
+        "blank",
+        "masked",
+        "remark",
+        "fault",
+        minor=pl.when(pl.col("fault") == "").then(minor),
     )
 
 

@@ -226,9 +226,9 @@ class _Chooser:
                 return at
         key = heading_key(name)
         found = [at for at, heading in enumerate(headings) if heading_key(heading) == key]
-        if found or not strict:
-            return found[0] if found else -1
-        self._ask(f"there is no column {name!r}", "its heading or its position, such as #4")
+        if strict and not found:
+            self._ask(f"there is no column {name!r}", "its heading or its position, such as #4")
+        return found[0] if found else -1
 
     def _free(self, field: Field) -> list[int]:
         """Columns that may be of a field and are of no other, the preferred one first."""
@@ -261,7 +261,7 @@ class _Chooser:
         cells = self.question.cells[str(position)].head(_SAMPLE)
         cells = cells.filter(cells != "")
         ways = parse_directions(cells, self.question.words)
-        return not cells.len() or ways.is_not_null().mean() > 0.5  # type: ignore[operator]
+        return 2 * ways.null_count() <= cells.len()
 
     def _equal(self, positions: Sequence[int]) -> bool:
         cells = self.question.cells

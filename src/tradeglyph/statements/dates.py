@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from tradeglyph.statements.distinct import by_distinct
 from tradeglyph.statements.options import DateOrder
 
 _SEP = r"[-/.年]"
@@ -44,6 +45,10 @@ class DateRule:
 def parse_dates(texts: pl.Series, rule: DateRule) -> pl.DataFrame:
     """Of clean cells: `time` (Datetime us; null where there is no date) and `clock` (whether the
     cell says a time of day)."""
+    return by_distinct(texts, lambda cells: _dates(cells, rule))
+
+
+def _dates(texts: pl.Series, rule: DateRule) -> pl.DataFrame:
     cells = texts.to_frame("raw").select(_normal(pl.col("raw")).alias("raw"))
     if rule.format is not None:
         day = pl.col("raw").str.to_date(rule.format, strict=False)
@@ -67,6 +72,10 @@ def parse_dates(texts: pl.Series, rule: DateRule) -> pl.DataFrame:
 
 def parse_times(texts: pl.Series) -> pl.DataFrame:
     """Of clean cells: `seconds` of the day (Int64; null where there is none) and `blank`."""
+    return by_distinct(texts, _times)
+
+
+def _times(texts: pl.Series) -> pl.DataFrame:
     cells = texts.to_frame("raw").select(_normal(pl.col("raw")).alias("raw"))
     raw = pl.col("raw")
     # 90500 is 09:05:00 whose leading zero a spreadsheet took away.

@@ -5,6 +5,7 @@ Excel calls Unicode text). The order of tries is safe: GB18030 text is almost ne
 """
 
 import codecs
+import re
 from dataclasses import dataclass
 
 from tradeglyph.domain.errors import InputError
@@ -17,8 +18,8 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _SAMPLE = 4096
-_HAN_LEADS = range(0xE3, 0xEA)
-"""First bytes of Chinese characters in UTF-8."""
+_HAN = re.compile(rb"[\xe3-\xe9][\x80-\xbf]{2}")
+"""What may be a Chinese character in UTF-8."""
 _OTHERS = ["big5", "cp1252", "shift_jis", "cp949"]
 """Encodings of other banks' files, asked for where the usual ones fail."""
 
@@ -83,14 +84,15 @@ def _refuse_mixed(data: bytes, bad: int, where: str) -> None:
     """Raises InputError where some lines are Chinese in UTF-8 and others are not UTF-8: any one
     encoding would turn half of such a file into wrong characters without a word."""
     chinese = None
-    for number, line in enumerate(data.splitlines(), 1):
-        if line.isascii() or not any(byte in _HAN_LEADS for byte in line):
-            continue
+    end = 0
+    while found := _HAN.search(data, end):
+        start = data.rfind(b"\n", 0, found.start()) + 1
+        end = data.find(b"\n", found.start()) % (len(data) + 1)
         try:
-            line.decode("utf-8")
+            data[start:end].decode("utf-8")
         except UnicodeDecodeError:
             continue
-        chinese = number
+        chinese = _line(data, start)
         break
     if chinese is not None:
         raise InputError(

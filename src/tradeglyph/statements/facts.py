@@ -166,9 +166,9 @@ def totals_in(text: str, row: int) -> Iterator[Total]:
     for found in _COUNT.finditer(text):
         side, count = _side(found["side"]), int(found["count"])
         yield Total(side=side, count=count, said=found[0].strip(), row=row, page=page)
-    if found := _COUNT_ALL.search(text):
-        count = int(found[1] or found[2])
-        yield Total(side="all", count=count, said=found[0].strip(), row=row, page=page)
+    if everything := _COUNT_ALL.search(text):
+        count = int(everything[1] or everything[2])
+        yield Total(side="all", count=count, said=everything[0].strip(), row=row, page=page)
 
 
 def _side(word: str) -> Side:

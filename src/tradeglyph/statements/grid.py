@@ -1,5 +1,6 @@
 """A table of cells, as it stands in a file."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -9,7 +10,7 @@ import polars as pl
 from tradeglyph.domain.errors import InputError
 from tradeglyph.statements.limits import MAX_CELLS, MAX_COLUMNS
 
-_MARGIN = "[\\s\u00a0\u3000\ufeff\u200b\u200e\u200f\\x00]"
+_MARGIN_CHARS = " \t\r\n\f\v\u00a0\u3000\ufeff\u200b\u200e\u200f\0"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +33,7 @@ class Grid:
 
     def texts(self, row: int) -> tuple[str, ...]:
         """Cells of one row, clean."""
-        return clean(pl.Series(self.cells.row(row), dtype=pl.String)).to_list()  # type: ignore[return-value]
+        return tuple(map(clean_cell, self.cells.row(row)))
 
 
 def grid_of(
@@ -68,14 +69,17 @@ def grid_of(
     )
 
 
-def clean(cells: pl.Series) -> pl.Series:
-    """Cells without the white space and the `="..."` or apostrophe that keep a spreadsheet from
+def clean_cell(cell: str) -> str:
+    """A cell without the white space and the `="..."` or apostrophe that keep a spreadsheet from
     taking a text for a number."""
-    return cells.to_frame("cell").select(clean_text(pl.col("cell"))).to_series()
+    bare = cell.strip(_MARGIN_CHARS)
+    bare = re.sub(r'^="(.*)"$', r"\1", re.sub(r"^'(\S)", r"\1", bare))
+    return bare.strip(_MARGIN_CHARS)
 
 
-def clean_text(cell: pl.Expr) -> pl.Expr:
-    """`clean`, as an expression."""
-    bare = cell.str.replace(f"^{_MARGIN}+", "").str.replace(f"{_MARGIN}+$", "")
-    bare = bare.str.replace(r'^="(.*)"$', "$1").str.replace(r"^'(\S)", "$1")
-    return bare.str.replace(f"^{_MARGIN}+", "").str.replace(f"{_MARGIN}+$", "")
+def clean_cells(cells: pl.DataFrame) -> pl.DataFrame:
+    """`clean_cell` of all cells."""
+    bare = cells.select(pl.all().str.strip_chars(_MARGIN_CHARS))
+    wrapped = [name for name in bare.columns if bare[name].str.contains("^(?:=\"|'\\S)").any()]
+    text = pl.col(wrapped).str.replace(r"^'(\S)", "$1").str.replace(r'^="(.*)"$', "$1")
+    return bare.with_columns(text.str.strip_chars(_MARGIN_CHARS)) if wrapped else bare

@@ -106,7 +106,7 @@ def _laid_out(
     columns: list[tuple[float, float]],
     headings: Headings,
 ) -> tuple[list[tuple[float, float]], list[list[str]]]:
-    """Lines as rows under the columns of the last heading line, which may stand on a page before."""
+    """Lines as rows under the last heading line's columns; it may stand on a page before."""
     rows = []
     for line in lines:
         groups = _groups(line)

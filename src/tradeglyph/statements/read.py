@@ -1,7 +1,7 @@
 """Statements: files in, lines and a summary of each file out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
@@ -16,7 +16,7 @@ from tradeglyph.statements.options import ReadOptions
 from tradeglyph.statements.profiles import Profile, load_profiles
 from tradeglyph.statements.sheet import SheetRead, read_sheet
 from tradeglyph.statements.summary import FileSummary, RowCounts
-from tradeglyph.statements.texts import no_lines, no_table
+from tradeglyph.statements.texts import copied, no_lines, no_table
 
 _MAX_FILES = 65_535
 
@@ -93,7 +93,24 @@ def _read_sheets(
         read.append(sheet)
     if not any(sheet.sections for sheet in read):
         raise _no_table(path, document)
-    return read
+    return _without_copies(read)
+
+
+def _without_copies(sheets: Sequence[SheetRead]) -> list[SheetRead]:
+    """People keep a copy of a sheet before they work on it; its lines would count twice."""
+    kept: list[SheetRead] = []
+    for sheet in sheets:
+        own = sheet.lines.drop("sheet", "line")
+        twins = (one for one in kept if own.height and own.equals(one.lines.drop("sheet", "line")))
+        if (twin := next(twins, None)) is None:
+            kept.append(sheet)
+            continue
+        counts = replace(sheet.counts, read=0, copies=sheet.counts.read)
+        notices = (copied(sheet.sheet, twin.sheet, sheet.counts.read),)
+        kept.append(
+            replace(sheet, lines=sheet.lines.clear(), counts=counts, notices=notices, masked=0)
+        )
+    return kept
 
 
 def _no_table(path: Path, document: Document) -> InputError:
@@ -166,4 +183,5 @@ def _added(counts: Sequence[RowCounts]) -> RowCounts:
         preamble=sum(one.preamble for one in counts),
         notes=sum(one.notes for one in counts),
         blank=sum(one.blank for one in counts),
+        copies=sum(one.copies for one in counts),
     )

@@ -34,10 +34,10 @@ class Rules:
 
 
 def read_rows(cells: pl.DataFrame, plan: Plan, rules: Rules, *, delimited: bool) -> pl.DataFrame:
-    """Of the rows below a heading line: `kind` (`line`, `reject`, `note` or `blank`), `fault` (a key
-    of `texts.REASONS`) and `at` (position of the column at fault) of rejects, the columns of a line
-    (`LINES` but for file, sheet, line and account), and `cell_account`, `masked`, `unread`, `remark`,
-    `flipped`, `neutral_blank` for what is to be said of them.
+    """Of the rows below a heading line: `kind` (`line`, `reject`, `note` or `blank`), `fault` (a
+    key of `texts.REASONS`) and `at` (position of the column at fault) of rejects, the columns of a
+    line (`LINES` but for file, sheet, line and account), and `cell_account`, `masked`, `unread`,
+    `remark`, `flipped`, `neutral_blank` for what is to be said of them.
 
     `cells` are clean.
     """

@@ -16,7 +16,6 @@ from tradeglyph.statements.currencies import currency_code
 from tradeglyph.statements.dates import DateRule, day_first, without_year
 from tradeglyph.statements.direction_words import direction_words
 from tradeglyph.statements.field_names import Field
-from tradeglyph.statements.grid import Grid, clean_text
 from tradeglyph.statements.header import Section
 from tradeglyph.statements.headings import shipped_headings
 from tradeglyph.statements.options import ReadOptions, Sign
@@ -45,21 +44,19 @@ class SectionRules:
 
 
 def rules_of(
-    grid: Grid,
     section: Section,
+    body: pl.DataFrame,
     said: Sequence[str],
-    where: str,
+    at: str,
     options: ReadOptions,
     profiles: Sequence[Profile],
 ) -> SectionRules:
-    """Rules for one section; `said` are the texts above it.
+    """Rules for one section: `body` are its clean cells, `said` the texts above it, `at` its place.
 
     Raises InputError where something must be known that neither the file nor the user says.
     """
-    at = f"{where}: line {grid.line[section.start]}"
     above = "\n".join(said)
     profile = pick_profile(profiles, section.headings, above, options.profile)
-    body = _body(grid, section)
     words = _words(profile)
     decimal = (
         options.decimal if options.decimal != "." or profile is None else (profile.reading.decimal)
@@ -91,14 +88,6 @@ def rules_of(
         layout="" if profile is None else profile.name,
         assumptions=tuple(assumed),
     )
-
-
-def _body(grid: Grid, section: Section) -> pl.DataFrame:
-    cells = grid.cells.slice(section.first, section.end - section.first)
-    if section.repeated:
-        index = pl.int_range(section.first, section.end, eager=True)
-        cells = cells.filter(~index.is_in(list(section.repeated)))
-    return cells.select(clean_text(pl.all()))
 
 
 def _words(profile: Profile | None) -> dict[str, int]:

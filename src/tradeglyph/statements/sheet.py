@@ -10,7 +10,7 @@ from tradeglyph.statements import facts
 from tradeglyph.statements.accounts import Accounts
 from tradeglyph.statements.columns import Plan
 from tradeglyph.statements.control import check_totals
-from tradeglyph.statements.grid import Grid, clean_text
+from tradeglyph.statements.grid import Grid, clean_cells
 from tradeglyph.statements.header import Section, sections_of
 from tradeglyph.statements.headings import shipped_headings
 from tradeglyph.statements.limits import EXAMPLES
@@ -85,8 +85,11 @@ def read_sheet(
     found.spoken.extend(_texts(grid, list(range(top))))
     for section in sections:
         said = [*cover, *(text for _, text in found.spoken)]
-        rules = rules_of(grid, section, said, where, options, profiles)
-        _read_section(grid, section, rules, found)
+        index, cells = _body(grid, section)
+        rules = rules_of(
+            section, cells, said, f"{where}: line {grid.line[section.start]}", options, profiles
+        )
+        _read_section(grid, section, rules, index, cells, found)
     return _finished(grid, sections, top, cover, options, found)
 
 
@@ -101,13 +104,26 @@ def _texts(grid: Grid, rows: Sequence[int]) -> list[tuple[int, str]]:
     return [(row, facts.normal(text)) for row, text in joined if text]
 
 
-def _read_section(grid: Grid, section: Section, rules: SectionRules, found: _Collected) -> None:
+def _body(grid: Grid, section: Section) -> tuple[pl.Series, pl.DataFrame]:
+    """Rows below a heading line, and their clean cells."""
     index = pl.int_range(section.first, section.end, eager=True).alias("row")
-    keep = ~index.is_in(list(section.repeated))
-    cells = grid.cells.slice(section.first, section.end - section.first).filter(keep)
-    cells = cells.select(clean_text(pl.all()))
+    cells = grid.cells.slice(section.first, section.end - section.first)
+    if section.repeated:
+        keep = ~index.is_in(list(section.repeated))
+        index, cells = index.filter(keep), cells.filter(keep)
+    return index, clean_cells(cells)
+
+
+def _read_section(
+    grid: Grid,
+    section: Section,
+    rules: SectionRules,
+    index: pl.Series,
+    cells: pl.DataFrame,
+    found: _Collected,
+) -> None:
     rows = read_rows(cells, rules.plan, rules.rules, delimited=grid.delimited)
-    rows = rows.with_columns(index.filter(keep))
+    rows = rows.with_columns(index)
     for kind, count in rows["kind"].value_counts().iter_rows():
         found.kinds[kind] = found.kinds.get(kind, 0) + count
     notes = rows.filter(pl.col("kind") == "note")
@@ -203,7 +219,7 @@ def _finished(
 
 
 def _blank(grid: Grid, top: int) -> int:
-    above = grid.cells.head(top).select(clean_text(pl.all()))
+    above = clean_cells(grid.cells.head(top))
     return int(above.select(pl.all_horizontal(pl.all() == "").sum()).item()) if top else 0
 
 

@@ -52,12 +52,14 @@ class RowCounts:
     notes: int
     """Rows among and below the lines that are none: totals, page numbers, remarks."""
     blank: int
+    copies: int = 0
+    """Lines of a sheet that says the same as a sheet before it; they are left out."""
 
     @property
     def total(self) -> int:
         """Rows of the file."""
         parts = (self.read, self.rejected, self.header, self.preamble, self.notes, self.blank)
-        return sum(parts)
+        return sum(parts) + self.copies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +103,7 @@ class FileSummary:
                 "preamble": self.rows.preamble,
                 "notes": self.rows.notes,
                 "blank": self.rows.blank,
+                "copies": self.rows.copies,
             },
             "accounts": list(self.accounts),
             "holders": list(self.holders),

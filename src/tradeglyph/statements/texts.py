@@ -83,6 +83,15 @@ def no_table(sheet: str, rows: int) -> Notice:
     )
 
 
+def copied(sheet: str, before: str, count: int) -> Notice:
+    """A sheet that repeats another."""
+    return notice(
+        "copied_sheet",
+        f"sheet {sheet}: its {count} lines are those of sheet {before}, and were left out",
+        f"工作表 {sheet}：其 {count} 笔与工作表 {before} 完全相同，已略去",
+    )
+
+
 def control_count(said: str, claimed: int, found: int) -> Notice:
     """A number of lines that doesn't agree."""
     return notice(
@@ -119,7 +128,7 @@ def flipped(count: int) -> Notice:
     """Negative amounts beside a direction."""
     return notice(
         "negative_amount",
-        f"{count} lines have a negative amount on their side and were read as taken back (reversal)",
+        f"{count} lines have a negative amount and were read as taken back (reversal)",
         f"{count} 笔金额为负，按红字冲回处理，方向取反",
     )
 
