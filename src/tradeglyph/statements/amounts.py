@@ -9,7 +9,7 @@ import polars as pl
 
 from tradeglyph.statements.distinct import by_distinct
 
-_BLANK = r"^(?:[-–—―－/\\*.]*|n/?a|null|none|nan|无)$"
+_BLANK = r"^(?:[-/\\]*|n/?a|null|none|nan|无)$"
 _MONEY = r"(?:cny|rmb|usd|hkd|eur|gbp|jpy|aud|cad|sgd|czk|人民币|美元|港币|欧元|us\$|hk\$|[¥$€£元])"
 _GROUPED = r"^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?$"
 _PLAIN = r"^[+-]?(?:\d+\.?\d*|\.\d+)$"
@@ -90,7 +90,9 @@ def _valued(cells: pl.LazyFrame, scale: int) -> pl.LazyFrame:
 
 
 def _normal(cell: pl.Expr) -> pl.Expr:
-    text = cell.str.normalize("NFKC").str.to_lowercase().str.replace_all(r"\s", "")
+    text = cell.str.normalize("NFKC").str.to_lowercase()
+    # A space between digits is no typing error that may be passed over.
+    text = text.str.replace_all(r"(\D)\s+", "$1").str.replace_all(r"\s+(\D|$)", "$1")
     return text.str.replace_all("[−–—―]", "-")
 
 

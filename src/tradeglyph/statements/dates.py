@@ -21,8 +21,8 @@ _MONTH_DAY = r"^(\d{1,2})[-/.月](\d{1,2})日?(?:$|\s)"
 _SERIAL = r"^[2-6]\d{4}(?:\.\d+)?$"
 _EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001  the bank's clock
 """Day 0 of a spreadsheet's serial numbers."""
-_NAMED = ("%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d %Y", "%d %b %y")
-_CLOCK = r"(\d{1,2})[:.时](\d{1,2})(?:[:.分](\d{1,2}))?(?:\.\d+)?秒?"
+_NAMED = ("%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d %Y")
+_CLOCK = r"(\d{1,2})[:时](\d{1,2})(?:[:分](\d{1,2}))?(?:\.\d+)?秒?"
 _AFTER = r"^[\sT\-,]*" + _CLOCK + r"\s*(am|pm)?(?:z|\s?[+-]\d\d:?\d\d.*)?$"
 _SIX = r"^[\sT\-]*(\d{1,2})(\d{2})(\d{2})$"
 _FOUR = r"^[\sT\-]*(\d{2})(\d{2})$"
@@ -139,6 +139,7 @@ def _rest() -> pl.Expr:
 
 def _seconds(rest: pl.Expr) -> pl.Expr:
     """Seconds of the day in a text such as 12:34, 12:34:56, 123456; null for any other."""
+    rest = rest.str.replace(r"^(-?\d{1,2})\.(\d{2})\.(\d{2})", "$1:$2:$3")
 
     def of(pattern: str) -> pl.Expr:
         hour, minute, second = (
@@ -170,8 +171,10 @@ def _serial() -> pl.Expr:
 def _named() -> pl.Expr:
     """4 Mar 2025, Mar 4, 2025, 04-Mar-25."""
     raw = pl.col("raw").str.replace_all(r"[-,\s]+", " ")
-    lettered = pl.when(raw.str.contains("[a-z]{3}")).then(raw)
-    return pl.coalesce([lettered.str.to_date(form, strict=False) for form in _NAMED])
+    lettered = pl.when(raw.str.contains(r"[a-z]{3}.*\d{4}$")).then(raw)
+    short = pl.when(raw.str.contains(r"[a-z]{3} \d{2}$")).then(raw)
+    forms = [lettered.str.to_date(form, strict=False) for form in _NAMED]
+    return pl.coalesce([*forms, short.str.to_date("%d %b %y", strict=False)])
 
 
 def _yearless(last: dt.date) -> pl.Expr:
