@@ -2,7 +2,7 @@
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tradeglyph.statements.amounts import parse_amounts
@@ -85,6 +85,7 @@ def test_ten_thousands() -> None:
     assert parsed["minor"].to_list() == [1_234_500, 1]
 
 
+@settings(max_examples=15, deadline=None)
 @given(st.lists(st.integers(-(10**13), 10**13), min_size=1, max_size=1200))
 def test_every_amount_comes_back_from_its_usual_forms(amounts: list[int]) -> None:
     forms = [f"{'-' if n < 0 else ''}{abs(n) // 100:,}.{abs(n) % 100:02d}" for n in amounts]
@@ -92,7 +93,8 @@ def test_every_amount_comes_back_from_its_usual_forms(amounts: list[int]) -> Non
     assert parse_amounts(pl.Series(forms))["minor"].to_list() == amounts
 
 
-@given(st.lists(st.text(max_size=12), min_size=1, max_size=20))
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.text(max_size=12), min_size=1, max_size=50))
 def test_no_text_raises_and_each_is_a_number_or_is_told_why_not(cells: list[str]) -> None:
     parsed = parse_amounts(pl.Series(cells, dtype=pl.String))
 

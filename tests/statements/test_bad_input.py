@@ -243,7 +243,9 @@ def test_a_heading_line_alone_is_an_empty_statement(tmp_path: Path) -> None:
     assert codes(found) == ["no_lines"]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=12, deadline=None
+)
 @given(st.binary(max_size=300), st.integers(0, 400), st.booleans())
 def test_damage_of_any_kind_is_a_clear_error_or_counted(
     tmp_path: Path, data: bytes, at: int, zipped: bool

@@ -4,7 +4,7 @@ import datetime as dt
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tradeglyph.statements.dates import DateRule, day_first, parse_dates, parse_times
@@ -86,7 +86,8 @@ def test_times(cell: str, seconds: int | None) -> None:
     assert parse_times(pl.Series([cell]))["seconds"].to_list() == [seconds]
 
 
-@given(st.lists(st.text(max_size=20), min_size=1, max_size=10))
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.text(max_size=20), min_size=1, max_size=50))
 def test_no_text_raises(cells: list[str]) -> None:
     texts = pl.Series(cells, dtype=pl.String)
 
@@ -94,9 +95,14 @@ def test_no_text_raises(cells: list[str]) -> None:
     assert parse_times(texts).height == len(cells)
 
 
-@given(st.datetimes(dt.datetime(1955, 1, 1), dt.datetime(2090, 1, 1)))  # noqa: DTZ001
-def test_serials_are_days_since_the_end_of_1899(time: dt.datetime) -> None:
-    time = time.replace(microsecond=0)
-    serial = (time - dt.datetime(1899, 12, 30)) / dt.timedelta(days=1)  # noqa: DTZ001
+TIMES = st.datetimes(dt.datetime(1955, 1, 1), dt.datetime(2090, 1, 1))  # noqa: DTZ001
 
-    assert parse_dates(pl.Series([f"{serial:.10f}"]), RULE)["time"].to_list() == [time]
+
+@settings(max_examples=10, deadline=None)
+@given(st.lists(TIMES, min_size=1, max_size=40))
+def test_serials_are_days_since_the_end_of_1899(times: list[dt.datetime]) -> None:
+    times = [time.replace(microsecond=0) for time in times]
+    start = dt.datetime(1899, 12, 30)  # noqa: DTZ001
+    cells = [f"{(time - start) / dt.timedelta(days=1):.10f}" for time in times]
+
+    assert parse_dates(pl.Series(cells), RULE)["time"].to_list() == times

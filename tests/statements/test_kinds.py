@@ -152,7 +152,7 @@ def test_accounts_by_sheet_and_a_cover(tmp_path: Path) -> None:
     found = read(tmp_path / "s.xlsx")
 
     assert found.lines["account"].to_list() == ["62220001", "62220002"]
-    assert found.files[0].holders == ("张三", "张三")
+    assert found.files[0].holders == ("张三",)
     assert [notice.code for notice in found.files[0].notices] == ["no_table"]
 
 
