@@ -3,7 +3,6 @@
 import io
 import struct
 import zipfile
-import zlib
 from pathlib import Path
 
 import openpyxl
@@ -14,7 +13,7 @@ from PIL import Image
 
 from tests.statements.files import HEADINGS, LINES, codes, csv_text, money, read, read_text, written
 from tradeglyph.domain.errors import InputError, RowErrors
-from tradeglyph.statements import limits, read_statements
+from tradeglyph.statements import read_statements
 
 GOOD = csv_text([HEADINGS, *LINES])
 
@@ -264,8 +263,3 @@ def test_damage_of_any_kind_is_a_clear_error_or_counted(
     except InputError:
         return
     assert found.files[0].rows.total == sum(grid.cells.height for grid in found.sheets[0])
-
-
-def test_limits_hold_together() -> None:
-    assert limits.MAX_WORKBOOK_BYTES < limits.MAX_UNPACKED_BYTES
-    assert zlib.MAX_WBITS == 15  # parts are inflated with the widest window there is

@@ -53,7 +53,8 @@ def test_sub_accounts(tmp_path: Path) -> None:
 
 
 def test_headings_of_two_rows(tmp_path: Path) -> None:
-    text = "交易日期,摘要,交易金额,,余额\n,,收入,支出,\n2024-01-01,a,1.00,,1.00\n2024-01-02,b,,0.40,0.60\n"
+    head = "交易日期,摘要,交易金额,,余额\n,,收入,支出,\n"
+    text = head + "2024-01-01,a,1.00,,1.00\n2024-01-02,b,,0.40,0.60\n"
     found = read_text(tmp_path, text)
 
     assert money(found) == [("2024-01-01", 1, 100), ("2024-01-02", -1, 40)]
@@ -75,15 +76,13 @@ def test_outflows_that_all_bear_a_minus_are_outflows(tmp_path: Path) -> None:
     assert [way for _, way, _ in money(read_text(tmp_path, csv_text(rows)))] == [-1, -1]
 
 
-@pytest.mark.parametrize(("repaid", "way"), [("-5.00", -1), ("5.00", 1)])
-def test_a_cards_sign_is_told_by_what_is_paid_back(tmp_path: Path, repaid: str, way: int) -> None:
-    other = repaid.removeprefix("-") if repaid[0] == "-" else f"-{repaid}"
+@pytest.mark.parametrize(("repaid", "other"), [("-5.00", "5.00"), ("5.00", "-5.00")])
+def test_a_cards_sign_is_told_by_what_is_paid_back(tmp_path: Path, repaid: str, other: str) -> None:
     text = f"某行信用卡账单\n日期,摘要,金额\n2024-01-01,还款,{repaid}\n2024-01-02,消费,{other}\n"
     found = read_text(tmp_path, text)
 
     assert money(found) == [("2024-01-01", 1, 500), ("2024-01-02", -1, 500)]
     assert found.files[0].assumptions
-    assert way in (1, -1)
 
 
 def test_neutral_lines(tmp_path: Path) -> None:
@@ -101,7 +100,8 @@ def test_a_layout_of_the_users_own(tmp_path: Path) -> None:
     (layouts / "mine.toml").write_text(
         'name = "mine"\n[match]\nheadings = ["Jour", "Somme"]\n[columns]\ntxDate = ["Jour"]\n'
         'txAmount = ["Somme"]\ntxDirection = ["Sens"]\n[reading]\ndecimal = ","\n'
-        'date_format = "%d%m%y"\ncurrency = "EUR"\n[directions]\nin = ["Entrée"]\nout = ["Sortie"]\n',
+        'date_format = "%d%m%y"\ncurrency = "EUR"\n'
+        '[directions]\nin = ["Entrée"]\nout = ["Sortie"]\n',
         encoding="utf-8",
     )
     path = tmp_path / "s.csv"
