@@ -64,7 +64,8 @@ def pdf_bytes(pages: Sequence[Sequence[tuple[float, float, str]]]) -> bytes:
         "<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /DW 1000 "
         "/W [1 95 500] /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 2 >> "
         "/FontDescriptor << /Type /FontDescriptor /FontName /STSong-Light /Flags 6 "
-        "/FontBBox [0 -120 1000 880] /Ascent 880 /Descent -120 /ItalicAngle 0 /CapHeight 880 /StemV 93 >> >>"
+        "/FontBBox [0 -120 1000 880] /Ascent 880 /Descent -120 "
+        "/ItalicAngle 0 /CapHeight 880 /StemV 93 >> >>"
     )
     font = add(
         "<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UCS2-H "
