@@ -1,0 +1,138 @@
+"""What stands round the lines, and layouts that headings alone don't tell."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.statements.files import HEADINGS, LINES, codes, csv_text, money, read_text
+from tradeglyph.domain.errors import InputError
+from tradeglyph.statements import ReadOptions, read_statements
+from tradeglyph.statements.profiles import load_profiles
+
+TABLE = csv_text([HEADINGS, *LINES])
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("共3笔记录", []),
+        ("共4笔记录", ["control_count"]),
+        ("收入：1笔 8000.00元", []),
+        ("收入：1笔 8000.01元", ["control_sum"]),
+        ("支出：2笔，1100.00元", []),
+        ("支出：3笔，1100.00元", ["control_count"]),
+        ("Total credits: 8,000.00", []),
+        ("Total debits: 8,000.00", ["control_sum"]),
+    ],
+)
+def test_control_totals_above(tmp_path: Path, said: str, expected: list[str]) -> None:
+    assert codes(read_text(tmp_path, f'"{said}"\n{TABLE}')) == expected
+
+
+@pytest.mark.parametrize(("income", "expected"), [("8,000.00", []), ("1.00", ["control_sum"])])
+def test_a_row_of_totals_below(tmp_path: Path, income: str, expected: list[str]) -> None:
+    found = read_text(tmp_path, TABLE + f'合计,,,"{income}","1,100.00",,,\n')
+
+    assert codes(found) == expected
+    assert (found.files[0].rows.read, found.files[0].rows.notes) == (3, 1)
+
+
+def test_several_accounts_in_one_file(tmp_path: Path) -> None:
+    parts = [f"账号：{name}\n{TABLE}" for name in ("62220001", "62220002")]
+    found = read_text(tmp_path, "".join(parts))
+
+    assert found.lines["account"].to_list() == ["62220001"] * 3 + ["62220002"] * 3
+    assert found.files[0].rows.header == 2
+
+
+def test_sub_accounts(tmp_path: Path) -> None:
+    text = f"卡号: 6222****0001\n子账户序号: 00000\n{TABLE}子账户序号: 00001\n{TABLE}"
+    found = read_text(tmp_path, text)
+
+    assert found.files[0].accounts == ("6222****0001-00000", "6222****0001-00001")
+
+
+def test_headings_of_two_rows(tmp_path: Path) -> None:
+    head = "交易日期,摘要,交易金额,,余额\n,,收入,支出,\n"
+    text = head + "2024-01-01,a,1.00,,1.00\n2024-01-02,b,,0.40,0.60\n"
+    found = read_text(tmp_path, text)
+
+    assert money(found) == [("2024-01-01", 1, 100), ("2024-01-02", -1, 40)]
+    assert found.files[0].rows.header == 2
+
+
+def test_red_entries_are_taken_back(tmp_path: Path) -> None:
+    head = ("日期", "借方发生额", "贷方发生额", "摘要")
+    rows = [head, ("2024-01-01", "5.00", "", "消费"), ("2024-01-02", "-5.00", "", "消费")]
+    rows.append(("2024-01-03", "", "5.00", "冲正"))
+    found = read_text(tmp_path, csv_text(rows))
+
+    assert money(found) == [("2024-01-01", -1, 500), ("2024-01-02", 1, 500), ("2024-01-03", 1, 500)]
+    assert found.lines["reversal"].to_list() == [False, True, True]
+
+
+def test_outflows_that_all_bear_a_minus_are_outflows(tmp_path: Path) -> None:
+    rows = [("日期", "收入", "支出"), ("2024-01-01", "", "-5.00"), ("2024-01-02", "", "-6.00")]
+    assert [way for _, way, _ in money(read_text(tmp_path, csv_text(rows)))] == [-1, -1]
+
+
+@pytest.mark.parametrize(("repaid", "other"), [("-5.00", "5.00"), ("5.00", "-5.00")])
+def test_a_cards_sign_is_told_by_what_is_paid_back(tmp_path: Path, repaid: str, other: str) -> None:
+    text = f"某行信用卡账单\n日期,摘要,金额\n2024-01-01,还款,{repaid}\n2024-01-02,消费,{other}\n"
+    found = read_text(tmp_path, text)
+
+    assert money(found) == [("2024-01-01", 1, 500), ("2024-01-02", -1, 500)]
+    assert found.files[0].assumptions
+
+
+def test_neutral_lines(tmp_path: Path) -> None:
+    rows = [("日期", "金额", "收/支")]
+    rows += [("2024-01-01", "1.00", word) for word in ("收入", "支出", "不计收支", "/", "")]
+    found = read_text(tmp_path, csv_text(rows))
+
+    assert found.lines["direction"].to_list() == [1, -1, 0, 0, 0]
+    assert codes(found) == ["blank_direction"]
+
+
+def test_a_layout_of_the_users_own(tmp_path: Path) -> None:
+    layouts = tmp_path / "layouts"
+    layouts.mkdir()
+    (layouts / "mine.toml").write_text(
+        'name = "mine"\n[match]\nheadings = ["Jour", "Somme"]\n[columns]\ntxDate = ["Jour"]\n'
+        'txAmount = ["Somme"]\ntxDirection = ["Sens"]\n[reading]\ndecimal = ","\n'
+        'date_format = "%d%m%y"\ncurrency = "EUR"\n'
+        '[directions]\nin = ["Entrée"]\nout = ["Sortie"]\n',
+        encoding="utf-8",
+    )
+    path = tmp_path / "s.csv"
+    path.write_text("Jour;Sens;Somme\n040324;Sortie;1.234,50\n", encoding="utf-8")
+    found = read_statements([path], options=ReadOptions(profiles=layouts))
+
+    assert money(found) == [("2024-03-04", -1, 123_450)]
+    assert found.files[0].layout == "mine"
+    assert found.lines["currency"].to_list() == ["EUR"]
+
+
+@pytest.mark.parametrize(
+    "text", ["name = 1", 'name = "a"\n[match]\n', 'name = "a"\nfile = "x.csv"\n', "\x00"]
+)
+def test_a_layout_that_is_none(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=r"a\.toml"):
+        load_profiles(tmp_path)
+
+
+@pytest.mark.parametrize("pair", ["txAmount", "nothing=1", "year=abc", "sign=both", "decimal=;"])
+def test_answers_that_are_none(pair: str) -> None:
+    with pytest.raises(InputError, match="--map"):
+        ReadOptions.from_map([pair])
+
+
+def test_the_summary_as_json(tmp_path: Path) -> None:
+    (summary,) = read_text(tmp_path, TABLE).files
+    told = summary.as_json("zh")
+
+    assert (told["lines_read"], told["rejected"], told["encoding"]) == (3, 0, "utf-8")
+    fields = {column["heading"]: column["field"] for column in told["columns"]}
+    assert fields["收入"] == "txIncome"
+    assert told["assumptions"] == ["币种：文件未注明，按 CNY 处理（可用 --map currency=... 指定）"]
