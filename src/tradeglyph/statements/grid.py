@@ -1,0 +1,81 @@
+"""A table of cells, as it stands in a file."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+
+import polars as pl
+
+from tradeglyph.domain.errors import InputError
+from tradeglyph.statements.limits import MAX_CELLS, MAX_COLUMNS
+
+_MARGIN = "[\\s\u00a0\u3000\ufeff\u200b\u200e\u200f\\x00]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """Cells of a text file, or of one sheet of a workbook."""
+
+    sheet: str
+    """Empty where the file has none."""
+    cells: pl.DataFrame
+    """Columns `0`, `1`, ... of texts as they stand, never null; every line of the file."""
+    line: pl.Series
+    """UInt32: the number of each row in the file or sheet, from 1."""
+    delimited: bool = False
+    """Whether a stray separator can push cells to the right: text, not a workbook."""
+
+    @property
+    def width(self) -> int:
+        """Number of columns."""
+        return self.cells.width
+
+    def texts(self, row: int) -> tuple[str, ...]:
+        """Cells of one row, clean."""
+        return clean(pl.Series(self.cells.row(row), dtype=pl.String)).to_list()  # type: ignore[return-value]
+
+
+def grid_of(
+    rows: Sequence[Sequence[str]],
+    lines: Sequence[int] | pl.Series,
+    *,
+    where: str,
+    sheet: str = "",
+    delimited: bool = False,
+) -> Grid:
+    """Rows of any width as a grid. Columns at the right that are empty throughout are left out.
+
+    Raises InputError where the columns are too many for a statement.
+    """
+    widest = max(map(len, rows), default=0)
+    if widest * len(rows) > MAX_CELLS:
+        raise InputError(f"{where}: more than {MAX_CELLS:,} cells; split the file")
+    columns = list(zip_longest(*rows, fillvalue="")) if rows else []
+    while columns and not any(map(str.strip, columns[-1])):
+        columns.pop()
+    if len(columns) > MAX_COLUMNS:
+        at = next(at for at, row in enumerate(rows) if len(row) > MAX_COLUMNS)
+        raise InputError(
+            f"{where}: line {lines[at]}: {len(columns)} columns; a statement has at most "
+            f"{MAX_COLUMNS}. Is this the right file, and are its separators right?"
+        )
+    named = {str(at): pl.Series(column, dtype=pl.String) for at, column in enumerate(columns)}
+    return Grid(
+        sheet=sheet,
+        cells=pl.DataFrame(named) if columns else pl.DataFrame({"0": [""] * len(rows)}),
+        line=pl.Series("line", lines, dtype=pl.UInt32),
+        delimited=delimited,
+    )
+
+
+def clean(cells: pl.Series) -> pl.Series:
+    """Cells without the white space and the `="..."` or apostrophe that keep a spreadsheet from
+    taking a text for a number."""
+    return cells.to_frame("cell").select(clean_text(pl.col("cell"))).to_series()
+
+
+def clean_text(cell: pl.Expr) -> pl.Expr:
+    """`clean`, as an expression."""
+    bare = cell.str.replace(f"^{_MARGIN}+", "").str.replace(f"{_MARGIN}+$", "")
+    bare = bare.str.replace(r'^="(.*)"$', "$1").str.replace(r"^'(\S)", "$1")
+    return bare.str.replace(f"^{_MARGIN}+", "").str.replace(f"{_MARGIN}+$", "")
