@@ -47,7 +47,6 @@ INFO = Info(
         ),
     ),
 )
-AUDIT: Mapping[str, Any] = {}
 NO_BALANCES = NotApplicable(
     reason={"en": "no line says a balance", "zh": "没有任何一笔列出余额"},
 )

@@ -64,48 +64,38 @@ NOT_DEPOSIT = (
 that pay another rate."""
 
 
-def words_of_line() -> pl.Expr:
-    """Summary and counterparty of a line, the text that words are looked for in."""
-    return pl.concat_str("summary", "counterparty", separator=" ")
-
-
-def found(words: Sequence[str]) -> pl.Expr:
-    """The first of `words` in each line, as it stands there; null for none.
-
-    Latin letters match in either case and as whole words only: "rent" is not in "current".
-    """
-    if not words:
-        return pl.lit(None, dtype=pl.String)
-    return words_of_line().str.extract(pattern(words), 0)
-
-
-def pattern(words: Sequence[str]) -> str:
-    """A regular expression for any of `words`; the longest of those that begin together wins."""
-    parts = (
-        rf"\b{re.escape(word)}\b" if word.isascii() else re.escape(word)
-        for word in sorted(words, key=len, reverse=True)
-    )
-    return f"(?i)(?:{'|'.join(parts)})"
-
-
-def first_word(texts: pl.Expr, words: Sequence[str]) -> pl.Expr:
-    """The first of `words` that stands in each text, Latin letters in any case; empty for none.
-
-    Where several begin at one place, the first of the list.
-    """
-    if not words:
-        return pl.lit("")
-    listed = texts.str.extract_many(list(words), ascii_case_insensitive=True)
-    return listed.list.first().fill_null("")
-
-
-def has_word(texts: pl.Expr, words: Sequence[str]) -> pl.Expr:
-    """Whether one of `words` stands in each text, Latin letters in any case."""
-    if not words:
-        return pl.lit(value=False)
-    return texts.str.contains_any(list(words), ascii_case_insensitive=True)
-
-
 def told() -> pl.Expr:
     """What a line says of its purpose: summary and other side."""
     return pl.concat_str("summary", "counterparty", separator=" ")
+
+
+def first_word(texts: pl.Expr, words: Sequence[str]) -> pl.Expr:
+    """The first of `words` in each text, as it stands there; null for none.
+
+    Latin letters match in either case and as whole words only: "rent" is not in "current". Of
+    words that begin together the longest counts.
+    """
+    if not words:
+        return pl.lit(None, dtype=pl.String)
+    return texts.str.extract(_pattern(words), 0)
+
+
+def has_word(texts: pl.Expr, words: Sequence[str]) -> pl.Expr:
+    """Whether `first_word` finds one."""
+    if not words:
+        return pl.lit(value=False)
+    if not any(word.isascii() for word in words):
+        return texts.str.contains_any(list(words), ascii_case_insensitive=True)
+    return texts.str.contains(_pattern(words))
+
+
+def _pattern(words: Sequence[str]) -> str:
+    """A regular expression for any of `words`.
+
+    Its word boundaries are those of Latin letters, since to Unicode 在KTV消费 is one word.
+    """
+    parts = (
+        rf"(?-u:\b){re.escape(word)}(?-u:\b)" if word.isascii() else re.escape(word)
+        for word in sorted(words, key=len, reverse=True)
+    )
+    return f"(?i)(?:{'|'.join(parts)})"

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from tradeglyph.domain.recognizers import Info, Lang, NotApplicable, Parameter, Reads, Severity
 from tradeglyph.domain.statements import NEUTRAL
 from tradeglyph.recognizers.statements.books import NO_PERIODS, Ints, book_codes
-from tradeglyph.recognizers.statements.keywords import HIGH_RISK, REASONABLE, found
+from tradeglyph.recognizers.statements.keywords import HIGH_RISK, REASONABLE, first_word, told
 from tradeglyph.recognizers.statements.result import Result
 from tradeglyph.recognizers.statements.sums import exceeds, money, ratio
 
@@ -61,6 +61,7 @@ INFO = Info(
         Parameter(
             name="keywords_silence",
             default=True,
+            audit=False,
             unit="yes or no",
             means={
                 "en": "words that explain a line silence it; if not, they lower its severity",
@@ -71,6 +72,7 @@ INFO = Info(
         Parameter(
             name="without_history",
             default=False,
+            audit=True,
             unit="yes or no",
             means={
                 "en": "also report amounts over the threshold with no line in the days before",
@@ -80,21 +82,20 @@ INFO = Info(
         ),
         Parameter(
             name="reasonable",
-            default=list(REASONABLE),
+            default=REASONABLE,
             unit="words",
             means={"en": "words that explain an amount", "zh": "合理背景关键词"},
             source="keywords.py",
         ),
         Parameter(
             name="high_risk",
-            default=list(HIGH_RISK),
+            default=HIGH_RISK,
             unit="words",
             means={"en": "words that make an amount graver", "zh": "高风险关键词"},
             source="keywords.py",
         ),
     ),
 )
-AUDIT: Mapping[str, Any] = {"keywords_silence": False, "without_history": True}
 
 
 class LargeAmount:
@@ -137,7 +138,8 @@ class LargeAmount:
             )
             .filter(_is_large(parameters))
             .with_columns(
-                reasonable=found(parameters["reasonable"]), risk=found(parameters["high_risk"])
+                reasonable=first_word(told(), parameters["reasonable"]),
+                risk=first_word(told(), parameters["high_risk"]),
             )
         )
         if parameters["keywords_silence"]:

@@ -11,7 +11,7 @@ from tradeglyph.domain.statements import IN
 from tradeglyph.recognizers.statements.balance_groups import balance_groups, steps
 from tradeglyph.recognizers.statements.books import NO_PERIODS, Ints, book_codes
 from tradeglyph.recognizers.statements.deposit_rates import RATES
-from tradeglyph.recognizers.statements.keywords import INTEREST, NOT_DEPOSIT, found, pattern
+from tradeglyph.recognizers.statements.keywords import INTEREST, NOT_DEPOSIT, has_word, told
 from tradeglyph.recognizers.statements.result import Result
 from tradeglyph.recognizers.statements.sums import money, ratio
 
@@ -34,7 +34,9 @@ INFO = Info(
         Parameter(
             name="rates",
             default="flat",
-            unit="flat or dated",
+            audit="dated",
+            choices=("flat", "dated"),
+            unit="choice",
             means={
                 "en": "one base rate, or the rate in force on the day of the interest",
                 "zh": "flat 为单一基准利率；dated 为结息日当日适用的利率表",
@@ -65,7 +67,9 @@ INFO = Info(
         Parameter(
             name="basis",
             default="balance",
-            unit="balance or daily",
+            audit="daily",
+            choices=("balance", "daily"),
+            unit="choice",
             means={
                 "en": "interest on the line's own balance for fixed days, or on the balance of "
                 "each day since the interest before (积数)",
@@ -105,14 +109,14 @@ INFO = Info(
         ),
         Parameter(
             name="interest",
-            default=list(INTEREST),
+            default=INTEREST,
             unit="words",
             means={"en": "words of interest", "zh": "结息关键词"},
             source=SEED,
         ),
         Parameter(
             name="not_deposit",
-            default=list(NOT_DEPOSIT),
+            default=NOT_DEPOSIT,
             unit="words",
             means={
                 "en": "words of taxes on interest, of loans, and of deposits at other rates",
@@ -122,7 +126,6 @@ INFO = Info(
         ),
     ),
 )
-AUDIT: Mapping[str, Any] = {"rates": "dated", "basis": "daily"}
 NO_INTEREST = NotApplicable(
     reason={
         "en": "no line of interest on a demand deposit in CNY",
@@ -209,8 +212,8 @@ def _interest_lines(lines: pl.DataFrame, parameters: Mapping[str, Any]) -> pl.Da
     paid = likely.select("row", "time", "amount", "balance", "summary", "counterparty").collect()
     if not words or paid.is_empty():
         return paid.clear()
-    paid = paid.filter(pl.col("summary").str.contains(pattern(words)))
-    paid = paid.filter(found(parameters["not_deposit"]).is_null())
+    paid = paid.filter(has_word(pl.col("summary"), words))
+    paid = paid.filter(~has_word(told(), parameters["not_deposit"]))
     return paid.with_columns(day=pl.col("time").dt.epoch("d").cast(pl.Int64))
 
 

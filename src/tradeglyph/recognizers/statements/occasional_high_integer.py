@@ -46,7 +46,9 @@ INFO = Info(
         Parameter(
             name="against",
             default="mean",
-            unit="mean or median",
+            audit="median",
+            choices=("mean", "median"),
+            unit="choice",
             means={
                 "en": "what an amount is compared with: the statement's mean, which a few high "
                 "amounts raise, or its median, which they do not",
@@ -74,7 +76,6 @@ INFO = Info(
         ),
     ),
 )
-AUDIT: Mapping[str, Any] = {"against": "median"}
 
 
 class OccasionalHighInteger:

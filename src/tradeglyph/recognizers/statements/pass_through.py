@@ -9,7 +9,13 @@ import polars as pl
 from tradeglyph.domain.recognizers import Info, Lang, NotApplicable, Parameter, Reads, Severity
 from tradeglyph.domain.statements import IN, OUT
 from tradeglyph.recognizers.statements.books import ADDRESS, DAY, NO_PERIODS, Ints, book_codes
-from tradeglyph.recognizers.statements.keywords import OWN_NAME, REASONABLE, WEALTH, found
+from tradeglyph.recognizers.statements.keywords import (
+    OWN_NAME,
+    REASONABLE,
+    WEALTH,
+    first_word,
+    told,
+)
 from tradeglyph.recognizers.statements.pass_matching import Fit, Moves, pairs, parts
 from tradeglyph.recognizers.statements.result import Result
 from tradeglyph.recognizers.statements.sums import money, ratio
@@ -55,6 +61,7 @@ INFO = Info(
         Parameter(
             name="least_hours",
             default=1.0,
+            audit=0.0,
             unit="hours",
             means={
                 "en": "the outflow is at least so much later; 0 is at once",
@@ -76,6 +83,7 @@ INFO = Info(
         Parameter(
             name="most_parts",
             default=1,
+            audit=10,
             unit="outflows",
             means={
                 "en": "an income may leave in so many outflows that add up to it",
@@ -100,6 +108,7 @@ INFO = Info(
         Parameter(
             name="apart",
             default=False,
+            audit=True,
             unit="yes or no",
             means={
                 "en": "tell transfers between own accounts and wealth products (理财) apart, as "
@@ -110,7 +119,7 @@ INFO = Info(
         ),
         Parameter(
             name="own_names",
-            default=[],
+            default=(),
             unit="words",
             means={
                 "en": "names of the owner, which as counterparties are own accounts",
@@ -121,6 +130,7 @@ INFO = Info(
         Parameter(
             name="keywords_silence",
             default=True,
+            audit=False,
             unit="yes or no",
             means={
                 "en": "words that explain a line silence it; if not, they lower its severity",
@@ -130,19 +140,13 @@ INFO = Info(
         ),
         Parameter(
             name="reasonable",
-            default=list(REASONABLE),
+            default=REASONABLE,
             unit="words",
             means={"en": "words that explain a line", "zh": "合理背景关键词"},
             source="keywords.py",
         ),
     ),
 )
-AUDIT: Mapping[str, Any] = {
-    "least_hours": 0.0,
-    "most_parts": 10,
-    "apart": True,
-    "keywords_silence": False,
-}
 
 
 class PassThrough:
@@ -241,9 +245,9 @@ def _kind(parameters: Mapping[str, Any]) -> Sequence[pl.Expr]:
     own = pl.when(pl.col("counterparty").is_in(parameters["own_names"])).then("counterparty")
     apart = parameters["apart"]
     return (
-        pl.coalesce(own, found(OWN_NAME)).alias(OWN) if apart else none.alias(OWN),
-        found(WEALTH).alias(PRODUCT) if apart else none.alias(PRODUCT),
-        found(parameters["reasonable"]).alias("explained"),
+        pl.coalesce(own, first_word(told(), OWN_NAME)).alias(OWN) if apart else none.alias(OWN),
+        first_word(told(), WEALTH).alias(PRODUCT) if apart else none.alias(PRODUCT),
+        first_word(told(), parameters["reasonable"]).alias("explained"),
     )
 
 
@@ -252,8 +256,8 @@ def _passed(
 ) -> list[tuple[int, list[int]]]:
     """Positions of each income that left, and of its outflows: ordinary lines before others."""
     passed: list[tuple[int, list[int]]] = []
-    told = pl.any_horizontal(pl.col(OWN, PRODUCT, "explained").is_not_null()).any()
-    some_told = incomes.select(told).item() or outflows.select(told).item()
+    named = pl.any_horizontal(pl.col(OWN, PRODUCT, "explained").is_not_null()).any()
+    some_told = incomes.select(named).item() or outflows.select(named).item()
     for ordinary in (True, False) if some_told else (True,):
         ins = _left(incomes, [one for one, _ in passed], ordinary=ordinary)
         outs = _left(outflows, [out for _, some in passed for out in some], ordinary=ordinary)
@@ -270,8 +274,8 @@ def _left(moves: pl.DataFrame, used: Sequence[int], *, ordinary: bool) -> Ints:
     free = np.ones(len(moves), dtype=bool)
     free[np.array(used, dtype=np.int64)] = False
     if ordinary:
-        told = moves.select(pl.all_horizontal(pl.col(OWN, PRODUCT, "explained").is_null()))
-        free &= told.to_series().to_numpy()
+        plain = moves.select(pl.all_horizontal(pl.col(OWN, PRODUCT, "explained").is_null()))
+        free &= plain.to_series().to_numpy()
     return np.flatnonzero(free)
 
 
