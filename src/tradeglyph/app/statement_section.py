@@ -8,8 +8,8 @@
     [statements.balance_continuity]
     tolerance = 0.10
 
-What stands under a recognizer's name is checked against its card when it is asked: which recognizers
-there are depends on what is installed, and reading their cards here would need polars.
+What stands under a recognizer's name is checked against its card when statements are read: which
+recognizers there are depends on what is installed, and reading their cards here would need polars.
 """
 
 from collections.abc import Mapping

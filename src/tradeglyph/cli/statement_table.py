@@ -85,6 +85,7 @@ def print_examination(found: "Examination", lang: Lang, file: TextIO) -> None:
         console.print(file_line(summary, lang), style="bold")
         for line in _file(summary, lang):
             console.print(clean(line))
+    console.print()
     for answer in found.answers:
         _print_answer(console, found, answer, lang)
     console.print()
@@ -174,8 +175,8 @@ def _print_answer(console: "Console", found: "Examination", answer: Answer, lang
         said, style = words["not_applicable"].format(reason=outcome.reason[lang]), "dim"
     else:
         said, style = words["failed"].format(error=outcome), "bold red"
-    console.print()
-    console.print(clean(f"{info.title[lang]} ({info.name}): {said}"), style=style)
+    title = {"en": f"{info.title['en']} ({info.name}): ", "zh": f"{info.title['zh']} {info.name}："}
+    console.print(clean(title[lang] + said), style=style)
     if isinstance(outcome, Result) and answer.count:
         for line in _findings(found, answer, outcome, lang):
             console.print(line)
@@ -205,7 +206,8 @@ def _findings(found: "Examination", answer: Answer, result: Result, lang: Lang) 
     several = len(found.statements.files) > 1
     for finding, line in findings_with_lines(shown, found.statements.lines):
         path = f"{found.statements.files[line['file']].path} " if several else ""
-        yield clean(f"  {path}{_line(line, finding, lang)}: {_reason(answer, finding, lang)}")
+        said = _line(line, finding, lang) + ("：" if lang == "zh" else ": ")
+        yield clean(f"  {path}{said}{_reason(answer, finding, lang)}")
     rest = answer.count - int(first["_same"].sum())
     if rest > 0:
         yield _WORDS[lang]["more"].format(count=rest)

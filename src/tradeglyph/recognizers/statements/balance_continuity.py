@@ -25,7 +25,7 @@ Spans = Sequence[tuple[int, int]]
 """Balances from ... to, ascending and apart."""
 INFO = Info(
     name="balance_continuity",
-    title={"en": "Balance continuity", "zh": "余额连续性"},
+    title={"en": "Balance continuity", "zh": "余额连续性异常识别"},
     reads=Reads.LINES,
     rule={
         "en": "A balance that is not the one before plus the income or minus the outflow; lines of "

@@ -17,7 +17,7 @@ from tradeglyph.recognizers.statements.sums import exceeds, money, ratio
 SEED = "rule of the seed's module (nine recognizers): large_amount"
 INFO = Info(
     name="large_amount",
-    title={"en": "Large amount", "zh": "大额交易"},
+    title={"en": "Large amount", "zh": "大额交易异常识别"},
     reads=Reads.LINES,
     rule={
         "en": "An amount over a threshold and over a multiple of the account's mean amount of the "

@@ -23,7 +23,7 @@ NOTICE = (
 MILLION = 1_000_000
 INFO = Info(
     name="low_interest",
-    title={"en": "Low interest", "zh": "利息偏低"},
+    title={"en": "Low interest", "zh": "利息偏低异常识别"},
     reads=Reads.LINES,
     rule={
         "en": "Deposit interest under half of what the base rate pays on the balance: the balance "

@@ -17,7 +17,7 @@ SEED = "rule of the seed's module (nine recognizers): occasional_high_integer"
 OCCASIONAL, FREQUENT = "occasional", "frequent"
 INFO = Info(
     name="occasional_high_integer",
-    title={"en": "High round amount", "zh": "偶发高额整数交易"},
+    title={"en": "High round amount", "zh": "偶发高额整数交易异常识别"},
     reads=Reads.LINES,
     rule={
         "en": "A round amount over a multiple of the statement's mean (or median) amount, now and "

@@ -29,7 +29,7 @@ FLOW = (
 PLAIN, OWN, PRODUCT, REASON = "plain", "own_name", "wealth", "reasonable"
 INFO = Info(
     name="pass_through",
-    title={"en": "Pass-through", "zh": "过账交易"},
+    title={"en": "Pass-through", "zh": "过账交易异常识别"},
     reads=Reads.LINES,
     rule={
         "en": "A large income that leaves again within days as one outflow of about its amount, or "
@@ -193,7 +193,7 @@ class PassThrough:
             statistics={
                 "incomes": len(incomes),
                 "passed": len(passed),
-                "passed_amount": int(incomes["amount"][[one for one, _ in passed]].sum()),
+                "passed_amount": units(incomes["amount"][[one for one, _ in passed]].sum()),
                 "in_parts": sum(len(outs) > 1 for _, outs in passed),
             },
         )
