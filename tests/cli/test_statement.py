@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -231,9 +230,8 @@ class Broken:
 
 
 @pytest.fixture
-def with_broken(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def with_broken(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(registry, "OURS", (Broken(), *registry.OURS))
-    yield
 
 
 @pytest.mark.usefixtures("with_broken")

@@ -9,6 +9,7 @@ import polars as pl
 from tradeglyph.domain.recognizers import Info, Lang, NotApplicable, Parameter, Reads, Severity
 from tradeglyph.domain.statements import IN, OUT
 from tradeglyph.recognizers.statements.books import ADDRESS, DAY, NO_PERIODS, Ints, book_codes
+from tradeglyph.recognizers.statements.figures import units
 from tradeglyph.recognizers.statements.keywords import (
     OWN_NAME,
     REASONABLE,
