@@ -13,6 +13,9 @@ from tradeglyph.app.service_settings import KeySettings
 from tradeglyph.app.settings import Settings, load_settings
 from tradeglyph.app.starter import Lang, starter_text
 from tradeglyph.app.starter_texts import EXAMPLES, NEEDED, REMARKS
+from tradeglyph.domain.recognizers import Profile
+from tradeglyph.recognizers.statements.parameters import settled, settled_all
+from tradeglyph.recognizers.statements.registry import OURS
 
 SETTING = re.compile(r"^#(?=[a-z_\[])", re.MULTILINE)
 LANGS: tuple[Lang, ...] = ("en", "zh")
@@ -39,6 +42,14 @@ def known(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
             yield from known(one, f"{prefix}{name}.")
 
 
+def shown_parameters() -> Iterator[str]:
+    """Of recognizers on statements, those with a value short enough to be shown."""
+    for rule in OURS:
+        for one in rule.info.parameters:
+            if not isinstance(one.default, tuple):
+                yield f"{rule.info.name}.{one.name}"
+
+
 def told(table: dict[str, Any], leaves: set[str], prefix: str = "") -> Iterator[str]:
     for name, value in table.items():
         path = prefix + name
@@ -56,6 +67,7 @@ def test_every_setting_is_there_and_every_one_there_is_known(lang: Lang) -> None
     assert {"lang", "store.url", "sources.candles.label", "wash.windows"} <= every
     shown = list(told(tomllib.loads(uncommented(lang)), every))
     assert len(shown) == len(set(shown))
+    every |= {f"statements.{name}" for name in shown_parameters()}
     # What an amount is below has no default, and the last band must not have it.
     assert set(shown) == every - {"policy.bands.below"}
     assert "`below = 1000`" in starter_text(lang)
@@ -74,9 +86,13 @@ def test_what_it_shows_are_the_defaults(
     Path("tradeglyph.toml").write_text(text, encoding="utf-8")
     settings, default = load_settings(), Settings(_env_file=None)  # type: ignore[call-arg]
     for name in Settings.model_fields:
-        if name in ("columns", "sources", "timezone", "policy", "service"):
+        if name in ("columns", "sources", "timezone", "policy", "service", "statements"):
             continue
         assert getattr(settings, name) == getattr(default, name), name
+    cards = [rule.info for rule in OURS]
+    written = settled_all(cards, Profile.SEED, settings.statements.parameters)
+    assert written == {card.name: settled(card) for card in cards}
+    assert (settings.statements.profile, settings.statements.rules) == (Profile.SEED, ())
     ours, theirs = settings.policy.policy(), Settings.model_fields["policy"].default_factory()  # type: ignore[call-arg,misc]
     for why in ours.bands[0].unanswered:
         assert ours.bands[0].decision(why) == theirs.policy().bands[0].decision(why)

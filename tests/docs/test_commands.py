@@ -25,6 +25,8 @@ def test_every_command_of_a_document_works(document: Path, tmp_path: Path) -> No
     if document.name.startswith("public-trades"):
         for path in PUBLIC:
             (tmp_path / Path(path).name).symlink_to(shared(f"data/{path}"))
+    if document.name.startswith("statements"):
+        (tmp_path / "trans.asc").symlink_to(shared("data/bank_berka/trans_even_accounts.asc"))
     for name, text in files_of(document).items():
         (tmp_path / name).write_text(text, encoding="utf-8")
     for command in commands_of(document):

@@ -17,6 +17,9 @@
     [wash]
     self_trades = 3
 
+    [statements.balance_continuity]
+    tolerance = 0.10
+
     [queue]
     url = "sqs://withdrawals?dead=withdrawals-dead"
 
@@ -55,6 +58,7 @@ from tradeglyph.app.keeping_sections import QueueSection, StoreSection
 from tradeglyph.app.rule_sections import LedgerSection, WashSection
 from tradeglyph.app.service_settings import ServiceSettings
 from tradeglyph.app.source_sections import SourcesSection
+from tradeglyph.app.statement_section import StatementsSection
 from tradeglyph.domain.errors import InputError
 from tradeglyph.pipeline.rules import Rules
 
@@ -92,6 +96,7 @@ class Settings(BaseSettings):
     columns: ColumnsSection = Field(default_factory=ColumnsSection)
     ledger: LedgerSection = Field(default_factory=LedgerSection)
     wash: WashSection = Field(default_factory=WashSection)
+    statements: StatementsSection = Field(default_factory=StatementsSection)
     sources: SourcesSection = Field(default_factory=SourcesSection)
     queue: QueueSection = Field(default_factory=QueueSection)
     store: StoreSection = Field(default_factory=StoreSection)

@@ -15,6 +15,7 @@ from pydantic.fields import FieldInfo
 
 from tradeglyph.app.rule_sections import Length
 from tradeglyph.app.settings import Settings
+from tradeglyph.app.starter_recognizers import recognizer_tables
 from tradeglyph.app.starter_texts import EXAMPLES, HEAD, NEEDED, REMARKS
 from tradeglyph.sources.interval import interval_text
 
@@ -25,7 +26,7 @@ _LENGTH = next(part for part in get_args(Length) if isinstance(part, BeforeValid
 def starter_text(lang: Lang) -> str:
     """The whole file; TOML that can be loaded as it stands."""
     lines = [f"# {line}" for line in HEAD[lang].splitlines()]
-    lines += ["", *_settings("", Settings, lang)]
+    lines += ["", *_settings("", Settings, lang), *recognizer_tables(lang)]
     return "\n".join(lines) + "\n"
 
 

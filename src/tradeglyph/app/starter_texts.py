@@ -113,6 +113,23 @@ REMARKS: Mapping[str, tuple[str, str]] = {
         "Two accounts are not judged where less of their quantity has a reference.",
         "两个账户的成交量中有参考价的比例低于它时，不下结论。",
     ),
+    "statements": (
+        "Bank statements: tradeglyph statement. What each recognizer goes by stands at the end of\n"
+        "this file.",
+        "银行流水（tradeglyph statement）。各识别器的参数在本文件末尾。",
+    ),
+    "statements.profile": (
+        "Defaults of all parameters: seed, the rules as they were first written down, or audit.",
+        "全部参数的默认值：seed 为规则原文，audit 为审计口径。",
+    ),
+    "statements.rules": (
+        "Recognizers to ask, by name; none: all of them.",
+        "要运行的识别器名称；不写则全部运行。",
+    ),
+    "statements.profiles": (
+        "A folder with layouts of banks of your own, one TOML file each.",
+        "自有银行版式所在的目录，每种版式一个 TOML 文件。",
+    ),
     "wash": (
         "Wash volume: named in reasons, changes no verdict.",
         "刷量的参数：只写进理由，不影响结论。",
@@ -321,6 +338,7 @@ NEEDED: Mapping[str, str] = {
 
 EXAMPLES: Mapping[str, str] = {
     "timezone": '"Asia/Shanghai"',
+    "statements.profiles": '"layouts"',
     "columns.trades": 'account_id = "uid"\nsymbol = "market+outcome"',
     "columns.candles": 'time = "timestamps"',
     "sources.trades.path": '"trades.parquet"',

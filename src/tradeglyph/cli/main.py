@@ -31,6 +31,7 @@ from tradeglyph.cli import (
     score,
     serve,
     simulate,
+    statement,
     store,
     train,
     worker,
@@ -62,6 +63,7 @@ app.command()(evaluate.evaluate)
 app.command()(score.score)
 app.command()(explain.explain)
 app.command()(backtest.backtest)
+app.command()(statement.statement)
 app.command()(enqueue.enqueue)
 app.command()(worker.worker)
 app.command()(serve.serve)

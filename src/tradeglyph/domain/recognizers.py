@@ -50,6 +50,8 @@ class Parameter:
     means: Words
     source: str
     """The rule, paper or regulation that the default is from."""
+    choices: tuple[str, ...] = ()
+    """What a text may be; empty: any."""
     least: float | None = None
     most: float | None = None
     """Bounds of a number, inclusive."""

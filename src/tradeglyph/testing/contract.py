@@ -59,6 +59,8 @@ def check_card(recognizer: Recognizer, lines: pl.DataFrame | None = None) -> Non
         _hold(parameter.source.strip(), info, f"{parameter.name} has no source")
         for profile in Profile:
             value = default_of(parameter, profile)
+            known = not parameter.choices or value in parameter.choices
+            _hold(known, info, f"{parameter.name} = {value!r} in {profile} is none of its choices")
             _hold(
                 within(parameter, value),
                 info,

@@ -116,7 +116,7 @@ def _passing() -> _Book:
         if number in (16, 53):
             taker = {"counterparty": "乙投资有限公司"}
             book.add(day + timedelta(hours=20), 299_876_54, OUT, "往来款", **taker)
-        if number in (74,):
+        if number in (44, 74):
             book.add(day + timedelta(hours=21), 1_03, IN, "结息")
     return book
 

@@ -138,3 +138,17 @@ def test_what_is_written_is_what_a_file_would_hold() -> None:
     assert written(KEYS, ("a", "b")) == ["a", "b"]
     assert written(COUNT, 7) == 7
     assert written(AMOUNT, 50_000_50) == 50_000.5
+
+
+def test_a_text_of_a_few_must_be_one_of_them() -> None:
+    rates = parameter("rates", "flat", choices=("flat", "dated"), unit="choice")
+    card = Info(
+        name="low",
+        title={"en": "Low", "zh": "低"},
+        reads=Reads.LINES,
+        rule={"en": "low", "zh": "低"},
+        parameters=(rates,),
+    )
+    assert settled(card, given={"rates": "dated"}) == {"rates": "dated"}
+    with pytest.raises(InputError, match=r"rates = 'dtaed': must be one of flat, dated$"):
+        settled(card, given={"rates": "dtaed"})

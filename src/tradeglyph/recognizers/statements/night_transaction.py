@@ -136,7 +136,7 @@ class NightTransaction:
         suspect = _suspect(night, parameters)
         texts = lines.select(pl.col("summary", "counterparty", "currency").gather(suspect["row"]))
         worded = pl.concat([suspect, texts], how="horizontal").with_columns(
-            keyword=first_word(told(), parameters["keywords"])
+            keyword=first_word(told(), parameters["keywords"]).fill_null("")
         )
         silenced = (
             worded.filter(pl.col("keyword") != "") if parameters["keywords_silence"] else None

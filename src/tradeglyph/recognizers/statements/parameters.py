@@ -95,6 +95,8 @@ def bounds(parameter: Parameter) -> str:
     default = parameter.default
     if isinstance(default, bool):
         return "true or false"
+    if parameter.choices:
+        return f"one of {', '.join(parameter.choices)}"
     if isinstance(default, str):
         return "a text that is not empty"
     if not isinstance(default, int | float):
@@ -140,6 +142,8 @@ def _of_kind(parameter: Parameter, value: Any) -> Any:
     default = parameter.default
     if isinstance(default, bool):
         return value if isinstance(value, bool) else None
+    if parameter.choices:
+        return value if value in parameter.choices else None
     if isinstance(default, str):
         return value if isinstance(value, str) and value.strip() else None
     if not isinstance(default, int | float):

@@ -14,10 +14,15 @@ from importlib.metadata import EntryPoint, entry_points
 
 from tradeglyph.domain.errors import InputError
 from tradeglyph.domain.recognizers import Info, Reads
+from tradeglyph.recognizers.statements.balance_continuity import BalanceContinuity
 from tradeglyph.recognizers.statements.balance_missing import BalanceMissing
 from tradeglyph.recognizers.statements.high_frequency import HighFrequency
 from tradeglyph.recognizers.statements.inactive_account import InactiveAccount
+from tradeglyph.recognizers.statements.large_amount import LargeAmount
+from tradeglyph.recognizers.statements.low_interest import LowInterest
 from tradeglyph.recognizers.statements.night_transaction import NightTransaction
+from tradeglyph.recognizers.statements.occasional_high_integer import OccasionalHighInteger
+from tradeglyph.recognizers.statements.pass_through import PassThrough
 from tradeglyph.recognizers.statements.result import Recognizer
 from tradeglyph.recognizers.trade_cards import TRADE_CARDS
 
@@ -26,14 +31,14 @@ GROUP = "tradeglyph.recognizers"
 
 OURS: tuple[Recognizer, ...] = (
     HighFrequency(),
-    # large_amount
-    # occasional_high_integer
+    LargeAmount(),
+    OccasionalHighInteger(),
     NightTransaction(),
-    # pass_through
-    # balance_continuity
+    PassThrough(),
+    BalanceContinuity(),
     BalanceMissing(),
     InactiveAccount(),
-    # low_interest
+    LowInterest(),
 )
 """The rules that come with the product, in the order that they are reported."""
 

@@ -1,0 +1,79 @@
+"""Statements of accounts, from files to what every recognizer says of them."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tradeglyph.app.statement_section import StatementsSection
+from tradeglyph.domain.recognizers import Info, Profile
+from tradeglyph.recognizers.statements.ask import Answer, Failure, ask
+from tradeglyph.recognizers.statements.parameters import settled_all
+from tradeglyph.recognizers.statements.registry import chosen
+from tradeglyph.statements.options import ReadOptions
+from tradeglyph.statements.read import Statements, read_statements
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examination:
+    """What was read, and what was found in it."""
+
+    statements: Statements
+    answers: tuple[Answer, ...]
+
+    @property
+    def failures(self) -> tuple[Answer, ...]:
+        """Of recognizers that broke: a fault of ours."""
+        return tuple(one for one in self.answers if isinstance(one.outcome, Failure))
+
+    @property
+    def alerting(self) -> bool:
+        """Whether anything was found."""
+        return any(one.count for one in self.answers)
+
+
+def examine(
+    paths: Sequence[Path],
+    options: ReadOptions,
+    section: StatementsSection,
+    *,
+    profile: Profile | None = None,
+    rules: Sequence[str] = (),
+) -> Examination:
+    """Reads the files together and asks the recognizers.
+
+    Args:
+        profile: instead of the section's.
+        rules: instead of the section's; empty for those.
+
+    Raises InputError for a recognizer or parameter that there is not, before any file is read, and
+    as `read_statements` does.
+    """
+    asked = chosen(tuple(rules) or section.rules or None)
+    # All sections are checked, also of recognizers that are not asked: a typo is never silent.
+    cards = [rule.info for rule in chosen()]
+    parameters = settled_all(cards, profile or section.profile, _typed(cards, section.parameters))
+    statements = read_statements(paths, options=options)
+    answers = tuple(ask(asked, statements.lines, parameters))
+    return Examination(statements=statements, answers=answers)
+
+
+def _typed(cards: Sequence[Info], sections: Mapping[str, Any]) -> dict[str, Any]:
+    """The sections, with texts of the environment read as what their parameters are."""
+    known = {card.name: {one.name: one.default for one in card.parameters} for card in cards}
+    return {
+        name: {key: _read(value, known.get(name, {}).get(key)) for key, value in section.items()}
+        if isinstance(section, Mapping)
+        else section
+        for name, section in sections.items()
+    }
+
+
+def _read(value: Any, default: Any) -> Any:
+    if not isinstance(value, str) or isinstance(default, str | None):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value

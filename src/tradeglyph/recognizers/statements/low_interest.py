@@ -1,0 +1,296 @@
+"""Interest that is low for the balance it was paid on."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from tradeglyph.domain.recognizers import Info, Lang, NotApplicable, Parameter, Reads, Severity
+from tradeglyph.domain.statements import IN
+from tradeglyph.recognizers.statements.balance_groups import balance_groups, steps
+from tradeglyph.recognizers.statements.books import NO_PERIODS, Ints, book_codes
+from tradeglyph.recognizers.statements.deposit_rates import RATES
+from tradeglyph.recognizers.statements.keywords import INTEREST, NOT_DEPOSIT, has_word, told
+from tradeglyph.recognizers.statements.result import Result
+from tradeglyph.recognizers.statements.sums import money, ratio
+
+SEED = "rule of the seed's module (nine recognizers): low_interest"
+NOTICE = (
+    "银发〔2005〕129号: demand deposits earn the rate of the day on which interest is settled, the "
+    "daily rate is a 360th of the yearly one"
+)
+MILLION = 1_000_000
+INFO = Info(
+    name="low_interest",
+    title={"en": "Low interest", "zh": "利息偏低异常识别"},
+    reads=Reads.LINES,
+    rule={
+        "en": "Deposit interest under half of what the base rate pays on the balance: the balance "
+        "may not have been there.",
+        "zh": "存款结息不足按基准利率对余额计算利息的一半，余额可能不真实。",
+    },
+    parameters=(
+        Parameter(
+            name="rates",
+            default="flat",
+            audit="dated",
+            choices=("flat", "dated"),
+            unit="choice",
+            means={
+                "en": "one base rate, or the rate in force on the day of the interest",
+                "zh": "flat 为单一基准利率；dated 为结息日当日适用的利率表",
+            },
+            source=f"flat: {SEED}; dated: deposit_rates.py",
+        ),
+        Parameter(
+            name="base_rate",
+            default=0.0035,
+            unit="share a year",
+            means={"en": "the flat base rate", "zh": "单一基准利率（年）"},
+            source=SEED,
+            least=0,
+            most=1,
+        ),
+        Parameter(
+            name="share",
+            default=0.5,
+            unit="share",
+            means={
+                "en": "interest under this share of what the rate pays is low",
+                "zh": "低于应计利息的此比例视为偏低",
+            },
+            source=SEED,
+            least=0,
+            most=1,
+        ),
+        Parameter(
+            name="basis",
+            default="balance",
+            audit="daily",
+            choices=("balance", "daily"),
+            unit="choice",
+            means={
+                "en": "interest on the line's own balance for fixed days, or on the balance of "
+                "each day since the interest before (积数)",
+                "zh": "balance 为按本笔余额和固定天数；daily 为按上次结息以来每日余额积数",
+            },
+            source=f"balance: {SEED}; daily: {NOTICE}",
+        ),
+        Parameter(
+            name="days",
+            default=90,
+            unit="days",
+            means={"en": "days that a line's interest is for", "zh": "一次结息的计息天数"},
+            source=SEED,
+            least=1,
+            most=366,
+        ),
+        Parameter(
+            name="year",
+            default=360,
+            unit="days",
+            means={"en": "days of a year of interest", "zh": "一年按多少天计息"},
+            source=SEED,
+            least=360,
+            most=366,
+        ),
+        Parameter(
+            name="least_balance",
+            default=10_000,
+            unit="minor units",
+            means={
+                "en": "smaller balances (daily: on average) are skipped",
+                "zh": "余额（积数法为日均余额）低于此数不查",
+            },
+            source=SEED,
+            least=1,
+            most=10**15,
+        ),
+        Parameter(
+            name="interest",
+            default=INTEREST,
+            unit="words",
+            means={"en": "words of interest", "zh": "结息关键词"},
+            source=SEED,
+        ),
+        Parameter(
+            name="not_deposit",
+            default=NOT_DEPOSIT,
+            unit="words",
+            means={
+                "en": "words of taxes on interest, of loans, and of deposits at other rates",
+                "zh": "利息税、贷款利息、其他利率存款等排除词",
+            },
+            source="keywords.py",
+        ),
+    ),
+)
+NO_INTEREST = NotApplicable(
+    reason={
+        "en": "no line of interest on a demand deposit in CNY",
+        "zh": "没有人民币活期存款结息交易",
+    }
+)
+
+
+class LowInterest:
+    """Interest lines under a share of what a base rate pays.
+
+    What the rule leaves open is decided so:
+    - An interest line is an income in CNY whose summary has a word of interest, and neither it nor
+      the counterparty a word of `not_deposit`. Reversals are none.
+    - Basis `balance`: interest over the line's own printed balance, times `year` / `days`, is under
+      `share` of the rate: exactly half is not low, a balance of exactly `least_balance` is judged.
+      Lines without a balance are skipped and counted.
+    - Basis `daily` (积数): the sum of the balances at the end of each day from the day of the
+      interest before (included) to the line's own (excluded), times the rate / `year`, rounded
+      down to a minor unit, as no bank pays parts of it. All interest of a day of a book is one.
+      Days below zero count as zero; a day whose last balance nobody can tell counts as the day
+      before. The first interest of a statement is not judged: when its days began is not known.
+    - Rates `dated`: of the day of the interest. Interest before the first date is not judged.
+
+    SOURCE: the seed's table of nine rules; 银发〔2005〕129号 for the daily basis.
+    """
+
+    info = INFO
+
+    def recognize(
+        self, lines: pl.DataFrame, parameters: Mapping[str, Any]
+    ) -> Result | NotApplicable:
+        """Columns of findings beside the contract's: `interest` (daily: of the day), `balance`
+        (daily: the average) in minor units, `days`, `rate` paid and `base` rate, shares a year."""
+        paid = _interest_lines(lines, parameters)
+        if paid.is_empty():
+            return NO_INTEREST
+        if parameters["basis"] == "balance":
+            judged = paid.drop_nulls("balance").with_columns(
+                interest=pl.col("amount"),
+                days=pl.lit(int(parameters["days"]), dtype=pl.Int64),
+            )
+            judged = judged.with_columns(product=pl.col("balance") * pl.col("days"))
+        else:
+            judged = _by_day(lines, paid)
+        judged = judged.with_columns(base=_rate(parameters)).drop_nulls("base")
+        findings = (
+            judged.filter(pl.col("product") >= pl.col("days") * int(parameters["least_balance"]))
+            .filter(_is_low(parameters))
+            .select(
+                "row",
+                pl.lit(Severity.MEDIUM.value).alias("severity"),
+                pl.lit(None, dtype=pl.UInt32).alias("period"),
+                "interest",
+                (pl.col("product") // pl.col("days")).alias("balance"),
+                pl.col("days").cast(pl.UInt32),
+                (pl.col("interest") * float(parameters["year"]) / pl.col("product")).alias("rate"),
+                (pl.col("base") / MILLION).alias("base"),
+            )
+            .sort("row")
+        )
+        return Result(
+            findings=findings,
+            periods=NO_PERIODS,
+            statistics={"interest_lines": len(paid), "not_judged": len(paid) - len(judged)},
+        )
+
+    def reason(self, finding: Mapping[str, Any], lang: Lang) -> str:
+        """One sentence with the interest, the balance and both rates."""
+        return _SAID[lang].format(
+            interest=money(finding["interest"]),
+            balance=money(finding["balance"]),
+            days=finding["days"],
+            rate=100 * finding["rate"],
+            base=100 * finding["base"],
+        )
+
+
+def _interest_lines(lines: pl.DataFrame, parameters: Mapping[str, Any]) -> pl.DataFrame:
+    words = [word for word in parameters["interest"] if word]
+    income = (pl.col("direction") == IN) & ~pl.col("reversal") & (pl.col("currency") == "CNY")
+    likely = lines.lazy().with_row_index("row").filter(income)
+    likely = likely.filter(pl.col("summary").str.contains_any(words, ascii_case_insensitive=True))
+    paid = likely.select("row", "time", "amount", "balance", "summary", "counterparty").collect()
+    if not words or paid.is_empty():
+        return paid.clear()
+    paid = paid.filter(has_word(pl.col("summary"), words))
+    paid = paid.filter(~has_word(told(), parameters["not_deposit"]))
+    return paid.with_columns(day=pl.col("time").dt.epoch("d").cast(pl.Int64))
+
+
+def _rate(parameters: Mapping[str, Any]) -> pl.Expr:
+    """The base rate of each line, in millionths a year."""
+    if parameters["rates"] == "flat":
+        return pl.lit(round(parameters["base_rate"] * MILLION), dtype=pl.Int64)
+    rate = pl.lit(None, dtype=pl.Int64)
+    for since, millionths in RATES:
+        late = pl.col("time").dt.date() >= since
+        rate = pl.when(late).then(pl.lit(millionths, dtype=pl.Int64)).otherwise(rate)
+    return rate
+
+
+def _is_low(parameters: Mapping[str, Any]) -> pl.Expr:
+    wide, share = pl.Int128, ratio(parameters["share"])
+    interest = pl.col("interest").cast(wide) * share.denominator
+    earned = pl.col("product").cast(wide) * pl.col("base")
+    year = int(parameters["year"]) * MILLION
+    if parameters["basis"] == "daily":
+        return interest < (earned // year) * share.numerator
+    return interest * year < earned * share.numerator
+
+
+def _by_day(lines: pl.DataFrame, paid: pl.DataFrame) -> pl.DataFrame:
+    """The interest lines with an interest day before them, the day's `interest`, the `days` since
+    and their `product` (积数): the sum of the balances at the ends of these days."""
+    book = book_codes(lines)
+    paid = paid.with_columns(book=pl.Series(book[paid["row"].to_numpy()], dtype=pl.Int64))
+    wanted = np.zeros(int(book.max()) + 1, dtype=bool)
+    wanted[paid["book"].to_numpy()] = True
+    at = np.flatnonzero(wanted[book])
+    ends = _day_ends(lines[at], book[at])
+    days = paid.group_by("book", "day").agg(interest=pl.col("amount").sum()).sort("book", "day")
+    days = days.with_columns(since=pl.col("day").shift(1).over("book")).drop_nulls("since")
+    book_, since, day = (days[name].to_numpy() for name in ("book", "since", "day"))
+    product = _sum_before(ends, book_, day) - _sum_before(ends, book_, since)
+    days = days.with_columns(
+        product=pl.Series(product, dtype=pl.Int64), days=pl.Series(day - since, dtype=pl.Int64)
+    )
+    return paid.join(days, on=["book", "day"])
+
+
+def _day_ends(lines: pl.DataFrame, book: Ints) -> pl.DataFrame:
+    """The last balance of each day of each book that has one which can be told, at least 0."""
+    groups = balance_groups(lines)
+    taken = steps(lines, groups, 0)
+    last = np.cumsum(groups.size) - 1
+    row = groups.row[last]
+    alone = (groups.size == 1) & lines["balance"].is_not_null().to_numpy()[row]
+    table = pl.DataFrame(
+        {
+            "book": book[row],
+            "day": lines["time"].dt.epoch("d").to_numpy()[row].astype(np.int64),
+            "balance": np.where(alone, groups.after[last], taken.end_low),
+        }
+    ).filter(pl.Series(alone | taken.single))
+    ends = table.group_by("book", "day", maintain_order=True).agg(pl.col("balance").last())
+    return ends.with_columns(pl.col("balance").clip(lower_bound=0))
+
+
+def _sum_before(ends: pl.DataFrame, book: Ints, day: Ints) -> Ints:
+    """Sum of the balances of all days before `day` since the book's first."""
+    books, days, balance = (ends[name].to_numpy() for name in ("book", "day", "balance"))
+    lasts = np.append(days[1:] - days[:-1], 0)
+    lasts[np.append(books[1:] != books[:-1], True)] = 0
+    sums = np.concatenate(([0], np.cumsum(balance * lasts)))
+    key, asked = (books << 24) + days + (1 << 23), (book << 24) + day + (1 << 23)
+    at = np.searchsorted(key, asked, side="right") - 1
+    start = np.searchsorted(books, book)
+    some = at >= start
+    at = np.where(some, at, 0)
+    return np.where(some, sums[at] - sums[start] + balance[at] * (day - days[at]), 0)
+
+
+_SAID: Mapping[Lang, str] = {
+    "en": "Interest of {interest} on a balance of {balance} over {days} days is {rate:.4f} % a "
+    "year; the base rate is {base:.2f} %.",
+    "zh": "余额 {balance}，{days} 天利息 {interest}，年化 {rate:.4f}%，基准利率 {base:.2f}%。",
+}
