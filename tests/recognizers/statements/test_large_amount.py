@@ -86,7 +86,8 @@ def test_the_words_and_figures_are_in_the_reason() -> None:
         "its text has “工资”, which may explain it."
     )
     assert RULE.reason(finding, "zh") == (
-        "金额 90,000.00，为该账户此前 2 笔平均金额 200.00 的 450.0 倍；含关键词“工资”，或有合理背景。"
+        "金额 90,000.00，为该账户此前 2 笔平均金额 200.00 的 450.0 倍；"
+        "含关键词“工资”，或有合理背景。"
     )
 
 
