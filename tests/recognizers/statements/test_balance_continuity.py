@@ -235,7 +235,7 @@ def _each_time_holds(rows: list[Row]) -> bool:
     )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(doubtful())
 def test_it_is_quiet_exactly_if_trying_all_orders_finds_one(rows: list[Row]) -> None:
     told = len(reported(RULE, _numbered(rows), tolerance=0)) if rows else 0

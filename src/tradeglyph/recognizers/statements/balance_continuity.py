@@ -223,6 +223,8 @@ def _met(
 def _broken_lines(groups: Groups, taken: Steps, broken: Marks, asked: Ends, meets: Marks) -> Ints:
     """The lines that start trails of broken steps, but one in each that follows or is the first
     of a chain."""
+    if not broken.any():
+        return np.zeros(0, dtype=np.int64)
     starts = np.flatnonzero(broken[groups.group[taken.first]])
     line = taken.first[starts]
     group = groups.group[line]
