@@ -137,7 +137,7 @@ def _slow(frame: pl.DataFrame, *, without: bool) -> list[int]:
     return told
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(statements(), st.booleans())
 def test_it_equals_a_slow_implementation(frame: pl.DataFrame, without: bool) -> None:
     assert reported(RULE, frame, without_history=without) == _slow(frame, without=without)

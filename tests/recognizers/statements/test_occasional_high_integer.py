@@ -134,7 +134,7 @@ def _slow(frame: pl.DataFrame, against: str) -> list[tuple[int, str]]:
     return sorted(told)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(statements(), st.sampled_from(["mean", "median"]))
 def test_it_equals_a_slow_implementation(frame: pl.DataFrame, against: str) -> None:
     found = answer(RULE, frame, against=against).findings
