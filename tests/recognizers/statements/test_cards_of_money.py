@@ -40,15 +40,20 @@ def test_what_the_audit_changes_is_on_the_card_and_another_value(module) -> None
 
 @pytest.mark.parametrize("one", [one for module in MODULES for one in module.INFO.parameters])
 def test_every_parameter_speaks_both_languages_and_its_default_is_in_bounds(one: Parameter) -> None:
-    assert one.means["en"] and one.means["zh"] and one.source and one.unit
+    assert one.means["en"]
+    assert one.means["zh"]
+    assert one.source
+    assert one.unit
     if isinstance(one.default, int | float) and not isinstance(one.default, bool):
-        assert one.least is not None and one.most is not None
+        assert one.least is not None
+        assert one.most is not None
         assert one.least <= one.default <= one.most
 
 
 @pytest.mark.parametrize("words", [REASONABLE, HIGH_RISK, WEALTH, OWN_NAME, INTEREST, NOT_DEPOSIT])
 def test_words_are_listed_once(words: tuple[str, ...]) -> None:
-    assert len(set(words)) == len(words) and all(words)
+    assert len(set(words)) == len(words)
+    assert all(words)
 
 
 def test_no_word_both_explains_and_aggravates() -> None:

@@ -1,5 +1,6 @@
 """Interest that is low for its balance."""
 
+import itertools
 from datetime import date, timedelta
 
 import polars as pl
@@ -38,9 +39,10 @@ def test_under_exactly_half_of_the_base_rate() -> None:
 
 
 def test_balances_under_a_hundred_are_skipped() -> None:
-    assert _told(1, 10_000)  # 0.0875 at the base rate: 4.375 minor units are half of it
+    assert _told(1, 10_000)  # 8.75 at the base rate
     assert not _told(1, 9_999)
-    assert not _told(1, None) and not _told(1, -80_000_000)
+    assert not _told(1, None)
+    assert not _told(1, -80_000_000)
 
 
 @pytest.mark.parametrize(
@@ -177,7 +179,7 @@ def _slow(frame: pl.DataFrame) -> list[int]:
         rows = frame.filter(pl.col("account") == account).rows(named=True)
         ends = {row["time"].date(): row["balance"] for row in rows}
         paid = [r for r in rows if r["summary"] == "结息" and r["direction"] > 0]
-        for before, row in zip(paid, paid[1:], strict=False):
+        for before, row in itertools.pairwise(paid):
             day, last = before["time"].date(), row["time"].date()
             rate = [rate for since, rate in RATES if since <= last][-1]
             product = balance = 0
