@@ -136,9 +136,10 @@ class LargeAmount:
                 count=pl.Series(count, dtype=pl.Int64),
             )
             .filter(_is_large(parameters))
-            .with_columns(
-                reasonable=found(parameters["reasonable"]), risk=found(parameters["high_risk"])
-            )
+        )
+        found_rows = found_rows.with_columns(
+            reasonable=found(found_rows, parameters["reasonable"]),
+            risk=found(found_rows, parameters["high_risk"]),
         )
         if parameters["keywords_silence"]:
             found_rows = found_rows.filter(pl.col("reasonable").is_null())

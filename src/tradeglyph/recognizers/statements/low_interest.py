@@ -203,14 +203,16 @@ class LowInterest:
 
 def _interest_lines(lines: pl.DataFrame, parameters: Mapping[str, Any]) -> pl.DataFrame:
     words = [word for word in parameters["interest"] if word]
+    if not words:
+        return lines.clear()
     income = (pl.col("direction") == IN) & ~pl.col("reversal") & (pl.col("currency") == "CNY")
     likely = lines.lazy().with_row_index("row").filter(income)
     likely = likely.filter(pl.col("summary").str.contains_any(words, ascii_case_insensitive=True))
     paid = likely.select("row", "time", "amount", "balance", "summary", "counterparty").collect()
-    if not words or paid.is_empty():
-        return paid.clear()
+    if paid.is_empty():
+        return paid
     paid = paid.filter(pl.col("summary").str.contains(pattern(words)))
-    paid = paid.filter(found(parameters["not_deposit"]).is_null())
+    paid = paid.filter(found(paid, parameters["not_deposit"]).is_null())
     return paid.with_columns(day=pl.col("time").dt.epoch("d").cast(pl.Int64))
 
 
