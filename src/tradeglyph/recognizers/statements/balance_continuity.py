@@ -60,9 +60,9 @@ class BalanceContinuity:
       statement does not give: it may be newest first, or give dates only, so that a whole day is
       one step. It holds if any order does (`trails` tells, without trying orders), and the steps
       must follow each other. A reversal (冲正) is a line like any other.
-    - A finding is a line that continues neither a line of its own time nor the step before, as
-      few as an order of the lines of that time can leave. Where several could be meant, it is the
-      one that stands first in its file.
+    - A finding is a line that continues neither a line of its own time nor the step before. A step
+      is taken in an order with the fewest breaks in itself, whatever comes before and after; where
+      several lines could be meant, it is the one that stands first in its file.
     - A wrong balance is two findings: the line itself, and the next, which does not follow it.
     - A line without a balance, and a NEUTRAL one, of which nobody knows what it did to the balance,
       break the chain: neither their step nor its junctions are judged. They are counted.
@@ -165,7 +165,7 @@ def _settled(groups: Groups, taken: Steps, tolerance: int) -> tuple[Marks, dict[
     """Which closed steps do not follow the one before, and where each closed step may end: at
     those of its balances at which the step before may, or at any.
 
-    This is the fewest breaks: whatever is dropped here could only be kept by a break earlier.
+    No choice leaves fewer breaks: what is dropped here could only be kept by a break at once.
     """
     off = np.zeros(len(groups.size), dtype=bool)
     settled: dict[int, Spans] = {}
@@ -222,6 +222,8 @@ def _met(
 def _broken_lines(groups: Groups, taken: Steps, broken: Marks, asked: Ends, meets: Marks) -> Ints:
     """The lines that start trails of broken steps, but one in each that follows or is the first
     of a chain."""
+    if not broken.any():
+        return np.zeros(0, dtype=np.int64)
     starts = np.flatnonzero(broken[groups.group[taken.first]])
     line = taken.first[starts]
     group = groups.group[line]

@@ -183,10 +183,9 @@ class _LookedInto:
 
 def _looked_into(lines: pl.DataFrame, groups: Groups, wanted: Marks, tolerance: int) -> _LookedInto:
     at = groups.of(wanted)
-    address = lines.select(ADDRESS)[groups.row[at]].with_columns(
-        group=pl.Series(groups.group[at], dtype=pl.Int64), at=pl.Series(at, dtype=pl.Int64)
-    )
-    at = address.sort("group", *ADDRESS)["at"].to_numpy()
+    file, sheet, number = (lines[name].gather(groups.row[at]) for name in ADDRESS)
+    sheets = np.zeros(len(at)) if sheet.n_unique() <= 1 else sheet.rank("dense").to_numpy()
+    at = at[np.lexsort((number.to_numpy(), sheets, file.to_numpy(), groups.group[at]))]
     numbers = np.flatnonzero(wanted)
     local = np.searchsorted(numbers, groups.group[at])
     found = trails(local, groups.before[at], groups.after[at], tolerance)

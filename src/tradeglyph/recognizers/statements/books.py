@@ -22,22 +22,22 @@ def book_codes(lines: pl.DataFrame) -> Ints:
     amounts. Lines whose file names no account belong to a book of that file and sheet.
     """
     nameless = pl.col("account") == ""
-    keys = lines.select(
-        "account",
-        "currency",
+    keys = (
+        pl.col("account"),
+        pl.col("currency"),
         pl.when(nameless).then("file").alias("file"),
         pl.when(nameless).then("sheet").alias("sheet"),
     )
     # Lines of a book mostly stand together: only the first of each run is looked up.
-    new = keys.select(
-        pl.any_horizontal(pl.all().ne_missing(pl.all().shift(1))).alias("new")
-    ).to_series()
-    starts = new.to_numpy().copy()
+    new = pl.any_horizontal(key.ne_missing(key.shift(1)) for key in keys)
+    starts = lines.select(new.alias("new")).to_series().to_numpy().copy()
     starts[:1] = True
-    firsts = keys.filter(pl.Series(starts))
+    if starts.sum() <= 1:
+        return np.zeros(len(lines), dtype=np.int64)
+    firsts = lines.filter(pl.Series(starts)).select(keys)
     names = firsts.unique(maintain_order=True).with_row_index("book")
     codes = firsts.join(
-        names, on=keys.columns, how="left", nulls_equal=True, maintain_order="left"
+        names, on=firsts.columns, how="left", nulls_equal=True, maintain_order="left"
     )["book"].to_numpy()
     every: Ints = codes.astype(np.int64)[np.cumsum(starts) - 1]
     return every

@@ -137,10 +137,10 @@ class LargeAmount:
                 count=pl.Series(count, dtype=pl.Int64),
             )
             .filter(_is_large(parameters))
-            .with_columns(
-                reasonable=first_word(told(), parameters["reasonable"]),
-                risk=first_word(told(), parameters["high_risk"]),
-            )
+        )
+        found_rows = found_rows.with_columns(
+            reasonable=first_word(told(), parameters["reasonable"]),
+            risk=first_word(told(), parameters["high_risk"]),
         )
         if parameters["keywords_silence"]:
             found_rows = found_rows.filter(pl.col("reasonable").is_null())

@@ -206,6 +206,8 @@ class LowInterest:
 
 def _interest_lines(lines: pl.DataFrame, parameters: Mapping[str, Any]) -> pl.DataFrame:
     words = [word for word in parameters["interest"] if word]
+    if not words:
+        return lines.clear()
     income = (pl.col("direction") == IN) & ~pl.col("reversal") & (pl.col("currency") == "CNY")
     likely = lines.lazy().with_row_index("row").filter(income)
     likely = likely.filter(pl.col("summary").str.contains_any(words, ascii_case_insensitive=True))

@@ -231,7 +231,7 @@ def _moves(lines: pl.DataFrame, parameters: Mapping[str, Any]) -> pl.DataFrame:
         dated=pl.Series(dated[book[at]], dtype=pl.Boolean),
     )
     moves = moves.with_columns(pl.when("dated").then(time - time % DAY).otherwise(time).alias("at"))
-    moves = moves.filter(_both_directions()).with_columns(*_kind(parameters))
+    moves = _with_kind(moves.filter(_both_directions()), parameters)
     if parameters["keywords_silence"]:
         moves = moves.filter(pl.col("explained").is_null())
     return moves.sort("book", "at", *ADDRESS)
@@ -241,15 +241,16 @@ def _both_directions() -> pl.Expr:
     return pl.col("direction").n_unique().over("book") > 1
 
 
-def _kind(parameters: Mapping[str, Any]) -> Sequence[pl.Expr]:
-    none = pl.lit(None, dtype=pl.String)
-    own = pl.when(pl.col("counterparty").is_in(parameters["own_names"])).then("counterparty")
+def _with_kind(moves: pl.DataFrame, parameters: Mapping[str, Any]) -> pl.DataFrame:
+    """The moves with the word that says each kind, null for none."""
     apart = parameters["apart"]
-    return (
-        pl.coalesce(own, first_word(told(), OWN_NAME)).alias(OWN) if apart else none.alias(OWN),
-        first_word(told(), WEALTH).alias(PRODUCT) if apart else none.alias(PRODUCT),
+    own = pl.when(pl.col("counterparty").is_in(parameters["own_names"])).then("counterparty")
+    words = moves.with_columns(
+        first_word(told(), OWN_NAME if apart else ()).alias(OWN),
+        first_word(told(), WEALTH if apart else ()).alias(PRODUCT),
         first_word(told(), parameters["reasonable"]).alias("explained"),
     )
+    return words.with_columns(pl.coalesce(own, OWN).alias(OWN)) if apart else words
 
 
 def _passed(
