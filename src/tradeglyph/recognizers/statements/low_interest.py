@@ -72,7 +72,7 @@ INFO = Info(
             unit="choice",
             means={
                 "en": "interest on the line's own balance for fixed days, or on the balance of "
-                "each day since the interest before (积数)",
+                "each day since the interest before",
                 "zh": "balance 为按本笔余额和固定天数；daily 为按上次结息以来每日余额积数",
             },
             source=f"balance: {SEED}; daily: {NOTICE}",

@@ -112,7 +112,7 @@ INFO = Info(
             audit=True,
             unit="yes or no",
             means={
-                "en": "tell transfers between own accounts and wealth products (理财) apart, as "
+                "en": "tell transfers between own accounts and wealth products apart, as "
                 "low; ordinary lines are matched first",
                 "zh": "本人账户互转和理财单列并降低严重程度，其他交易优先匹配",
             },
