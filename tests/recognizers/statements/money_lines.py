@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from tradeglyph.domain.recognizers import NotApplicable
+from tradeglyph.domain.recognizers import Info, NotApplicable
 from tradeglyph.domain.statements import IN, OUT
 from tradeglyph.recognizers.statements.lines import LINES
 from tradeglyph.recognizers.statements.result import Recognizer, Result
@@ -52,6 +52,11 @@ def balanced(rows: Sequence[Row], opening: int = 0) -> list[Row]:
 def seed(rule: Recognizer, **other: Any) -> dict[str, Any]:
     """The defaults of a rule's card, but for `other`."""
     return {one.name: one.default for one in rule.info.parameters} | other
+
+
+def audit(info: Info) -> dict[str, Any]:
+    """What profile `audit` changes."""
+    return {one.name: one.audit for one in info.parameters if one.audit is not None}
 
 
 def answer(rule: Recognizer, frame: pl.DataFrame, **other: Any) -> Result:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.recognizers.statements.money_lines import audit
 from tradeglyph.domain.recognizers import Parameter
 from tradeglyph.recognizers.statements import (
     balance_continuity,
@@ -33,7 +34,7 @@ MODULES = (
 def test_what_the_audit_changes_is_on_the_card_and_another_value(module) -> None:  # type: ignore[no-untyped-def]
     defaults = {one.name: one.default for one in module.INFO.parameters}
     assert module.INFO.name == module.__name__.rsplit(".", 1)[-1]
-    for name, value in module.AUDIT.items():
+    for name, value in audit(module.INFO).items():
         assert type(value) is type(defaults[name])
         assert value != defaults[name]
 

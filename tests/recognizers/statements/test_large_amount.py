@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from tests.recognizers.statements.money_lines import (
     answer,
+    audit,
     check_order_and_accounts,
     line,
     lines,
@@ -14,8 +15,9 @@ from tests.recognizers.statements.money_lines import (
     seed,
 )
 from tradeglyph.domain.statements import NEUTRAL
-from tradeglyph.recognizers.statements.large_amount import AUDIT, LargeAmount
+from tradeglyph.recognizers.statements.large_amount import INFO, LargeAmount
 
+AUDIT = audit(INFO)
 RULE = LargeAmount()
 
 

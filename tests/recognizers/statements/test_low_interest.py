@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.recognizers.statements.money_lines import (
     Row,
     answer,
+    audit,
     balanced,
     check_order_and_accounts,
     line,
@@ -20,8 +21,9 @@ from tests.recognizers.statements.money_lines import (
 )
 from tradeglyph.domain.recognizers import NotApplicable
 from tradeglyph.recognizers.statements.deposit_rates import RATES
-from tradeglyph.recognizers.statements.low_interest import AUDIT, LowInterest
+from tradeglyph.recognizers.statements.low_interest import INFO, LowInterest
 
+AUDIT = audit(INFO)
 RULE = LowInterest()
 DAY = date(2024, 3, 21)
 

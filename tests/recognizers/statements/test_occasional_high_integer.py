@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.recognizers.statements.money_lines import (
     Row,
     answer,
+    audit,
     check_order_and_accounts,
     line,
     lines,
@@ -18,10 +19,11 @@ from tests.recognizers.statements.money_lines import (
 )
 from tradeglyph.domain.statements import NEUTRAL
 from tradeglyph.recognizers.statements.occasional_high_integer import (
-    AUDIT,
+    INFO,
     OccasionalHighInteger,
 )
 
+AUDIT = audit(INFO)
 RULE = OccasionalHighInteger()
 
 

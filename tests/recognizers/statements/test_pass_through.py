@@ -12,6 +12,7 @@ from tests.recognizers.statements.money_lines import (
     START,
     Row,
     answer,
+    audit,
     check_order_and_accounts,
     line,
     lines,
@@ -19,8 +20,9 @@ from tests.recognizers.statements.money_lines import (
     seed,
 )
 from tradeglyph.domain.statements import NEUTRAL
-from tradeglyph.recognizers.statements.pass_through import AUDIT, PassThrough
+from tradeglyph.recognizers.statements.pass_through import INFO, PassThrough
 
+AUDIT = audit(INFO)
 RULE = PassThrough()
 SECOND = 1 / 86_400
 IN = line(10, 10_000_000)
