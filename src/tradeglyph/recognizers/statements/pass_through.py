@@ -194,7 +194,7 @@ class PassThrough:
             statistics={
                 "incomes": len(incomes),
                 "passed": len(passed),
-                "passed_amount": units(incomes["amount"][[one for one, _ in passed]].sum()),
+                "passed_amount": units(int(incomes["amount"][[one for one, _ in passed]].sum())),
                 "in_parts": sum(len(outs) > 1 for _, outs in passed),
             },
         )
