@@ -98,7 +98,7 @@ def test_the_table_says_what_was_read_and_found(folder: Path) -> None:
     text = done("statement", "s.csv", cwd=folder).stdout
     assert text.startswith("s.csv: 11 lines read + 0 rejected = 11 lines (1 heading, ")
     assert "txDate=交易时间 txIncome=收入 txExpense=支出 txBalance=余额" in text
-    assert "High-frequency transactions (high_frequency): 11 lines in 1 of 1 accounts" in text
+    assert "High-frequency transactions (high_frequency): 11 lines in 1 of 1 account\n" in text
     assert "[high] line 2 62220001 2025-03-04 14:00:00 out 10.05: 11 transactions" in text
     assert "(and 10 more lines of it)" in text
     assert "not applicable: no line of interest" in text
@@ -117,6 +117,21 @@ def test_the_table_in_chinese(folder: Path) -> None:
         r"[a-z_]+\.csv|tx\w+|account|csv|utf-8|gb18030|high_\w+|--map currency", "", text
     )
     assert not re.search(r"\b(lines|nothing|read|found)\b", words)
+
+
+def test_lines_of_which_nothing_was_said_are_counted(folder: Path) -> None:
+    """Nothing found among 2 lines with a time of day is not nothing found among 5."""
+    (folder / "s.csv").write_text(crowd(2), encoding="utf-8")
+    dates = "".join(f"交易,2025-03-0{day},,1.00,\n" for day in (3, 4, 5))
+    (folder / "d.csv").write_text("摘要,交易日期,收入,支出,余额\n" + dates, encoding="utf-8")
+    text = done("statement", "s.csv", "d.csv", cwd=folder).stdout
+    assert (
+        "High-frequency transactions (high_frequency): nothing found (2 accounts); "
+        "3 lines not asked: no time of day\n"
+    ) in text
+    assert "3 lines not judged: no balance\n" in text
+    zh = done("statement", "s.csv", "d.csv", "--lang", "zh", cwd=folder).stdout
+    assert "未发现异常（2 个账户）；3 笔没有时刻，未判断\n" in zh
 
 
 def test_letters_that_a_terminal_obeys_are_not_printed(folder: Path) -> None:

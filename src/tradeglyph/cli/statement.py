@@ -1,6 +1,5 @@
 """`tradeglyph statement`: what banks' statements hold, and what to ask about them."""
 
-import io
 import sys
 from collections.abc import Callable
 from enum import StrEnum
@@ -151,14 +150,11 @@ def _table_writer(found: "Examination", lang: Lang) -> Callable[[TextIO], None]:
 
 
 def _write(write: Callable[[TextIO], None], out: Path | None) -> None:
-    """To the file, or else to stdout; either whole or not at all."""
+    """To the file, which is there whole or not at all, or else to stdout."""
     from tradeglyph.results.atomic import whole_file
 
     if out is None:
-        whole = io.StringIO()
-        whole.isatty = sys.stdout.isatty  # type: ignore[method-assign]
-        write(whole)
-        sys.stdout.write(whole.getvalue())
+        write(sys.stdout)
         return
     with whole_file(out) as path, path.open("w", encoding="utf-8", newline="\n") as file:
         write(file)

@@ -1,5 +1,6 @@
 """An examination of statements for people: what was read, then what each recognizer says."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -45,6 +46,11 @@ _WORDS: Mapping[Lang, Mapping[str, str]] = {
         "more": "    ... and {count:,} more lines; --format json has all of them",
         "also": " (and {count:,} more lines of it)",
         "sum": "{count:,} lines found by {rules} of {asked} recognizers",
+        "lines_without_time_of_day": "{count:,} lines not asked: no time of day",
+        "lines_without_balance": "{count:,} lines not judged: no balance",
+        "lines_of_wallets": "{count:,} lines not asked: wallets print no balances",
+        "not_judged": "{count:,} lines of interest not judged",
+        "silenced_by_keyword": "{count:,} lines silenced by a keyword",
         "high": "high", "medium": "medium", "low": "low",
         "1": "in", "-1": "out", "0": "neutral",
     },
@@ -70,10 +76,22 @@ _WORDS: Mapping[Lang, Mapping[str, str]] = {
         "more": "    …… 另有 {count:,} 笔，用 --format json 查看全部",
         "also": "（同一时段另有 {count:,} 笔）",
         "sum": "{asked} 个识别器中有 {rules} 个发现异常，共 {count:,} 笔流水",
+        "lines_without_time_of_day": "{count:,} 笔没有时刻，未判断",
+        "lines_without_balance": "{count:,} 笔没有余额，未判断",
+        "lines_of_wallets": "{count:,} 笔属支付账户，本无余额，未判断",
+        "not_judged": "{count:,} 笔结息未判断",
+        "silenced_by_keyword": "{count:,} 笔因关键词未报",
         "high": "高", "medium": "中", "low": "低",
         "1": "收入", "-1": "支出", "0": "中性",
     },
 }  # fmt: skip
+
+
+_LEFT_OUT = (
+    *("lines_without_time_of_day", "lines_without_balance", "lines_of_wallets"),
+    *("not_judged", "silenced_by_keyword"),
+)
+"""Statistics that say of which lines nothing was said."""
 
 
 def print_examination(found: "Examination", lang: Lang, file: TextIO) -> None:
@@ -102,7 +120,7 @@ def file_line(summary: "FileSummary", lang: Lang) -> str:
         lines=rows.read + rows.rejected,
     )
     others = {name: getattr(rows, name) for name in ("header", "preamble", "notes", "blank")}
-    return clean(counted + words["others"].format(**others))
+    return clean(_singular(counted + words["others"].format(**others)))
 
 
 def found_line(found: "Examination", lang: Lang) -> str:
@@ -110,7 +128,8 @@ def found_line(found: "Examination", lang: Lang) -> str:
     rows = [one.findings["row"] for one in found.answers if one.findings is not None]
     count = pl.concat(rows).n_unique() if rows else 0
     rules = sum(one.count > 0 for one in found.answers)
-    return _WORDS[lang]["sum"].format(count=count, rules=rules, asked=len(found.answers))
+    said = _WORDS[lang]["sum"].format(count=count, rules=rules, asked=len(found.answers))
+    return _singular(said)
 
 
 def clean(text: str) -> str:
@@ -186,8 +205,18 @@ def _counted(found: "Examination", answer: Answer, result: Result, lang: Lang) -
     from tradeglyph.results.statement_json import accounts_of
 
     accounts, concerned = accounts_of(result, found.statements.lines)
-    said = _WORDS[lang]["found" if answer.count else "none"]
-    return said.format(count=answer.count, concerned=concerned, accounts=accounts)
+    words = _WORDS[lang]
+    said = words["found" if answer.count else "none"].format(
+        count=answer.count, concerned=concerned, accounts=accounts
+    )
+    counts = {name: result.statistics.get(name) for name in _LEFT_OUT}
+    rest = [words[name].format(count=count) for name, count in counts.items() if count]
+    return _singular(("；" if lang == "zh" else "; ").join([said, *rest]))
+
+
+def _singular(text: str) -> str:
+    """With "1 line" for "1 lines"."""
+    return re.sub(r"(?<![\d,])1 (line|account|recognizer)s", r"1 \1", text)
 
 
 def _findings(found: "Examination", answer: Answer, result: Result, lang: Lang) -> Iterator[str]:
@@ -210,7 +239,7 @@ def _findings(found: "Examination", answer: Answer, result: Result, lang: Lang) 
         yield clean(f"  {path}{said}{_reason(answer, finding, lang)}")
     rest = answer.count - int(first["_same"].sum())
     if rest > 0:
-        yield _WORDS[lang]["more"].format(count=rest)
+        yield _singular(_WORDS[lang]["more"].format(count=rest))
 
 
 def _line(line: Mapping[str, Any], finding: Mapping[str, Any], lang: Lang) -> str:
@@ -224,4 +253,4 @@ def _line(line: Mapping[str, Any], finding: Mapping[str, Any], lang: Lang) -> st
 def _reason(answer: Answer, finding: Mapping[str, Any], lang: Lang) -> str:
     reason = answer.recognizer.reason(finding, lang)
     more = finding["_same"] - 1
-    return reason + (_WORDS[lang]["also"].format(count=more) if more else "")
+    return reason + (_singular(_WORDS[lang]["also"].format(count=more)) if more else "")
