@@ -248,7 +248,10 @@ def _by_day(lines: pl.DataFrame, paid: pl.DataFrame) -> pl.DataFrame:
     wanted = np.zeros(int(book.max()) + 1, dtype=bool)
     wanted[paid["book"].to_numpy()] = True
     at = np.flatnonzero(wanted[book])
-    ends = _day_ends(lines[at], book[at])
+    if len(at) < len(lines):
+        texts = pl.selectors.by_name("summary", "counterparty", "counterparty_account", "tx_id")
+        lines, book = lines.drop(texts)[at], book[at]
+    ends = _day_ends(lines, book)
     days = paid.group_by("book", "day").agg(interest=pl.col("amount").sum()).sort("book", "day")
     days = days.with_columns(since=pl.col("day").shift(1).over("book")).drop_nulls("since")
     book_, since, day = (days[name].to_numpy() for name in ("book", "since", "day"))
@@ -273,8 +276,11 @@ def _day_ends(lines: pl.DataFrame, book: Ints) -> pl.DataFrame:
             "balance": np.where(alone, groups.after[last], taken.end_low),
         }
     ).filter(pl.Series(alone | taken.single))
-    ends = table.group_by("book", "day", maintain_order=True).agg(pl.col("balance").last())
-    return ends.with_columns(pl.col("balance").clip(lower_bound=0))
+    # They stand in order of book and time: of each day the last row is its end.
+    last_of_day = pl.any_horizontal(
+        pl.col(name).ne_missing(pl.col(name).shift(-1)) for name in ("book", "day")
+    )
+    return table.filter(last_of_day).with_columns(pl.col("balance").clip(lower_bound=0))
 
 
 def _sum_before(ends: pl.DataFrame, book: Ints, day: Ints) -> Ints:
