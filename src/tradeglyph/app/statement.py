@@ -10,7 +10,7 @@ from tradeglyph.app.statement_section import StatementsSection
 from tradeglyph.domain.recognizers import Info, Profile
 from tradeglyph.recognizers.statements.ask import Answer, Failure, ask
 from tradeglyph.recognizers.statements.parameters import settled_all
-from tradeglyph.recognizers.statements.registry import chosen
+from tradeglyph.recognizers.statements.registry import asked, named, recognizers
 from tradeglyph.statements.options import ReadOptions
 from tradeglyph.statements.read import Statements, read_statements
 
@@ -45,17 +45,19 @@ def examine(
 
     Args:
         profile: instead of the section's.
-        rules: instead of the section's; empty for those.
+        rules: instead of the section's; empty for those, or for what the profile asks.
 
     Raises InputError for a recognizer or parameter that there is not, before any file is read, and
     as `read_statements` does.
     """
-    asked = chosen(tuple(rules) or section.rules or None)
+    defaults = profile or section.profile
+    names = tuple(rules) or section.rules
+    rules_asked = named(names) if names else asked(defaults)
     # All sections are checked, also of recognizers that are not asked: a typo is never silent.
-    cards = [rule.info for rule in chosen()]
-    parameters = settled_all(cards, profile or section.profile, _typed(cards, section.parameters))
+    cards = [rule.info for rule in recognizers()]
+    parameters = settled_all(cards, defaults, _typed(cards, section.parameters))
     statements = read_statements(paths, options=options)
-    answers = tuple(ask(asked, statements.lines, parameters))
+    answers = tuple(ask(rules_asked, statements.lines, parameters))
     return Examination(statements=statements, answers=answers)
 
 

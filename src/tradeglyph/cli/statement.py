@@ -36,7 +36,7 @@ def statement(
     ],
     rules: Annotated[
         str | None,
-        typer.Option(help="Recognizers to ask, separated by commas (default: all of them)"),
+        typer.Option(help="Recognizers to ask, by commas (default: those of the profile)"),
     ] = None,
     config: Annotated[
         Path | None, typer.Option(help="Configuration file (default: tradeglyph.toml)")
@@ -125,7 +125,7 @@ def _examined(
 
     names = [name.strip() for name in (rules or "").split(",") if name.strip()]
     if rules is not None and not names:
-        raise InputError("--rules names no recognizer; leave it out to ask all of them")
+        raise InputError("--rules names no recognizer; leave it out to ask those of the profile")
     section = settings.statements
     options = ReadOptions.from_map(mapping, profiles=section.profiles)
     return examine(files, options, section, profile=profile, rules=names)

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from importlib.metadata import EntryPoint, entry_points
 
 from tradeglyph.domain.errors import InputError
-from tradeglyph.domain.recognizers import Info, Reads
+from tradeglyph.domain.recognizers import Info, Profile, Reads
 from tradeglyph.recognizers.statements.balance_continuity import BalanceContinuity
 from tradeglyph.recognizers.statements.balance_missing import BalanceMissing
 from tradeglyph.recognizers.statements.high_frequency import HighFrequency
@@ -68,14 +68,20 @@ def cards() -> tuple[Info, ...]:
     return tuple(rule.info for rule in recognizers()) + TRADE_CARDS
 
 
-def chosen(names: Sequence[str] | None = None) -> tuple[Recognizer, ...]:
-    """The recognizers on statements of these names, in the order of the list; None for all.
+def asked(profile: Profile) -> tuple[Recognizer, ...]:
+    """The recognizers on statements that a profile asks, in the order of the list.
+
+    Raises InputError as `recognizers` does.
+    """
+    return tuple(rule for rule in recognizers() if profile in rule.info.profiles)
+
+
+def named(names: Sequence[str]) -> tuple[Recognizer, ...]:
+    """The recognizers on statements of these names, in the order of the list.
 
     Raises InputError where there is none of a name, and as `recognizers` does.
     """
     every = recognizers()
-    if names is None:
-        return every
     known = [rule.info.name for rule in every]
     for name in names:
         if name not in known:
@@ -85,8 +91,8 @@ def chosen(names: Sequence[str] | None = None) -> tuple[Recognizer, ...]:
 
 def _loaded(entry: EntryPoint) -> Recognizer:
     try:
-        named = entry.load()
-        rule = named() if isinstance(named, type) else named
+        told = entry.load()
+        rule = told() if isinstance(told, type) else told
         info = rule.info
         sound = callable(rule.recognize) and callable(rule.reason)
     except Exception as error:  # whatever a user's package raises, its name must be in the answer
