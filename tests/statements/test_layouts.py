@@ -136,3 +136,70 @@ def test_the_summary_as_json(tmp_path: Path) -> None:
     fields = {column["heading"]: column["field"] for column in told["columns"]}
     assert fields["收入"] == "txIncome"
     assert told["assumptions"] == ["币种：文件未注明，按 CNY 处理（可用 --map currency=... 指定）"]
+
+
+@pytest.mark.parametrize(
+    ("said", "currency"),
+    [
+        ("Account Currency,USD", "USD"),
+        ("Currency: EUR", "EUR"),
+        ("币种 港币", "HKD"),
+        ("币种,人民币", "CNY"),
+        ("Currency table,see below", "CNY"),
+    ],
+)
+def test_the_currency_above_the_lines(tmp_path: Path, said: str, currency: str) -> None:
+    found = read_text(tmp_path, f"{said}\n{TABLE}")
+
+    assert found.lines["currency"].unique().to_list() == [currency]
+
+
+@pytest.mark.parametrize("heading", ["对方账号与户名", "对方户名/账号", "对方账号及户名"])
+@pytest.mark.parametrize(
+    ("cell", "name", "account"),
+    [
+        ("6227000000000000001/甲公司", "甲公司", "6227000000000000001"),
+        ("622700******0001 甲公司", "甲公司", "622700******0001"),
+        ("甲公司/6227000000000000001", "甲公司", "6227000000000000001"),
+        ("甲公司 6227000000000000001", "甲公司", "6227000000000000001"),
+        ("7-11/便利店", "7-11/便利店", ""),
+        ("甲公司", "甲公司", ""),
+    ],
+)
+def test_name_and_account_of_the_other_side_in_one_column(
+    tmp_path: Path, heading: str, cell: str, name: str, account: str
+) -> None:
+    text = f"交易日期,收入金额,余额,{heading}\n2024-01-01,1.00,1.00,{cell}\n"
+    found = read_text(tmp_path, text)
+
+    assert found.lines["counterparty"].to_list() == [name]
+    assert found.lines["counterparty_account"].to_list() == [account]
+
+
+@pytest.mark.parametrize("heading", ["交易地点/附言", "附言及备注", "渠道 | 用途"])
+def test_a_heading_of_several_words(tmp_path: Path, heading: str) -> None:
+    found = read_text(tmp_path, f"交易日期,收入金额,余额,{heading}\n2024-01-01,1.00,1.00,货款\n")
+
+    assert found.lines["summary"].to_list() == ["货款"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "clocks"),
+    [
+        (("101530", "93005", "0", "1530"), ("10:15:30", "09:30:05", "00:00:00", "00:15:30")),
+        (("1015", "930", "0"), ("10:15:00", "09:30:00", "00:00:00")),
+    ],
+)
+def test_times_whose_leading_zeros_are_lost(
+    tmp_path: Path, cells: tuple[str, ...], clocks: tuple[str, ...]
+) -> None:
+    rows = "".join(f"2024-01-01,{cell},1.00\n" for cell in cells)
+    found = read_text(tmp_path, f"交易日期,交易时间,收入金额\n{rows}")
+
+    assert found.lines["time"].dt.strftime("%H:%M:%S").to_list() == list(clocks)
+
+
+def test_a_row_that_counts_the_lines_is_none(tmp_path: Path) -> None:
+    found = read_text(tmp_path, TABLE + "贷方笔数,1,借方笔数,2,,,,\n")
+
+    assert (found.files[0].rows.read, found.files[0].rows.notes) == (3, 1)

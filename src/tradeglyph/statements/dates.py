@@ -2,7 +2,8 @@
 
 Understood: 2025-03-04, 2025/3/4, 2025.3.4, 20250304, 2025年3月4日, each with a time behind it;
 20250304123456; a spreadsheet's serial number; 03/04/2025 (order of day and month by content or as
-told); 4 Mar 2025; 12/29 with a year from elsewhere. Times: 12:34, 12:34:56, 123456.
+told); 4 Mar 2025; 12/29 with a year from elsewhere. Times: 12:34, 12:34:56, 123456,
+and the last without its leading zeros.
 """
 
 import datetime as dt
@@ -26,6 +27,8 @@ _CLOCK = r"(\d{1,2})[:时](\d{1,2})(?:[:分](\d{1,2}))?(?:\.\d+)?秒?"
 _AFTER = r"^[\sT\-,]*" + _CLOCK + r"\s*(am|pm)?(?:z|\s?[+-]\d\d:?\d\d.*)?$"
 _SIX = r"^[\sT\-]*(\d{1,2})(\d{2})(\d{2})$"
 _FOUR = r"^[\sT\-]*(\d{2})(\d{2})$"
+_HOUR_AND_MINUTE = 4
+"""Digits of a time without seconds."""
 _DAY_US = 86_400_000_000
 DATE_LIKE = r"^\d{1,4}\s?[-/.年月]\s?\d{1,2}|^\d{6,8}(?:\D|$)|^\d{14}$"
 """What begins as a date does, whether or not it is one."""
@@ -78,8 +81,12 @@ def parse_times(texts: pl.Series) -> pl.DataFrame:
 def _times(texts: pl.Series) -> pl.DataFrame:
     cells = texts.to_frame("raw").select(_normal(pl.col("raw")).alias("raw"))
     raw = pl.col("raw")
-    # 90500 is 09:05:00 whose leading zero a spreadsheet took away.
-    padded = pl.when(raw.str.contains(r"^\d{5}$")).then("0" + raw).otherwise(raw)
+    # A spreadsheet takes leading zeros away: 90500 is 09:05:00, and 0 midnight. Whether 1530 is
+    # 15:30 or 00:15:30, its column tells.
+    digits = raw.str.contains(r"^\d{1,6}$")
+    with_seconds = (digits & (raw.str.len_chars() > _HOUR_AND_MINUTE)).any()
+    width = pl.when(with_seconds).then(6).otherwise(_HOUR_AND_MINUTE)
+    padded = pl.when(digits).then(raw.str.zfill(width)).otherwise(raw)
     return cells.select(
         seconds=pl.coalesce(_seconds(padded), _day_fraction(raw)),
         blank=raw.str.contains(r"^[-/]*$"),

@@ -6,7 +6,8 @@ import polars as pl
 
 
 def by_distinct(texts: pl.Series, parse: Callable[[pl.Series], pl.DataFrame]) -> pl.DataFrame:
-    """What `parse` makes of each cell. It must look at nothing but the cell."""
+    """What `parse` makes of each cell. Which cells there are may
+    matter to it, but not how often."""
     if texts.len() < 1_000:
         return parse(texts)
     codes = texts.cast(pl.Categorical(pl.Categories.random())).to_physical()

@@ -25,7 +25,9 @@ _HOLDER = re.compile(
     r"account\s*holder|customer\s*name)\s*[::]\s*[\[【]?\s*([^\s\]】,,;;::]+(?: [a-z]+)*)",
     re.IGNORECASE,
 )
-_CURRENCY = re.compile(r"(?:币\s*种|币\s*别|货\s*币|currency)\s*[::]\s*([^\s,,;;\]】]+)", re.I)
+_CURRENCY = re.compile(
+    r"(?:币\s*种|币\s*别|货\s*币|currency)(\s*[::]\s*|\s+)([^\s,,;;\]】]+)", re.I
+)
 _DAY = re.compile(r"(20\d\d|19\d\d)\s*(?:[-/.年])\s*(\d{1,2})\s*(?:[-/.月])\s*(\d{1,2})")
 _DAY8 = re.compile(r"(?<!\d)(20\d\d)(0[1-9]|1[0-2])([0-3]\d)(?!\d)")
 _MONTH = re.compile(r"(20\d\d|19\d\d)\s*(?:年|-|/)\s*(\d{1,2})\s*月?(?!\d|\s*[-/月])")
@@ -55,7 +57,7 @@ _SUM = re.compile(
 )
 _COUNT = re.compile(rf"{_SIDE}\s*(?:总|合计)?\s*笔数\s*[::]?\s*(?P<count>\d+)", re.I)
 TOTAL_WORDS = (
-    r"(?i)合\s*计|总\s*计|小\s*计|累\s*计|本\s*页|承\s*前|过\s*次\s*页|\btotals?\b|subtotal"
+    r"(?i)合\s*计|总\s*计|小\s*计|累\s*计|本\s*页|承\s*前|过\s*次\s*页|笔\s*数|\btotals?\b|subtotal"
 )
 """Of rows that sum other rows up."""
 PAGE_WORDS = r"(?i)小\s*计|本\s*页|subtotal|page total"
@@ -115,7 +117,11 @@ def holder_in(text: str) -> str | None:
 def currency_in(text: str) -> str | None:
     """The name that a text gives the currency, where it can be read as one."""
     found = _CURRENCY.search(text)
-    return found[1] if found else None
+    if found is None:
+        return None
+    # Without a colon the next word may be anything.
+    said = found[1].strip() or currency_code(found[2])
+    return found[2] if said else None
 
 
 def currency_mentioned(text: str) -> str | None:
