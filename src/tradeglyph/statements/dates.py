@@ -27,6 +27,7 @@ _CLOCK = r"(\d{1,2})[:时](\d{1,2})(?:[:分](\d{1,2}))?(?:\.\d+)?秒?"
 _AFTER = r"^[\sT\-,]*" + _CLOCK + r"\s*(am|pm)?(?:z|\s?[+-]\d\d:?\d\d.*)?$"
 _SIX = r"^[\sT\-]*(\d{1,2})(\d{2})(\d{2})$"
 _FOUR = r"^[\sT\-]*(\d{2})(\d{2})$"
+_WEEKDAY = r"\s*\(?(?:星期|周)[一二三四五六日天]\)?\s*|^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[,\s]+"
 _HOUR_AND_MINUTE = 4
 """Digits of a time without seconds."""
 _DAY_US = 86_400_000_000
@@ -121,7 +122,7 @@ def without_year(texts: pl.Series) -> bool:
 def _normal(cell: pl.Expr) -> pl.Expr:
     text = cell.str.normalize("NFKC").str.to_lowercase().str.strip_chars()
     text = text.str.replace(r"(\d)t(\d)", "$1 $2")
-    return text.str.replace("^(?:星期|周).\\s*", "")
+    return text.str.replace(_WEEKDAY, " ").str.strip_chars()
 
 
 def _ymd(rule: DateRule) -> pl.Expr:
