@@ -203,3 +203,42 @@ def test_a_row_that_counts_the_lines_is_none(tmp_path: Path) -> None:
     found = read_text(tmp_path, TABLE + "贷方笔数,1,借方笔数,2,,,,\n")
 
     assert (found.files[0].rows.read, found.files[0].rows.notes) == (3, 1)
+
+
+CODED = """交易日期,借贷标志,交易金额,余额
+2024-01-05,1,35.50,964.50
+2024-01-06,2,100.00,1064.50
+"""
+
+
+def test_codes_of_direction_are_asked_about(tmp_path: Path) -> None:
+    """Never guessed from the few balances that there are."""
+    with pytest.raises(
+        InputError, match=r"'借贷标志' says '1', '2'.* --map in=WORD --map out=WORD"
+    ):
+        read_text(tmp_path, CODED)
+
+
+def test_codes_of_direction_that_the_user_tells(tmp_path: Path) -> None:
+    found = read_text(tmp_path, CODED, "in=2,贷入", "out=1")
+
+    assert money(found) == [("2024-01-05", -1, 3550), ("2024-01-06", 1, 10000)]
+
+
+def test_codes_of_direction_beside_amounts_of_one_side(tmp_path: Path) -> None:
+    found = read_text(tmp_path, CODED, "sign=out")
+
+    assert [way for _, way, _ in money(found)] == [-1, -1]
+
+
+def test_a_word_that_is_to_mean_both_ways(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="--map in and --map out both name '1'"):
+        read_text(tmp_path, CODED, "in=1,2", "out=1")
+
+
+def test_headings_in_traditional_characters(tmp_path: Path) -> None:
+    text = "日期,交易詳情,存入,提取,結餘\n26/01/2024,轉賬,,1000.00,9000.00\n"
+    found = read_text(tmp_path, text)
+
+    assert money(found) == [("2024-01-26", -1, 100000)]
+    assert found.lines["summary"].to_list() == ["轉賬"]
