@@ -10,6 +10,7 @@ from tradeglyph.statements import facts
 from tradeglyph.statements.accounts import Accounts
 from tradeglyph.statements.columns import Plan
 from tradeglyph.statements.control import check_totals
+from tradeglyph.statements.field_names import Field
 from tradeglyph.statements.grid import Grid, clean_cells
 from tradeglyph.statements.header import Section, sections_of
 from tradeglyph.statements.headings import shipped_headings
@@ -25,9 +26,18 @@ from tradeglyph.statements.texts import (
     masked,
     neutral_blank,
     remarks,
+    rounded,
     unread_balances,
 )
 from tradeglyph.statements.totals import positional_totals
+
+_NUMBERS = {
+    Field.ACCOUNT: "cell_account",
+    Field.COUNTERPARTY_ACCOUNT: "counterparty_account",
+    Field.ID: "tx_id",
+}
+_ROUNDED = r"^\d(?:\.\d+)?[eE]\+\d+$"
+"""A long number as a spreadsheet shows and saves it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,8 +168,6 @@ def _rejected(grid: Grid, rows: pl.DataFrame, plan: Plan) -> list[Reject]:
 
 
 def _noticed(grid: Grid, lines: pl.DataFrame, plan: Plan) -> list[Notice]:
-    from tradeglyph.statements.field_names import Field
-
     notices = []
 
     def first(name: str, *fields: Field) -> tuple[int, int, str]:
@@ -168,6 +176,11 @@ def _noticed(grid: Grid, lines: pl.DataFrame, plan: Plan) -> list[Notice]:
         at = next(place for one in fields if (place := plan.one(one)) is not None)
         return int(lines[name].sum()), grid.line[row], texts[at]
 
+    for known, name in _NUMBERS.items():
+        lost = lines.filter(pl.col(name).str.contains(_ROUNDED))
+        if lost.height and (at := plan.one(known)) is not None:
+            where = grid.line[int(lost["row"][0])]
+            notices.append(rounded(plan.heading(at), lost.height, where, lost[name][0]))
     if lines["masked"].any():
         notices.append(masked(int(lines["masked"].sum())))
     if lines["unread"].any():
