@@ -85,7 +85,7 @@ def _setting(value: Any) -> str:
 
 
 def _flat(figures: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
-    """Single figures by their path; of lists only how long they are."""
+    """Single figures by their path; lists are for programs."""
     for key, value in figures.items():
         if isinstance(value, Mapping):
             yield from _flat(value, f"{above}{key}.")
@@ -93,9 +93,7 @@ def _flat(figures: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, st
             yield f"{above}{key}", f"{value:,}" if type(value) is int else str(value or "–")
         elif isinstance(value, float):
             yield f"{above}{key}", f"{value:,.4f}".rstrip("0").rstrip(".")
-        elif isinstance(value, Sequence):
-            yield f"{above}{key}", f"[{len(value):,}]"
-        else:
+        elif not isinstance(value, Sequence):
             yield f"{above}{key}", str(value)
 
 

@@ -22,7 +22,7 @@ Ints = NDArray[np.int64]
 
 MARKS = 200
 """Lines marked in a chart."""
-NUMBERED = 8
+NUMBERED = 6
 """The gravest of them, which are numbered and listed."""
 NOTES = 3
 """Findings of one line that its tooltip says."""
@@ -52,6 +52,8 @@ def overview(
     cumulative = known < BALANCED * own.height
     value = _net(own) if cumulative else _filled(own)
     found = lines_found.filter(pl.Series(shelf.book[lines_found["row"].to_numpy()] == number))
+    worst = pl.col("gravity").min().over("row").alias("of_line")
+    found = found.with_columns(worst)
     listed = _listed(found, own)
     marks = _marks(found, own, value, listed, reasons)
     clock = timed[own["row"].to_numpy()]
@@ -67,7 +69,9 @@ def overview(
         hours=hours,
         column=column,
         untimed=int((~clock).sum()),
-        gravest=[_grave(at, rest, own, reasons, anchors) for at, rest in enumerate(listed, 1)],
+        gravest=[
+            _grave(at, said, found, own, reasons, anchors) for at, said in enumerate(listed, 1)
+        ],
     )
 
 
@@ -178,12 +182,15 @@ def _note(line: Mapping[str, Any], said: pl.DataFrame, reasons: Reasons) -> str:
 
 
 def _grave(
-    number: int, said: pl.DataFrame, own: pl.DataFrame, reasons: Reasons, anchors: Collection[str]
-) -> Grave:
+    number: int, said: pl.DataFrame, found: pl.DataFrame, own: pl.DataFrame, reasons: Reasons,
+    anchors: Collection[str],
+) -> Grave:  # fmt: skip
     line = own.row(said["place"][0], named=True)
+    named = said["answer"].to_list()
+    every = found.filter(pl.col("row") == line["row"])["answer"].unique().sort()
     return Grave(
         number=number,
-        severity=NAMES[min(said["worst"].to_list())],
+        severity=NAMES[said["of_line"][0]],
         time=line_time(line),
         direction=line["direction"],
         amount=line["amount"],
@@ -196,6 +203,7 @@ def _grave(
             )
             for answer, at, of in said.select("answer", "at", "of").iter_rows()
         ],
+        also=[reasons.title(answer) for answer in every if answer not in named],
     )
 
 

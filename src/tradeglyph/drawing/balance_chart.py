@@ -12,7 +12,7 @@ from tradeglyph.drawing.elements import INK, document, line, path, tag, text, te
 
 SEVERITIES = ("high", "medium", "low")
 """Gravest first."""
-WIDTH, HEIGHT = 1000, 300
+WIDTH, HEIGHT = 1000, 270
 COLUMNS = 800
 """A line of more points than twice this is drawn by what it does in each of so many columns, each
 narrower than it is thick: first, least, most and last."""

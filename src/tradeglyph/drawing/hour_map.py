@@ -10,7 +10,7 @@ from tradeglyph.drawing.elements import document, line, path, tag, text, text_wi
 WIDTH = 1000
 COLUMNS = 62
 """A period of more days is shown in weeks, then in months, quarters and years."""
-_LEFT, _TOP, _ROW, _WIDEST = 96, 30, 10, 28
+_LEFT, _TOP, _ROW, _WIDEST = 96, 30, 8, 44
 _HOURS = 24
 _LEVELS = 5
 _TIPS = 400

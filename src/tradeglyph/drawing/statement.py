@@ -19,6 +19,7 @@ from tradeglyph.drawing.statement_records import (
     ShownLine,
     StatementReport,
 )
+from tradeglyph.drawing.statement_statistics import statistic_text
 from tradeglyph.drawing.statement_texts import statement_speaker, statement_text, unit_text
 from tradeglyph.recognizers.reasons import Lang
 
@@ -28,6 +29,8 @@ OPEN_ROWS = 30
 """Rows of the index that are not folded."""
 CELL, SENTENCE = 160, 1_000
 """Characters of a cell and of a sentence that are shown; how many more there are is said."""
+KEPT_WHOLE = 12
+"""A finding of no more lines is not broken over two sheets of paper."""
 NUMBERS = 12
 """Line numbers beside a reason."""
 _DIRECTIONS = {1: "in", -1: "out", 0: "neutral"}
@@ -219,6 +222,7 @@ def _page(page: BookPage, lang: Lang) -> View:
                     (title, _cut(reason, SENTENCE, lang), target)
                     for title, reason, target in grave.reasons
                 ],
+                "also": say("also", titles=say("comma").join(grave.also)) if grave.also else "",
             }
             for grave in page.gravest
         ],
@@ -311,7 +315,10 @@ def _section(number: int, section: Section, lang: Lang) -> View:
             (one.name, _cut(one.value, SENTENCE, lang), unit_text(one.unit, lang), one.means)
             for one in section.settings
         ],
-        "statistics": [(key, _cut(value, CELL, lang)) for key, value in section.statistics],
+        "statistics": [
+            (statistic_text(key, lang), _cut(value, CELL, lang))
+            for key, value in section.statistics
+        ],
         "findings": [_finding(finding, lang) for finding in section.findings],
         "left_out": f"{section.findings_left_out:,}" if section.findings_left_out else "",
     }
@@ -342,6 +349,7 @@ def _finding(finding: Finding, lang: Lang) -> View:
             for numbers, reason in finding.reasons
         ],
         "lines": [_line(line, first, lang) for line in finding.lines],
+        "long": len(finding.lines) > KEPT_WHOLE,
         "hidden": f"{hidden:,}" if hidden > 0 else "",
     }
 

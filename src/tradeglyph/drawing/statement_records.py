@@ -77,7 +77,7 @@ class Balances:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grave:
-    """One of a book's gravest lines, numbered in its chart."""
+    """One of a book's gravest lines, numbered in its chart by time."""
 
     number: int
     severity: str
@@ -87,7 +87,9 @@ class Grave:
     line: int
     reasons: Sequence[tuple[str, str, str]]
     """Title of the recognizer, reason, and the anchor of the finding, empty where it is not
-    shown."""
+    shown. Of the lines of one period only the first has it."""
+    also: Sequence[str]
+    """Titles of recognizers that found the line within a period that is said elsewhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -116,6 +116,7 @@ STATEMENT_TEXTS: Mapping[str, tuple[str, str]] = {
     "unit_lines": ("lines", "笔"),
     "gravest_title": ("The gravest", "最应核实的流水"),
     "gravest_none": ("No findings on this account.", "本账户未发现疑点。"),
+    "also": ("Also found by: {titles}", "另见：{titles}"),
     "gravest_line": ("line {line}", "第 {line} 行"),
     "further_title": ("Further figures", "更多统计"),
     # Findings
@@ -140,7 +141,7 @@ STATEMENT_TEXTS: Mapping[str, tuple[str, str]] = {
     "value": ("Value", "取值"),
     "means": ("Meaning", "含义"),
     "no_settings": ("It has no parameters.", "无参数。"),
-    "statistics": ("Statistics", "统计"),
+    "statistics": ("Statistics (lists are in the JSON)", "统计（明细列表见 JSON）"),
     "of_period": ("{start} to {end}", "{start} 至 {end}"),
     "findings_of": ("{count} lines", "{count} 笔"),
     "place_line": ("line {line}", "第 {line} 行"),
