@@ -24,8 +24,8 @@ MARKS = 200
 """Lines marked in a chart."""
 NUMBERED = 6
 """The gravest of them, which are numbered and listed."""
-NOTES = 3
-"""Findings of one line that its tooltip says."""
+NOTES, NOTE = 3, 160
+"""Findings of one line that its tooltip says, and the characters of each; the page says more."""
 BALANCED = 0.5
 """The balance is drawn where at least this share of the lines prints one."""
 _WEEK = 7
@@ -176,7 +176,10 @@ def _marks(
 
 
 def _note(line: Mapping[str, Any], said: pl.DataFrame, reasons: Reasons) -> str:
-    told = [reasons.of(answer, at) for answer, at in said.select("answer", "at").head(NOTES).rows()]
+    every = [
+        reasons.of(answer, at) for answer, at in said.select("answer", "at").head(NOTES).rows()
+    ]
+    told = [reason if len(reason) <= NOTE else f"{reason[:NOTE]}…" for reason in every]
     more = [f"+{said.height - NOTES}"] if said.height > NOTES else []
     return "\n".join([line_time(line), *told, *more])
 

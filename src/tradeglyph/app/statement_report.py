@@ -23,6 +23,9 @@ INDEX = 1_000
 REJECTS = 5
 """Rejected lines of a file that are shown."""
 
+FILES, NOTICES = 100, 20
+"""Files, and notices of a file, that are shown."""
+
 Tables = Callable[[pl.DataFrame, Lang], Sequence[Table]]
 """Further figures of one account from its lines, in the order of the files."""
 
@@ -54,7 +57,8 @@ def statement_report(
     index = [book for _, book in paged] + [book for _, book in every[len(paged) :]]
     times = read.lines["time"]
     return StatementReport(
-        files=[_file(file, lang) for file in read.files],
+        files=[_file(file, lang) for file in _files(read.files)],
+        files_left_out=max(len(read.files) - FILES, 0),
         books=index[:INDEX],
         books_left_out=max(len(index) - INDEX, 0),
         pages=pages,
@@ -80,6 +84,13 @@ def _with_tables(
     return page if tables is None else replace(page, tables=list(tables(lines, lang)))
 
 
+def _files(files: Sequence[FileSummary]) -> Sequence[FileSummary]:
+    """In their order; where they are too many, those with something to be said of first."""
+    if len(files) <= FILES:
+        return files
+    return sorted(files, key=lambda file: not (file.rows.rejected or file.notices))[:FILES]
+
+
 def _file(file: FileSummary, lang: Lang) -> FileRead:
     return FileRead(
         path=file.path,
@@ -89,7 +100,8 @@ def _file(file: FileSummary, lang: Lang) -> FileRead:
         read=file.rows.read,
         rejected=file.rows.rejected,
         rejects=[_reject(one, lang) for one in file.rejects[:REJECTS]],
-        notices=[notice.words[lang] for notice in file.notices],
+        notices=[notice.words[lang] for notice in file.notices[:NOTICES]],
+        notices_left_out=max(len(file.notices) - NOTICES, 0),
         assumed=[words[lang] for words in file.assumptions],
     )
 

@@ -7,6 +7,8 @@ from tradeglyph.drawing.axis import time_label, time_ticks
 
 DAY = 86_400_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MONDAY = 4 * DAY
+"""1970-01-05."""
 _DAY_STEPS = (1, 2, 5, 7, 14)
 _MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 2400, 6000, 12000)
 
@@ -25,7 +27,10 @@ def calendar_ticks(low: int, high: int, count: int = 8) -> list[tuple[int, str]]
 
 
 def _days(low: int, high: int, step: int) -> list[tuple[int, str]]:
-    times = range(-(-low // (step * DAY)) * step * DAY, high + 1, step * DAY)
+    # Weeks are counted from a Monday.
+    origin = _MONDAY if step % 7 == 0 else 0
+    first = origin - (origin - low) // (step * DAY) * step * DAY
+    times = range(first, high + 1, step * DAY)
     ticks, year = [], ""
     for time in times:
         day = f"{_EPOCH + timedelta(microseconds=time):%Y-%m-%d}"

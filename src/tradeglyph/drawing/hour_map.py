@@ -38,7 +38,7 @@ def hour_map(hours: Hours, *, title: str, unit: str) -> str:
         tag("rect", x=_LEFT, y=_TOP, width=right - _LEFT, height=bottom - _TOP, fill="#eef1f4",
             kind="c-track"),
         *_rows(right),
-        *_cells(hours, wide, unit),
+        *_cells(hours, wide),
         *_columns(hours.labels, wide, bottom),
         *_legend(int(hours.counts.max()), unit),
     ]  # fmt: skip
@@ -54,7 +54,7 @@ def _rows(right: float) -> list[str]:
     return parts
 
 
-def _cells(hours: Hours, wide: float, unit: str) -> list[str]:
+def _cells(hours: Hours, wide: float) -> list[str]:
     rows, columns = np.nonzero(hours.counts)
     counts = hours.counts[rows, columns]
     edges = levels(int(hours.counts.max()))
@@ -72,7 +72,7 @@ def _cells(hours: Hours, wide: float, unit: str) -> list[str]:
             parts.append(path(shapes, **style))
             continue
         notes = [
-            f"{hours.labels[column]} {row:02d}:00–{row + 1:02d}:00 · {count:,} {unit}"
+            f"{hours.labels[column]} {row:02d}:00–{row + 1:02d}:00: {count:,}"
             for row, column, count in cells
         ]
         marks = [tag("path", tip(note), d=d) for note, d in zip(notes, shapes, strict=True)]

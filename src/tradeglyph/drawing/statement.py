@@ -21,13 +21,14 @@ from tradeglyph.drawing.statement_records import (
 )
 from tradeglyph.drawing.statement_statistics import statistic_text
 from tradeglyph.drawing.statement_texts import statement_speaker, statement_text, unit_text
+from tradeglyph.drawing.visible import visible
 from tradeglyph.recognizers.reasons import Lang
 
 View = dict[str, Any]
 
 OPEN_ROWS = 30
 """Rows of the index that are not folded."""
-CELL, SENTENCE = 160, 1_000
+CELL, SENTENCE = 160, 400
 """Characters of a cell and of a sentence that are shown; how many more there are is said."""
 KEPT_WHOLE = 12
 """A finding of no more lines is not broken over two sheets of paper."""
@@ -48,6 +49,7 @@ def render_statement(report: StatementReport, *, lang: Lang) -> str:
         "one": _singular if lang == "en" else str,
         **_head(report, lang),
         "files": [_file(file, lang) for file in report.files],
+        "files_left_out": f"{report.files_left_out:,}" if report.files_left_out else "",
         "index": _index(report, lang),
         "pages": [_page(page, lang) for page in report.pages],
         "sections": [
@@ -110,6 +112,7 @@ def money(minor: int) -> str:
 
 
 def _cut(text: str, most: int, lang: Lang) -> str:
+    text = visible(text)
     if len(text) <= most:
         return text
     return text[:most] + statement_text("cut", lang, count=f"{len(text) - most:,}")
@@ -126,6 +129,9 @@ def _file(file: FileRead, lang: Lang) -> View:
         *((say("reject"), words, "warn") for words in file.rejects),
         *((say("assumption"), words, "") for words in file.assumed),
     ]
+    if file.notices_left_out:
+        words = say("more_notices", count=f"{file.notices_left_out:,}")
+        remarks.append((say("warning"), words, "warn"))
     if more > 0:
         remarks.append((say("reject"), say("more_rejects", count=f"{more:,}"), "warn"))
     comma = say("comma")

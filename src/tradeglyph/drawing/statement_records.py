@@ -41,6 +41,7 @@ class FileRead:
     """The first of them, each with its place and reason."""
     notices: Sequence[str]
     assumed: Sequence[str]
+    notices_left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,6 +199,8 @@ class StatementReport:
     """The whole page."""
 
     files: Sequence[FileRead]
+    files_left_out: int
+    """Files that are not in `files`. Those with something to be said of come first."""
     books: Sequence[Book]
     """With findings first, gravest first."""
     books_left_out: int

@@ -46,6 +46,14 @@ STATEMENT_TEXTS: Mapping[str, tuple[str, str]] = {
         "{count} more were rejected; --format json names them.",
         "另有 {count} 行被拒绝，用 --format json 查看。",
     ),
+    "more_notices": (
+        "{count} more warnings; --format json has all of them.",
+        "另有 {count} 条，用 --format json 查看全部。",
+    ),
+    "files_left_out": (
+        "{count} more files are not listed; --format json has all of them.",
+        "另有 {count} 个文件未列出，用 --format json 查看全部。",
+    ),
     # Index
     "accounts_title": ("Accounts", "账户一览"),
     "accounts_caption": (
@@ -57,7 +65,6 @@ STATEMENT_TEXTS: Mapping[str, tuple[str, str]] = {
         "另有 {count} 个账户未列入本表，其疑点用 --format json 查看。",
     ),
     "accounts_rest": ("The other {count} accounts", "其余 {count} 个账户"),
-    "account": ("Account", "账户"),
     "no_account": ("No account named", "未载明账号"),
     "currency": ("Currency", "币种"),
     "period": ("Period", "期间"),
