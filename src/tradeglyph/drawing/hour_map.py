@@ -23,7 +23,7 @@ class Hours:
     """What is drawn."""
 
     counts: NDArray[np.int64]
-    """Lines by hour (24 rows) and column."""
+    """Lines by hour (24 rows) and column; at least one."""
     labels: tuple[str, ...]
     """Of each column: where it starts."""
 
@@ -40,7 +40,7 @@ def hour_map(hours: Hours, *, title: str, unit: str) -> str:
         *_rows(right),
         *_cells(hours, wide),
         *_columns(hours.labels, wide, bottom),
-        *_legend(int(hours.counts.max()), unit),
+        *_legend(_levels(hours), unit),
     ]  # fmt: skip
     return document(title, WIDTH, bottom + 22, *body)
 
@@ -57,7 +57,7 @@ def _rows(right: float) -> list[str]:
 def _cells(hours: Hours, wide: float) -> list[str]:
     rows, columns = np.nonzero(hours.counts)
     counts = hours.counts[rows, columns]
-    edges = levels(int(hours.counts.max()))
+    edges = _levels(hours)
     parts = []
     for level, (shade, (least, most)) in enumerate(zip(_shades(len(edges)), edges, strict=True)):
         here = (counts >= least) & (counts <= most)
@@ -93,13 +93,20 @@ def _shades(count: int) -> list[float]:
     return [_SHADES[round(at * (_LEVELS - 1) / (count - 1))] for at in range(count)]
 
 
-def levels(most: int) -> list[tuple[int, int]]:
-    """At most five ranges of counts from 1 to `most`, each about as many times the one before."""
-    ends = sorted({max(1, round(most ** (at / _LEVELS))) for at in range(1, _LEVELS + 1)})
-    if most <= _LEVELS:
-        ends = list(range(1, most + 1))
-    starts = [1, *(end + 1 for end in ends[:-1])]
+def levels(least: int, most: int) -> list[tuple[int, int]]:
+    """At most five ranges of counts from `least` to `most`, each about as many times the one
+    before."""
+    ratio = most / least
+    ends = sorted({round(least * ratio ** (at / _LEVELS)) for at in range(1, _LEVELS + 1)})
+    if most - least < _LEVELS:
+        ends = list(range(least, most + 1))
+    starts = [least, *(end + 1 for end in ends[:-1])]
     return list(zip(starts, ends, strict=True))
+
+
+def _levels(hours: Hours) -> list[tuple[int, int]]:
+    counts = hours.counts[hours.counts > 0]
+    return levels(int(counts.min()), int(counts.max()))
 
 
 def _columns(labels: tuple[str, ...], wide: float, bottom: float) -> list[str]:
@@ -111,9 +118,8 @@ def _columns(labels: tuple[str, ...], wide: float, bottom: float) -> list[str]:
     ]
 
 
-def _legend(most: int, unit: str) -> list[str]:
+def _legend(ranges: list[tuple[int, int]], unit: str) -> list[str]:
     parts, left = [], float(_LEFT)
-    ranges = levels(most)
     for level, (shade, (least, end)) in enumerate(zip(_shades(len(ranges)), ranges, strict=True)):
         label = f"{least:,}" if least == end else f"{least:,}–{end:,}"
         if (least, end) == ranges[-1]:
