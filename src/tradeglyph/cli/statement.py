@@ -72,9 +72,9 @@ def statement(
         if out.is_dir():
             raise InputError(f"--out {out}: is a folder; name a file in it")
     found = _examined(files, settings, profile, rules, mapping or [])
-    write = _json_writer if chosen is Format.JSON else _table_writer
+    write = _WRITERS[chosen]
     _write(write(found, spoken), out)
-    if chosen is Format.JSON or out is not None:
+    if chosen is not Format.TABLE or out is not None:
         _tell(found, out, spoken)
     for answer in found.failures:
         tell(f"error: {answer.recognizer.info.name}: a fault of ours: {answer.outcome}")
@@ -90,7 +90,7 @@ def _format(form: Format | None, out: Path | None, as_json: bool) -> Format:
     ending = out.suffix.lower().removeprefix(".") if out is not None else ""
     if form is None and ending in (Format.JSON, Format.HTML, Format.XLSX):
         form = Format(ending)
-    if form in (Format.HTML, Format.XLSX):
+    if form is Format.XLSX:
         raise InputError(f"--format {form}: not there yet; use --format table or --format json")
     return Format.JSON if as_json else form or Format.TABLE
 
@@ -147,6 +147,21 @@ def _table_writer(found: "Examination", lang: Lang) -> Callable[[TextIO], None]:
     from tradeglyph.cli.statement_table import print_examination
 
     return lambda file: print_examination(found, lang, file)
+
+
+def _html_writer(found: "Examination", lang: Lang) -> Callable[[TextIO], None]:
+    from tradeglyph.app.statement_report import statement_report
+    from tradeglyph.drawing.statement import render_statement
+
+    page = render_statement(statement_report(found, lang), lang=lang)
+    return lambda file: print(page, file=file)
+
+
+_WRITERS = {
+    Format.TABLE: _table_writer,
+    Format.JSON: _json_writer,
+    Format.HTML: _html_writer,
+}
 
 
 def _write(write: Callable[[TextIO], None], out: Path | None) -> None:
