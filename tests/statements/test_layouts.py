@@ -242,3 +242,21 @@ def test_headings_in_traditional_characters(tmp_path: Path) -> None:
 
     assert money(found) == [("2024-01-26", -1, 100000)]
     assert found.lines["summary"].to_list() == ["轉賬"]
+
+
+@pytest.mark.parametrize(
+    ("said", "holders"),
+    [
+        ("户名：张三", ("张三",)),
+        ("户名,张三", ("张三",)),
+        ("户名,张三,账号,6222", ("张三",)),
+        ("客户姓名 李四", ("李四",)),
+        ("Account Name,John Smith", ("John Smith",)),
+        ("Account Name: John Smith,Currency: USD", ("John Smith",)),
+        ("户名,账号,币种", ()),
+        ("客户名称 开户行", ()),
+        ("账户名称,,", ()),
+    ],
+)
+def test_the_holder_above_the_lines(tmp_path: Path, said: str, holders: tuple[str, ...]) -> None:
+    assert read_text(tmp_path, f"{said}\n{TABLE}").files[0].holders == holders

@@ -20,9 +20,15 @@ _ACCOUNT = re.compile(
 _SUB_ACCOUNT = re.compile(
     r"(?:子账户序号|子账号|子帐号|账户序号|册号)" + _COLON + r"([0-9a-z*]+)", re.I
 )
+_LABEL = (
+    r"户\s*名|账\s*号|帐\s*号|卡\s*号|账\s*户|客户|姓\s*名|币\s*种|币\s*别|开户|证件|起始|截止|"
+    r"日期|余额|电话|地址|机构|网点|account|currency|period|date|branch|address|number"
+)
+"""What stands beside a value and is none itself."""
 _HOLDER = re.compile(
     r"(?:户\s*名|账户名称|账户名|客户姓名|客户名称|持卡人(?:姓名)?|姓\s*名|微信昵称|account\s*name|"
-    r"account\s*holder|customer\s*name)\s*[::]\s*[\[【]?\s*([^\s\]】,,;;::]+(?: [a-z]+)*)",
+    rf"account\s*holder|customer\s*name)(?:\s*[::]\s*|\s+(?!{_LABEL}))[\[【]?\s*"
+    rf"([^\s\]】,,;;::]+(?: (?!{_LABEL})[a-z]+)*)",
     re.IGNORECASE,
 )
 _CURRENCY = re.compile(
