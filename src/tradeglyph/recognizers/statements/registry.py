@@ -16,6 +16,7 @@ from tradeglyph.domain.errors import InputError
 from tradeglyph.domain.recognizers import Info, Profile, Reads
 from tradeglyph.recognizers.statements.balance_continuity import BalanceContinuity
 from tradeglyph.recognizers.statements.balance_missing import BalanceMissing
+from tradeglyph.recognizers.statements.cash import Cash
 from tradeglyph.recognizers.statements.high_frequency import HighFrequency
 from tradeglyph.recognizers.statements.inactive_account import InactiveAccount
 from tradeglyph.recognizers.statements.large_amount import LargeAmount
@@ -24,6 +25,8 @@ from tradeglyph.recognizers.statements.night_transaction import NightTransaction
 from tradeglyph.recognizers.statements.occasional_high_integer import OccasionalHighInteger
 from tradeglyph.recognizers.statements.pass_through import PassThrough
 from tradeglyph.recognizers.statements.result import Recognizer
+from tradeglyph.recognizers.statements.statutory_amount import StatutoryAmount
+from tradeglyph.recognizers.statements.structuring import Structuring
 from tradeglyph.recognizers.trade_cards import TRADE_CARDS
 
 GROUP = "tradeglyph.recognizers"
@@ -39,6 +42,9 @@ OURS: tuple[Recognizer, ...] = (
     BalanceMissing(),
     InactiveAccount(),
     LowInterest(),
+    Structuring(),
+    StatutoryAmount(),
+    Cash(),
 )
 """The rules that come with the product, in the order that they are reported."""
 
