@@ -55,7 +55,8 @@ INFO: Final = Info(
             default=True,
             unit="yes or no",
             means={
-                "en": "also masked names (张*三) and tails of accounts, which may be others'",
+                "en": "also masked names, of which some letters show, and tails of accounts; "
+                "both may be others'",
                 "zh": "脱敏户名（如张*三）和账号尾号相符的也列出，可能并非同一方",
             },
             source="this project's: wallets and banks mask names and accounts",
