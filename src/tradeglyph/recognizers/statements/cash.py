@@ -132,8 +132,9 @@ class Cash:
         """Columns of findings beside the contract's: `amount`, `direction`, `month` (text), `count`
         and `total` of the month's cash, `flow` of all lines, `round` (lines), and whether the line
         is told for being `large`, the month `often`, `much`, `rounded`. A period is a month."""
-        cash = _cash(lines, parameters)
-        months = _months(lines, cash, parameters)
+        group = _groups(lines)
+        cash = _cash(lines, group, parameters)
+        months = _months(lines, group, cash, parameters)
         found = cash.join(months.with_row_index("period"), on="group").with_columns(
             large=pl.col("amount") >= parameters["large"],
             rounded=pl.col("rounded") & pl.col("is_round"),
@@ -172,7 +173,7 @@ class Cash:
         )
 
 
-def _cash(lines: pl.DataFrame, parameters: Mapping[str, Any]) -> pl.DataFrame:
+def _cash(lines: pl.DataFrame, group: pl.Series, parameters: Mapping[str, Any]) -> pl.DataFrame:
     """`row`, `amount`, `direction`, `is_round` and `group` (book, month, direction) of cash."""
     marks = is_cash(lines["summary"], parameters["cash_words"], parameters["not_cash"])
     counted = lines.select(
@@ -183,7 +184,7 @@ def _cash(lines: pl.DataFrame, parameters: Mapping[str, Any]) -> pl.DataFrame:
     return lines.select(
         pl.col("amount", "direction").gather(rows),
         row=rows.cast(pl.UInt32),
-        group=_groups(lines).gather(rows),
+        group=group.gather(rows),
     ).with_columns(is_round=(pl.col("amount") > 0) & (pl.col("amount") % round_to == 0))
 
 
@@ -195,7 +196,9 @@ def _groups(lines: pl.DataFrame) -> pl.Series:
     return lines.select((book * 2**20 + month) * 2 + received).to_series()
 
 
-def _months(lines: pl.DataFrame, cash: pl.DataFrame, parameters: Mapping[str, Any]) -> pl.DataFrame:
+def _months(
+    lines: pl.DataFrame, group: pl.Series, cash: pl.DataFrame, parameters: Mapping[str, Any]
+) -> pl.DataFrame:
     """Months with cash, in an order of their own: figures, what is odd, and when they are."""
     of_cash = cash.group_by("group").agg(
         pl.col("row").first(),
@@ -205,7 +208,7 @@ def _months(lines: pl.DataFrame, cash: pl.DataFrame, parameters: Mapping[str, An
     )
     moved = lines.select(
         "amount",
-        group=_groups(lines),
+        group=group,
         counted=(pl.col("direction") != NEUTRAL) & ~pl.col("reversal"),
     )
     flow = (

@@ -20,6 +20,7 @@ from tradeglyph.recognizers.statements.copies import ADDRESS, alike, overlapping
 from tradeglyph.recognizers.statements.figures import money
 from tradeglyph.recognizers.statements.keywords import has_word
 from tradeglyph.recognizers.statements.result import Result
+from tradeglyph.recognizers.statements.sums import ratio
 
 OVERLAP, PRINTED, BOOKED, SECOND, SERIAL = (
     *("overlap", "printed_twice", "booked_twice", "same_second", "serial_number"),
@@ -217,7 +218,8 @@ def _serials(
     held = np.bincount(book[given.to_numpy()], minlength=books)
     repeated = np.bincount(few.filter(pl.col("at") > 0)["book"].to_numpy(), minlength=books)
     # One repeat is always one: of a short statement it would be a large share.
-    trusted = repeated <= np.maximum(1, held * (1 - parameters["unique_serials"]))
+    share = 1 - ratio(parameters["unique_serials"])
+    trusted = repeated * share.denominator <= np.maximum(share.denominator, held * share.numerator)
     found = (
         few.with_columns(_others("book", "tx_id"))
         .filter((pl.col("contents") > 1) & (pl.col("at") > 0) & (pl.col("amount") > 0))

@@ -212,8 +212,7 @@ _SAID: Mapping[Lang, Mapping[str, str]] = {
         "as it is shown: to be confirmed.",
         "masked": "{amount} {side} “{text}”, a masked name that fits {party}, a related party, and "
         "may be another's: to be confirmed.",
-        "mentioned": "{amount} {side} someone; the summary “{text}” mentions {party}, a related "
-        "party.",
+        "mentioned": "{amount}; the summary “{text}” mentions {party}, a related party.",
         "1": "received from",
         "-1": "paid to",
         "0": "moved with",
@@ -225,7 +224,7 @@ _SAID: Mapping[Lang, Mapping[str, str]] = {
         "tail": "{side}账户“{text}” {amount}，与关联方 {party} 已显示部分相符，须核实。",
         "masked": "{side}“{text}” {amount}，脱敏户名与关联方“{party}”相符，"
         "可能并非同一方，须核实。",
-        "mentioned": "{side} {amount}，摘要“{text}”提到关联方“{party}”。",
+        "mentioned": "金额 {amount}，摘要“{text}”提到关联方“{party}”。",
         "1": "收到",
         "-1": "支付给",
         "0": "往来",
