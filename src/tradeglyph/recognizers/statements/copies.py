@@ -5,27 +5,31 @@ import polars as pl
 
 from tradeglyph.domain.fills import DAY_US
 from tradeglyph.domain.statements import NEUTRAL
-from tradeglyph.recognizers.statements.books import Ints
+from tradeglyph.recognizers.statements.books import ADDRESS, Ints
+from tradeglyph.recognizers.statements.runs import Runs, changes, runs
 
 CONTENT = (
     *("book", "time", "clocked", "amount", "direction", "counterparty", "counterparty_account"),
     *("summary", "reversal", "tx_id"),
 )
 """What two lines must agree in to be the same transaction by their words."""
-ADDRESS = ("file", "sheet", "line")
+OTHER = tuple(f"other_{name}" for name in ADDRESS)
+"""Columns of the address of the line that a line is a copy of."""
 
 
 def alike(lines: pl.DataFrame, book: Ints) -> pl.DataFrame:
-    """Lines of one book that agree in `CONTENT` with another one, in the order of their addresses,
-    with `row` and `content` (a number of each content). Amounts of 0 are left out.
+    """Lines of one book that agree in `CONTENT` with another one, sorted by `content` (a number of
+    each content), then address; with their `row`. Amounts of 0 are left out.
 
-    O(n): numbers are held together first, and texts of the few lines that agree in them.
+    O(n log n): numbers are held together first, and texts of the lines that agree in them.
     """
-    mixed = _mixed(lines, book)
-    rows = pl.Series(mixed).is_duplicated() & (lines["amount"] > 0)
+    rows = pl.Series(_mixed(lines, book)).is_duplicated() & (lines["amount"] > 0)
     few = _few(lines, book, rows.arg_true())
-    few = few.filter(pl.struct(CONTENT).is_duplicated()) if few.height else few
-    return _numbered(few, CONTENT, "content").sort(ADDRESS)
+    few = few.with_columns(mixed=few.select(CONTENT).hash_rows(seed=0)).sort("mixed", *ADDRESS)
+    new = few.select(pl.any_horizontal(pl.col(key) != pl.col(key).shift() for key in CONTENT))
+    held = runs(new.to_series().fill_null(value=False).to_numpy())
+    numbered = few.drop("mixed").with_columns(content=pl.Series(held.number))
+    return numbered.filter(pl.Series(held.size > 1))
 
 
 def overlapping(same: pl.DataFrame) -> pl.DataFrame:
@@ -38,15 +42,39 @@ def overlapping(same: pl.DataFrame) -> pl.DataFrame:
     strong = same.filter(
         pl.col("clocked") | (pl.col("tx_id") != "") | pl.col("balance").is_not_null()
     )
-    strong = _numbered(strong, ("content", "balance"), "whole").sort(ADDRESS)
-    own = strong.with_columns(at=pl.int_range(pl.len()).over("whole", "file", "sheet"))
-    earlier = own.with_columns(first=pl.int_range(pl.len()).over("whole", "at")).sort(
-        "whole", "at", *ADDRESS
+    order, whole = by_balance(strong)
+    strong, number = strong[order], whole.number
+    parts = strong.select(
+        (pl.col("file") != pl.col("file").shift()) | (pl.col("sheet") != pl.col("sheet").shift())
     )
-    found = earlier.with_columns(
-        pl.col(name).first().over("whole", "at").alias(f"other_{name}") for name in ADDRESS
-    ).filter(pl.col("first") > 0)
-    return found.select("row", *(f"other_{name}" for name in ADDRESS))
+    part = runs(changes(number) | parts.to_series().fill_null(value=False).to_numpy())
+    # The first, second ... line of each file are held together: all but the first are copies.
+    again = np.lexsort((part.at, number))
+    first = runs(changes(number[again], part.at[again]))
+    copies = first.at > 0
+    return _with_other(strong, again[copies], again[first.start[copies]]).select("row", *OTHER)
+
+
+def by_balance(same: pl.DataFrame) -> tuple[Ints, Runs]:
+    """The order of lines of `alike` by content and balance, then address; and along it, the runs
+    of lines that agree in both."""
+    content, balance = same["content"].to_numpy(), same["balance"].fill_null(0).to_numpy()
+    unknown = same["balance"].is_null().to_numpy().astype(np.int64)
+    order = np.lexsort((balance, unknown, content))
+    return order, runs(changes(content[order], balance[order], unknown[order]))
+
+
+def with_first(same: pl.DataFrame) -> pl.DataFrame:
+    """Lines of `alike` with the address of the first of their content, `count` of its lines, and
+    their position `at` among them."""
+    held = runs(changes(same["content"].to_numpy()))
+    told = _with_other(same, np.arange(same.height), held.start)
+    return told.with_columns(count=pl.Series(held.size), at=pl.Series(held.at))
+
+
+def _with_other(same: pl.DataFrame, rows: Ints, others: Ints) -> pl.DataFrame:
+    other = same.select(pl.col(name).alias(f"other_{name}") for name in ADDRESS)
+    return pl.concat([same[rows], other[others]], how="horizontal")
 
 
 def unmoved(lines: pl.DataFrame, book: Ints, pairs: pl.DataFrame) -> pl.Series:
@@ -117,9 +145,3 @@ def _few(lines: pl.DataFrame, book: Ints, rows: pl.Series) -> pl.DataFrame:
     return columns.with_columns(
         row=rows.cast(pl.UInt32), book=pl.Series(book[rows.to_numpy()]), clocked=clocked()
     )
-
-
-def _numbered(some: pl.DataFrame, keys: tuple[str, ...], name: str) -> pl.DataFrame:
-    """With a number of each combination of `keys`."""
-    numbers = some.select(keys).unique(maintain_order=True).with_row_index(name)
-    return some.join(numbers, on=list(keys), nulls_equal=True, how="left")

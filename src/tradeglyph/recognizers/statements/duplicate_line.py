@@ -15,8 +15,14 @@ from tradeglyph.domain.recognizers import (
     Reads,
     Severity,
 )
-from tradeglyph.recognizers.statements.books import NO_PERIODS, Ints, book_codes
-from tradeglyph.recognizers.statements.copies import ADDRESS, alike, overlapping, unmoved
+from tradeglyph.recognizers.statements.books import ADDRESS, NO_PERIODS, Ints, book_codes
+from tradeglyph.recognizers.statements.copies import (
+    alike,
+    by_balance,
+    overlapping,
+    unmoved,
+    with_first,
+)
 from tradeglyph.recognizers.statements.figures import money
 from tradeglyph.recognizers.statements.keywords import has_word
 from tradeglyph.recognizers.statements.result import Result
@@ -181,9 +187,9 @@ def _others(*group: str) -> list[pl.Expr]:
 
 
 def _overlaps(overlaps: pl.DataFrame, same: pl.DataFrame) -> pl.DataFrame:
-    counted = same.with_columns(count=pl.len().over("content"))
+    counted = with_first(same).select("row", "amount", "tx_id", "count")
     return _finished(
-        overlaps.join(counted.select("row", "amount", "tx_id", "count"), on="row").with_columns(
+        overlaps.join(counted, on="row").with_columns(
             kind=pl.lit(OVERLAP), severity=pl.lit(Severity.LOW.value)
         )
     )
@@ -236,16 +242,16 @@ def _doubles(
     trusted: np.ndarray[Any, Any],
 ) -> tuple[pl.DataFrame, int]:
     """Copies of lines of their own file, and how many can't be told from two transactions."""
-    own = same.filter(pl.Series(alone[same["row"].to_numpy()])).with_columns(
-        count=pl.len().over("content"),
-        at=pl.int_range(pl.len()).over("content"),
-        again=pl.int_range(pl.len()).over("content", "balance"),
-        unknown=pl.col("balance").is_null().any().over("content"),
-    )
-    serial = (pl.col("tx_id") != "") & pl.lit(pl.Series(trusted[own["book"].to_numpy()]))
-    copies = (
-        own.with_columns(serial=serial).with_columns(_others("content")).filter(pl.col("at") > 0)
-    )
+    own = with_first(same.filter(pl.Series(alone[same["row"].to_numpy()])))
+    order, whole = by_balance(own)
+    again = np.zeros(own.height, dtype=np.int64)
+    again[order] = whole.at
+    blank = np.bincount(own["content"].to_numpy(), own["balance"].is_null().to_numpy())
+    copies = own.with_columns(
+        again=pl.Series(again),
+        unknown=pl.Series(blank[own["content"].to_numpy()] > 0),
+        serial=(pl.col("tx_id") != "") & pl.lit(pl.Series(trusted[own["book"].to_numpy()])),
+    ).filter(pl.col("at") > 0)
     kept = pl.Series(alone)
     still = unmoved(lines.filter(kept), book[alone], copies) & (copies["again"] > 0)
     once = pl.lit(still) | (pl.col("serial") & (pl.col("again") > 0))
