@@ -37,7 +37,7 @@ STANDARD = (
 )
 LEGS = (
     *("手续费", "汇费", "工本费", "邮电费", "短信费", "利息", "本金", "税", "fee", "charge"),
-    *("commission", "interest", "principal", "tax"),
+    *("commission", "interest", "principal", "tax", "退款", "退货", "refund"),
 )
 INFO: Final = Info(
     name="duplicate_line",
@@ -70,7 +70,7 @@ INFO: Final = Info(
             means={
                 "en": "words in the summary of further lines of one transaction, which share its "
                 "serial number",
-                "zh": "摘要中表示同一笔业务附带记录的词（手续费、本金利息等），与主交易共用流水号",
+                "zh": "摘要中表示同一笔业务附带记录的词（手续费、利息、退款），与主交易共用流水号",
             },
             source="exports of Chinese banks; the words are this project's",
         ),
