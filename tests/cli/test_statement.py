@@ -308,3 +308,13 @@ def test_berka_holds_within_a_tenth_and_hours_are_not_applicable(tmp_path: Path)
         shares[tolerance] = 1 - statistics["accounts_with_findings"] / 591
     assert 0.27 < shares["0.01"] < 0.31
     assert shares["0.10"] > 0.95
+
+
+def test_what_the_rules_for_auditors_could_not_judge_is_said(tmp_path: Path) -> None:
+    fares = "2025-03-03,,3.00,地铁,CNY\n" * 2
+    text = f"交易时间,收入,支出,摘要,币种\n{fares}2025-03-04,,300000.00,取现,EUR\n"
+    (tmp_path / "s.csv").write_text(text, encoding="utf-8")
+    rules = ("--rules", "duplicate_line,statutory_amount")
+    told = done("statement", "s.csv", *rules, cwd=tmp_path).stdout
+    assert "1 line undecided: equal to others" in told
+    assert "1 line not asked: no amount or rate in currency" in told

@@ -57,9 +57,10 @@ def quiet_statement() -> pl.DataFrame:
 
 
 def busy_statement() -> pl.DataFrame:
-    """Five accounts in two files: crowded hours, nights, large and round amounts, money passed
-    through, broken and missing balances, silence, low interest; dates alone; a wallet."""
-    books = [_restless(), _passing(), _dates_only(), _wallet(), _silent()]
+    """Six accounts in two files: crowded hours, nights, large and round amounts, money passed
+    through, broken and missing balances, silence, low interest; dates alone; a wallet; cash in
+    parts after long silence, lines printed twice, amounts that begin alike."""
+    books = [_restless(), _passing(), _dates_only(), _wallet(), _silent(), _woken()]
     return _frame(books)
 
 
@@ -146,6 +147,24 @@ def _silent() -> _Book:
         summary = "结息" if number == 75 else "消费"
         direction = IN if number == 75 else OUT
         book.add(_FIRST + timedelta(days=number, hours=11), 18_35, direction, summary)
+    return book
+
+
+def _woken() -> _Book:
+    """Silent for half a year; then cash under the reporting amount, and day by day payments of 5
+    and something, 50 and something, and so on."""
+    book = _Book(account="6222020000000000006", balance=900_000_00, file=1)
+    book.add(_FIRST + timedelta(hours=10), 12_50)
+    for number in range(4):
+        time = _FIRST + timedelta(days=190 + number, hours=10)
+        book.add(time, 49_000_00, IN, "存现")
+        book.add(time + timedelta(minutes=1), 20_000_00, OUT, "ATM取款")
+        book.add(time + timedelta(minutes=2), 3_00 + number, OUT, "账户管理费")
+    book.add(_FIRST + timedelta(days=193, hours=11), 30_000_00, IN, "存现")
+    for number in range(310):
+        time = _FIRST + timedelta(days=195 + number // 2, hours=9 + 6 * (number % 2))
+        book.add(time, (5_00 + number % 97) * 10 ** (number % 4), OUT, "货款")
+    book.rows[40:40] = [dict(book.rows[39])]
     return book
 
 

@@ -16,6 +16,10 @@ from tradeglyph.domain.errors import InputError
 from tradeglyph.domain.recognizers import Info, Profile, Reads
 from tradeglyph.recognizers.statements.balance_continuity import BalanceContinuity
 from tradeglyph.recognizers.statements.balance_missing import BalanceMissing
+from tradeglyph.recognizers.statements.benford import Benford
+from tradeglyph.recognizers.statements.cash import Cash
+from tradeglyph.recognizers.statements.dormant_then_active import DormantThenActive
+from tradeglyph.recognizers.statements.duplicate_line import DuplicateLine
 from tradeglyph.recognizers.statements.high_frequency import HighFrequency
 from tradeglyph.recognizers.statements.inactive_account import InactiveAccount
 from tradeglyph.recognizers.statements.large_amount import LargeAmount
@@ -23,7 +27,10 @@ from tradeglyph.recognizers.statements.low_interest import LowInterest
 from tradeglyph.recognizers.statements.night_transaction import NightTransaction
 from tradeglyph.recognizers.statements.occasional_high_integer import OccasionalHighInteger
 from tradeglyph.recognizers.statements.pass_through import PassThrough
+from tradeglyph.recognizers.statements.related_party import RelatedParty
 from tradeglyph.recognizers.statements.result import Recognizer
+from tradeglyph.recognizers.statements.statutory_amount import StatutoryAmount
+from tradeglyph.recognizers.statements.structuring import Structuring
 from tradeglyph.recognizers.trade_cards import TRADE_CARDS
 
 GROUP = "tradeglyph.recognizers"
@@ -39,6 +46,13 @@ OURS: tuple[Recognizer, ...] = (
     BalanceMissing(),
     InactiveAccount(),
     LowInterest(),
+    Structuring(),
+    StatutoryAmount(),
+    Cash(),
+    RelatedParty(),
+    DormantThenActive(),
+    DuplicateLine(),
+    Benford(),
 )
 """The rules that come with the product, in the order that they are reported."""
 
