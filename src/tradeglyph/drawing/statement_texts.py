@@ -189,6 +189,7 @@ STATEMENT_TEXTS: Mapping[str, tuple[str, str]] = {
     "unit_share a year": ("share a year", "年化比例"),
     "unit_words": ("words", "关键词"),
     "unit_yes or no": ("yes or no", "是/否"),
+    "unit_powers of ten": ("powers of ten", "个数量级"),
     "unit_choice": ("choice", "选项"),
     "unit_outflows": ("outflows", "笔支出"),
     "unit_times the mean": ("times the mean", "倍均值"),
