@@ -17,6 +17,7 @@ from tradeglyph.results.statement_sheet_plan import SheetPlan
 from tradeglyph.results.statement_workbook_words import WORDS
 from tradeglyph.results.xlsx.book import Book, Range
 from tradeglyph.results.xlsx.cells import (
+    LIVE,
     MAX_ROWS,
     empty_cell,
     exact,
@@ -133,7 +134,7 @@ class _Cells:
 
     def text(self, text: str, look: int | None = None) -> None:
         """A text of ours or of a file."""
-        if look is None or self._looks.text(text) == self._looks.live:
+        if look is None or text.startswith(LIVE):
             look = self._looks.text(text)
         self.written.append(text_cell(self._at(), look, text))
 

@@ -133,7 +133,7 @@ def _recoloured(
     paint: Paint,
     out: IO[str],
 ) -> Formulas:
-    reach = extent(original, part)
+    reach = extent(original, part, plan.cells.cells.width)
     columns = max(reach.columns, plan.cells.cells.width)
     if columns + len(WIDTHS) > MAX_COLUMNS:
         raise Unreadable(f"{columns:,} columns")

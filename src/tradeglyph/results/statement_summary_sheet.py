@@ -118,8 +118,8 @@ def _answers(told: Told) -> Iterator[_Line]:
     yield _Line([words[head] for head in ("asked", "status", "name", "lines", "rule")], "head")
     for answer in told.answers:
         info = answer.recognizer.info
-        cells = [info.title[told.lang], _status(told, answer), info.name, answer.count]
-        yield _Line([*cells, info.rule[told.lang]], "wrapped")
+        title, rule = info.title[told.lang], info.rule[told.lang]
+        yield _Line([title, _status(told, answer), info.name, answer.count, rule], "wrapped")
 
 
 def _parameters(told: Told) -> Iterator[_Line]:
@@ -134,8 +134,8 @@ def _parameters(told: Told) -> Iterator[_Line]:
             one = known.get(name)
             means, unit = (one.means[told.lang], one.unit) if one is not None else ("", "")
             unit = words["of_currency"] if unit == MONEY else words.get(f"unit_{unit}", unit)
-            cells = [info.title[told.lang], means, name, unit, _written(value)]
-            yield _Line(cells, "wrapped")
+            title = info.title[told.lang]
+            yield _Line([title, means, name, unit, _written(value)], "wrapped")
 
 
 def _status(told: Told, answer: Answer) -> str:

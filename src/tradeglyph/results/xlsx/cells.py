@@ -1,9 +1,10 @@
 """Cells and rows as XML."""
 
 import datetime as dt
+import functools
 from collections.abc import Iterable
 
-from tradeglyph.results.xlsx.markup import cut, xml_text
+from tradeglyph.results.xlsx.markup import MAX_CHARS, cut, xml_text
 
 MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384
 LIVE = ("=", "+", "-", "@", "\t", "\r")
@@ -16,6 +17,7 @@ _DIGITS = 15
 """Significant digits that Excel keeps of a number."""
 
 
+@functools.lru_cache(maxsize=1_024)
 def letters(column: int) -> str:
     """1 is A, 27 is AA."""
     text = ""
@@ -39,8 +41,12 @@ def text_cell(at: str, style: int, text: str) -> str:
     """A text, which is never a formula."""
     if not text:
         return empty_cell(at, style)
-    inside = f'<is><t xml:space="preserve">{xml_text(cut(text))}</t></is>'
-    return f'<c r="{at}" s="{style}" t="inlineStr">{inside}</c>'
+    if len(text) > MAX_CHARS // 2:
+        text = cut(text)
+    return (
+        f'<c r="{at}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{xml_text(text)}'
+        "</t></is></c>"
+    )
 
 
 def number_cell(at: str, style: int, number: str) -> str:

@@ -31,7 +31,7 @@ class Unreadable(Exception):  # noqa: N818  says what happened
 def xml_text(text: str) -> str:
     """A text as the content of a cell. Characters that XML can't hold are written as Excel writes
     them, `_x0001_`, and a text that looks like that is escaped itself (ECMA-376, ST_Xstring)."""
-    return _SPECIAL.sub(_escaped, text) if _SPECIAL.search(text) else text
+    return text if text.isalnum() else _SPECIAL.sub(_escaped, text)
 
 
 def raw_text(text: str) -> str:

@@ -6,6 +6,7 @@ hidden are shown. Left out: drawings, comments, links, checks of input, conditio
 protection, tables, and whatever is not of the spreadsheet's own namespace.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import IO
@@ -29,6 +30,11 @@ from tradeglyph.results.xlsx.sheet import column
 from tradeglyph.results.xlsx.styles import Look, Styles
 
 _CHUNK = 1 << 18
+_OVERLAP = 32
+"""Bytes kept from one piece to the next, so that no reference is cut in two."""
+_MENTIONED = re.compile(rb'\br(?:ef)?="(?:[A-Z]{1,3}[0-9]{1,7}:)?([A-Z]{1,3})([0-9]{1,7})"')
+"""The cell, or the last one of a range, in an attribute."""
+_KINDS = ("n", "s", "str", "inlineStr", "b", "e", "d")
 _WITH_VALUE = {"v", "f", "is"}
 _BEFORE = ("sheetPr", "sheetViews", "sheetFormatPr")
 _AFTER = (
@@ -92,8 +98,34 @@ class Extent:
     rows: int
 
 
-def extent(original: Original, part: str) -> Extent:
-    """How far a sheet's values and merged ranges reach."""
+def extent(original: Original, part: str, columns: int) -> Extent:
+    """How far a sheet's values and merged ranges reach.
+
+    Args:
+        columns: that are known to have values. Where no cell stands behind them, as in nearly every
+            sheet, looking for references is enough.
+    """
+    quick = _mentioned(original, part)
+    if 0 < quick.columns <= columns:
+        return quick
+    return _measured(original, part)
+
+
+def _mentioned(original: Original, part: str) -> Extent:
+    """The last column and row of any cell's reference; nothing where the XML has none."""
+    columns: set[bytes] = set()
+    rows, tail = 0, b""
+    with original.part(part) as file:
+        while piece := file.read(_CHUNK):
+            found = _MENTIONED.findall(tail + piece)
+            columns.update(column for column, _ in found)
+            rows = max([rows, *{int(row) for _, row in found}])
+            tail = piece[-_OVERLAP:]
+    last = max((column_of(one.decode()) for one in columns), default=0)
+    return Extent(columns=last, rows=rows)
+
+
+def _measured(original: Original, part: str) -> Extent:
     columns = rows = 0
     at, row = 0, 0
     merged: list[int] = []
@@ -168,64 +200,79 @@ class _Sheet:
         self._given: Mapping[str, str] = {}
         self._formula: tuple[Mapping[str, str], str] | None = None
         self._value: str | None = None
-        self._inline = ""
+        self._inline: list[str] = []
         self._said: list[str] | None = None
-        self._inline_said: list[str] = []
+        self._given_text: Mapping[str, str] = {}
+        self._starts_live = False
 
     def start(self, name: str, given: dict[str, str]) -> None:
         """An element begins."""
         self._depth += 1
+        depth = self._depth
         if self._copy is not None:
             self._copy.start(name, given)
-            return
-        own = local(name)
-        if self._depth == 2:
-            self._part(own, name, given)
+        elif depth == 2:
+            self._part(local(name), name, given)
         elif not self._in_data:
-            return
-        elif own == "c" and self._depth == 4:
-            self._given, self._formula, self._value, self._inline = given, None, None, ""
-        elif own == "row" and self._depth == 3:
+            pass
+        elif depth == 3 and local(name) == "row":
             self._start_row(given)
-        elif own in ("v", "f") and self._depth == 5:
+        elif depth == 4 and local(name) == "c":
+            self._given, self._formula, self._value = given, None, None
+            self._inline.clear()
+            self._starts_live = False
+        elif depth == 5:
             self._said = []
-            if own == "f":
+            if local(name) == "f":
                 self._formula = (given, "")
-        elif own == "is" and self._depth == 5:
-            self._copy, self._inline_said = Copy(_INNER), []
+        elif depth == 6 and local(name) == "t":
+            self._said, self._given_text = [], given
+        elif depth == 6:
+            self._copy = Copy(_INNER)
             self._copy.start(name, given)
 
     def end(self, name: str) -> None:
         """An element ends."""
         self._depth -= 1
-        own = local(name)
+        depth = self._depth
         if self._copy is not None:
             self._copy.end(name)
-            if self._depth == 4 and self._in_data:
-                self._inline, self._copy = self._copy.take(), None
-            elif self._depth == 1:
-                self._around[own], self._copy = self._copy.take(), None
-            return
-        if not self._in_data:
-            return
-        if own == "v" and self._depth == 4:
-            self._value, self._said = "".join(self._said or ()), None
-        elif own == "f" and self._depth == 4 and self._formula is not None:
-            self._formula, self._said = (self._formula[0], "".join(self._said or ())), None
-        elif own == "c" and self._depth == 3:
+            if depth == 5 and self._in_data:
+                self._inline.append(self._copy.take())
+                self._copy = None
+            elif depth == 1:
+                self._around[local(name)], self._copy = self._copy.take(), None
+        elif not self._in_data:
+            pass
+        elif depth == 5 and local(name) == "t":
+            text = "".join(self._said or ())
+            self._starts_live |= not self._inline and text.startswith(LIVE)
+            given = attributes(self._given_text) if self._given_text else ""
+            self._inline.append(f"<t{given}>{raw_text(text)}</t>")
+        elif depth == 4:
+            self._end_part(local(name))
+        elif depth == 3:
             self._end_cell()
-        elif own == "row" and self._depth == 2:
+        elif depth == 2:
             self._end_row()
-        elif self._depth == 1:
+        elif depth == 1:
             self._in_data = False
 
     def text(self, data: str) -> None:
         """A text between them."""
         if self._copy is not None:
             self._copy.text(data)
-            self._inline_said.append(data)
+            self._starts_live |= not self._inline and data.startswith(LIVE)
         elif self._said is not None:
             self._said.append(data)
+
+    def _end_part(self, own: str) -> None:
+        """The value or the formula of a cell ends."""
+        if own == "v":
+            self._value = "".join(self._said or ())
+        elif own == "f" and self._formula is not None:
+            self._formula = (self._formula[0], "".join(self._said or ()))
+        self._said = None
 
     def finish(self) -> None:
         """The foot, after all rows."""
@@ -308,37 +355,42 @@ class _Sheet:
 
     def _end_cell(self) -> None:
         given = self._given
-        at = column_of(given["r"]) if "r" in given else self._column + 1
-        if at <= self._column:
-            raise Unreadable(f"cell {given.get('r')} stands behind column {self._column}")
+        at = self._column + 1
+        place = f"{self._names[at]}{self._row}"
+        if given.get("r", place) != place:
+            at = column_of(given["r"])
+            if at < self._column + 1:
+                raise Unreadable(f"cell {given['r']} stands behind column {self._column}")
         if at > self._columns:
-            # Cells without a value, by `extent`.
+            if self._value or self._formula or self._inline:
+                raise Unreadable(f"cell {given.get('r')} stands behind all others")
             return
-        self._fill(at)
+        if at > self._column + 1:
+            self._fill(at)
+            place = f"{self._names[at]}{self._row}"
         self._column = at
-        kind = given.get("t", "n")
-        markup, live = self._content(kind, f"{self._names[at]}{self._row}")
+        markup, live = self._content(given.get("t", "n"), place)
         colour = self._now.colour if self._now is not None else ""
         look = self._look(int(given.get("s", "0")), colour, live)
-        self._cells.append(f'<c r="{self._names[at]}{self._row}" s="{look}"{markup}')
+        self._cells.append(f'<c r="{place}" s="{look}"{markup}')
 
     def _content(self, kind: str, at: str) -> tuple[str, bool]:
         """What follows a cell's look, and whether its text looks like a formula."""
         value = self._value
-        formula = self._kept_formula(at)
+        formula = self._kept_formula(at) if self._formula is not None else ""
         if kind == "s" and value is not None:
             number = int(value)
             if not 0 <= number < len(self._original.strings):
                 raise Unreadable(f"cell {at}: no text {number}")
             return _inline(self._original.strings[number]), number in self._original.live
         if kind == "inlineStr":
-            said = "".join(self._inline_said) if self._inline else ""
-            inside = self._inline.removeprefix("<is>").removesuffix("</is>")
-            return _inline(inside), said.startswith(LIVE)
+            return _inline("".join(self._inline)), self._starts_live
         if kind == "str" and not formula:
             text = value or ""
             markup = f'<t xml:space="preserve">{raw_text(text)}</t>' if text else ""
             return _inline(markup), text.startswith(LIVE)
+        if kind not in _KINDS:
+            raise Unreadable(f"cell {at} of kind {kind}")
         shown = "" if value is None or value == "" else f"<v>{raw_text(value)}</v>"
         if not formula and not shown:
             return "/>", False
