@@ -40,7 +40,7 @@ class Every:
             period=pl.lit(0, pl.UInt32),
             line=pl.lit("own"),
         )
-        day = dt.datetime(2025, 1, 1)
+        day = dt.datetime.fromisoformat("2025-01-01")
         periods = pl.DataFrame({"account": "a", "start": day, "end": day + dt.timedelta(days=1)})
         return Result(findings=findings, periods=periods)
 
@@ -65,7 +65,7 @@ def statement(folder: Path, rows: Sequence[Sequence[str]]) -> Statements:
 
 def lines(count: int, summary: str = "x") -> list[tuple[str, ...]]:
     """So many lines, a minute apart."""
-    start = dt.datetime(2025, 1, 1)
+    start = dt.datetime.fromisoformat("2025-01-01")
     times = (start + dt.timedelta(minutes=number) for number in range(count))
     return [("6222", str(time), "1.00", "9.00", summary) for time in times]
 
@@ -96,8 +96,8 @@ def test_the_gravest_stand_first_each_with_its_period(tmp_path: Path) -> None:
     sheet = written(statement(tmp_path, lines(4)), tmp_path / "f.xlsx")["Findings"]
     found = [(row[0].value, row[14].value) for row in sheet.iter_rows(min_row=2)]
     assert found == [("high", 3), ("high", 5), ("low", 2), ("low", 4)]
-    assert sheet["P2"].value == dt.datetime(2025, 1, 1)
-    assert sheet["Q2"].value == dt.datetime(2025, 1, 2)
+    assert sheet["P2"].value == dt.datetime.fromisoformat("2025-01-01")
+    assert sheet["Q2"].value == dt.datetime.fromisoformat("2025-01-02")
 
 
 def test_cells_that_are_too_long_are_cut_and_counted(tmp_path: Path) -> None:

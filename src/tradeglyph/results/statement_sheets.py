@@ -133,11 +133,11 @@ def _recoloured(
     paint: Paint,
     out: IO[str],
 ) -> Formulas:
-    reach = extent(original, part, plan.cells.cells.width)
-    columns = max(reach.columns, plan.cells.cells.width)
+    width = plan.cells.cells.width
+    columns = max(extent(original, part, width), width)
     if columns + len(WIDTHS) > MAX_COLUMNS:
         raise Unreadable(f"{columns:,} columns")
-    headings = [row for row in heading_rows(plan, file, paint.lines) if row <= reach.rows]
+    headings = heading_rows(plan, file, paint.lines)
     return recolour(
         original,
         part,
@@ -243,6 +243,7 @@ class _Texts:
     def __init__(self, plan: SheetPlan, paint: Paint, headings: Sequence[int]) -> None:
         self.cut = self.first_cut = 0
         self._plan, self._paint, self._headings = plan, paint, headings
+        self._heads = frozenset(headings)
         self._width = plan.cells.cells.width
         self._names = [letters(number) for number in range(1, self._width + 1)]
         self._widths = _widths(plan.cells.cells)
@@ -285,7 +286,7 @@ class _Texts:
             self._next = next(self._marks, None)
             severity = mark.severity
             added = _marked(mark, row, paint, self._width).cells
-        elif row + before in self._headings:
+        elif row + before in self._heads:
             added = _heading(row, paint, self._width).cells
         pairs = zip(self._names, texts, strict=True)
         cells = [

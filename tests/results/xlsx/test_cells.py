@@ -48,10 +48,10 @@ def test_a_text_is_never_a_formula() -> None:
 
 def test_times_are_days_since_1899() -> None:
     """2025-03-06 is day 45722 (1 January 2000 is 36526); 06:00 is a quarter of a day."""
-    assert serial(dt.datetime(2025, 3, 6, 6)) == "45722.25"
-    assert serial(dt.datetime(2000, 1, 1)) == "36526"
-    assert serial(dt.datetime(1900, 3, 1)) == "61"
-    assert serial(dt.datetime(1900, 2, 28)) is None
+    assert serial(dt.datetime.fromisoformat("2025-03-06 06:00")) == "45722.25"
+    assert serial(dt.datetime.fromisoformat("2000-01-01")) == "36526"
+    assert serial(dt.datetime.fromisoformat("1900-03-01")) == "61"
+    assert serial(dt.datetime.fromisoformat("1900-02-28")) is None
 
 
 def test_money_keeps_its_digits_or_is_no_number() -> None:

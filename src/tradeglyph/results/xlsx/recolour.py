@@ -12,7 +12,14 @@ from dataclasses import dataclass, field, replace
 from typing import IO
 from xml.parsers import expat
 
-from tradeglyph.results.xlsx.cells import LIVE, MAX_COLUMNS, column_of, empty_cell, letters
+from tradeglyph.results.xlsx.cells import (
+    LIVE,
+    MAX_COLUMNS,
+    MAX_ROWS,
+    column_of,
+    empty_cell,
+    letters,
+)
 from tradeglyph.results.xlsx.formulas import harmless
 from tradeglyph.results.xlsx.markup import (
     MAIN,
@@ -32,7 +39,7 @@ from tradeglyph.results.xlsx.styles import Look, Styles
 _CHUNK = 1 << 18
 _OVERLAP = 32
 """Bytes kept from one piece to the next, so that no reference is cut in two."""
-_MENTIONED = re.compile(rb'\br(?:ef)?="(?:[A-Z]{1,3}[0-9]{1,7}:)?([A-Z]{1,3})([0-9]{1,7})"')
+_MENTIONED = re.compile(rb'\br(?:ef)?="(?:[A-Z]{1,3}[0-9]{1,7}:)?([A-Z]{1,3})[0-9]{1,7}"')
 """The cell, or the last one of a range, in an attribute."""
 _KINDS = ("n", "s", "str", "inlineStr", "b", "e", "d")
 _WITH_VALUE = {"v", "f", "is"}
@@ -89,63 +96,46 @@ class Formulas:
     """Cell, text, and whether it was kept: the first of them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Extent:
-    """How far a sheet reaches."""
-
-    columns: int
-    """The last one with a value, or of a merged range."""
-    rows: int
-
-
-def extent(original: Original, part: str, columns: int) -> Extent:
-    """How far a sheet's values and merged ranges reach.
+def extent(original: Original, part: str, columns: int) -> int:
+    """The last column with a value, or of a merged range.
 
     Args:
         columns: that are known to have values. Where no cell stands behind them, as in nearly every
             sheet, looking for references is enough.
     """
     quick = _mentioned(original, part)
-    if 0 < quick.columns <= columns:
-        return quick
-    return _measured(original, part)
+    return quick if 0 < quick <= columns else _measured(original, part)
 
 
-def _mentioned(original: Original, part: str) -> Extent:
-    """The last column and row of any cell's reference; nothing where the XML has none."""
+def _mentioned(original: Original, part: str) -> int:
+    """The last column of any reference; 0 where cells have none."""
     columns: set[bytes] = set()
-    rows, tail = 0, b""
+    tail = b""
     with original.part(part) as file:
         while piece := file.read(_CHUNK):
-            found = _MENTIONED.findall(tail + piece)
-            columns.update(column for column, _ in found)
-            rows = max([rows, *{int(row) for _, row in found}])
+            columns.update(_MENTIONED.findall(tail + piece))
             tail = piece[-_OVERLAP:]
-    last = max((column_of(one.decode()) for one in columns), default=0)
-    return Extent(columns=last, rows=rows)
+    return max((column_of(one.decode()) for one in columns), default=0)
 
 
-def _measured(original: Original, part: str) -> Extent:
-    columns = rows = 0
-    at, row = 0, 0
+def _measured(original: Original, part: str) -> int:
+    columns = at = 0
     merged: list[int] = []
 
     def start(name: str, given: dict[str, str]) -> None:
-        nonlocal columns, rows, at, row
+        nonlocal columns, at
         own = local(name)
         if own == "c":
             at = column_of(given["r"]) if "r" in given else at + 1
         elif own == "row":
-            row, at = int(given.get("r", row + 1)), 0
-            rows = max(rows, row)
+            at = 0
         elif own in _WITH_VALUE:
             columns = max(columns, at)
         elif own == "mergeCell":
             merged.append(column_of(given.get("ref", "").rpartition(":")[2]))
 
     _parse(original, part, reader(start, _nothing, _nothing))
-    near = [one for one in merged if one <= columns + _NEAR]
-    return Extent(columns=max([columns, *near]), rows=rows)
+    return max([columns, *(one for one in merged if one <= columns + _NEAR)])
 
 
 def recolour(
@@ -256,6 +246,7 @@ class _Sheet:
         elif depth == 2:
             self._end_row()
         elif depth == 1:
+            self._write_missing(MAX_ROWS + 1)
             self._in_data = False
 
     def text(self, data: str) -> None:
@@ -276,8 +267,6 @@ class _Sheet:
 
     def finish(self) -> None:
         """The foot, after all rows."""
-        if self._next is not None:
-            raise Unreadable(f"no row {self._next[0]} to colour")
         self._out.write("</sheetData>")
         for name in _AFTER:
             # &G is a picture, which is left out.
@@ -329,14 +318,22 @@ class _Sheet:
         if row <= self._row:
             raise Unreadable(f"row {row} stands below row {self._row}")
         self._row, self._column, self._now = row, 0, None
-        if self._next is not None and self._next[0] < row:
-            raise Unreadable(f"no row {self._next[0]} to colour")
+        self._write_missing(row)
         if self._next is not None and self._next[0] == row:
             self._now, self._next = self._next[1], next(self._painted, None)
         own = {"r": str(row)} | {key: given[key] for key in _ROW if key in given}
         if "s" in given:
             own["s"] = str(self._look(int(given["s"]), "", False))
         self._cells = [f"<row{attributes(own)}>"]
+
+    def _write_missing(self, before: int) -> None:
+        """Our headings in rows that the original leaves out, as it may with empty ones."""
+        while self._next is not None and self._next[0] < before:
+            row, painted = self._next
+            if painted.colour:
+                raise Unreadable(f"no row {row} to colour")
+            self._out.write(f'<row r="{row}">{"".join(painted.cells)}</row>')
+            self._next = next(self._painted, None)
 
     def _end_row(self) -> None:
         if self._now is not None:
