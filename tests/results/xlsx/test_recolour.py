@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tradeglyph.results.xlsx.markup import Unreadable
+from tradeglyph.results.xlsx.markup import Unreadable, tree
 from tradeglyph.results.xlsx.original import Original
 from tradeglyph.results.xlsx.recolour import Painted, extent, recolour
 from tradeglyph.results.xlsx.styles import Styles
@@ -215,3 +215,15 @@ def test_how_far_values_reach(tmp_path: Path, rows: str, after: str, wanted: int
     path = workbook(tmp_path / "o.xlsx", sheet(rows, after=merged))
     original = Original(path, Styles("Calibri"))
     assert extent(original, original.sheets["S"], 2) == wanted
+
+
+def test_colours_of_a_theme_are_written_out() -> None:
+    xml = (
+        f'<styleSheet xmlns="{MAIN}"><fonts><font><color theme="4" tint="0.5"/><name val="等线"/>'
+        '<scheme val="minor"/></font></fonts><cellXfs><xf fontId="0"/></cellXfs></styleSheet>'
+    )
+    styles = Styles("Calibri")
+    styles.taken_from(tree(xml.encode()), ["111111"] * 4 + ["ABCDEF"])
+    assert '<color rgb="FFABCDEF" tint="0.5">' in styles.xml()
+    assert "theme" not in styles.xml()
+    assert "scheme" not in styles.xml()

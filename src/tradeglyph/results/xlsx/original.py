@@ -1,6 +1,7 @@
 """A workbook that is to be shown as it is: its sheets, its shared texts, its looks."""
 
 import posixpath
+import re
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,13 +10,14 @@ from xml.etree.ElementTree import Element
 
 from tradeglyph.results.xlsx.cells import LIVE
 from tradeglyph.results.xlsx.markup import Copy, Unreadable, local, reader, tree
-from tradeglyph.results.xlsx.styles import Look, Styles
+from tradeglyph.results.xlsx.styles import OFFICE_COLOURS, Look, Styles
 
 _RELATIONS = (
     "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
     "http://purl.oclc.org/ooxml/officeDocument/relationships",
 )
 _CHUNK = 1 << 18
+_COLOUR = re.compile("[0-9A-Fa-f]{6}")
 _SPOKEN = ("rPh", "phoneticPr", "extLst")
 """How a text is pronounced, which is no part of it."""
 
@@ -39,8 +41,11 @@ class Original:
         self.strings, self.live = self._strings(targets["sharedStrings"])
         """Shared texts as XML, and the numbers of those that look like formulas."""
         self.looks: tuple[Look, ...] = (Look(),)
+        colours: tuple[str, ...] = OFFICE_COLOURS
+        for target in targets["theme"].values():
+            colours = _theme_colours(tree(self._read(target)))
         for target in targets["styles"].values():
-            self.looks = styles.taken_from(tree(self._read(target)))
+            self.looks = styles.taken_from(tree(self._read(target)), colours)
 
     def part(self, name: str) -> IO[bytes]:
         """A part, to be read."""
@@ -59,7 +64,8 @@ class Original:
 
     def _targets(self) -> dict[str, dict[str, str]]:
         """Parts by their kind and id."""
-        found: dict[str, dict[str, str]] = {"worksheet": {}, "sharedStrings": {}, "styles": {}}
+        kinds = ("worksheet", "sharedStrings", "styles", "theme")
+        found: dict[str, dict[str, str]] = {kind: {} for kind in kinds}
         for one in tree(self._read("xl/_rels/workbook.xml.rels")):
             space, _, kind = one.get("Type", "").rpartition("/")
             if space in _RELATIONS and kind in found and one.get("TargetMode") != "External":
@@ -74,6 +80,17 @@ class Original:
             with self.part(target) as part:
                 _read_strings(part, strings, live)
         return strings, frozenset(live)
+
+
+def _theme_colours(theme: Element) -> tuple[str, ...]:
+    """The twelve colours of a theme, as cells number them: light ones before dark ones."""
+    for part in theme.iter():
+        if part.tag.endswith(" clrScheme"):
+            named = [one[0].get("lastClr", one[0].get("val", "")) for one in part]
+            if len(named) == len(OFFICE_COLOURS) and all(map(_COLOUR.fullmatch, named)):
+                dark, light, dark2, light2, *rest = named
+                return (light, dark, light2, dark2, *rest)
+    return OFFICE_COLOURS
 
 
 def _sheets(book: Element, parts: Mapping[str, str]) -> dict[str, str]:

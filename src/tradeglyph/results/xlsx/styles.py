@@ -9,9 +9,12 @@ from tradeglyph.results.xlsx.markup import MAIN, attribute, kept, local
 
 _OWN_FORMATS = 164
 """Numbers of number formats below this are Excel's own (ECMA-376, 18.8.30)."""
-_WHITE = re.compile(
-    r'<color [^>]*(?:theme="0"|rgb="[0-9A-Fa-f]{2}FFFFFF"|indexed="[19]")[^>]*></color>'
+_WHITE = re.compile(r'<color [^>]*(?:rgb="[0-9A-Fa-f]{2}FFFFFF"|indexed="[19]")[^>]*></color>')
+OFFICE_COLOURS = (
+    *("FFFFFF", "000000", "E7E6E6", "44546A", "4472C4", "ED7D31"),
+    *("A5A5A5", "FFC000", "5B9BD5", "70AD47", "0563C1", "954F72"),
 )
+"""Of the theme that Excel takes where a workbook has none, as cells number them."""
 _PLAIN_FILLS = (
     '<fill><patternFill patternType="none"/></fill>',
     '<fill><patternFill patternType="gray125"/></fill>',
@@ -83,12 +86,23 @@ class Styles:
         """The look, on this colour; white letters become black ones."""
         return replace(look, fill=self.fill(colour), font=self._without_white(look.font))
 
-    def taken_from(self, original: Element) -> tuple[Look, ...]:
-        """The looks of another workbook's styles, which are added to these."""
+    def taken_from(
+        self, original: Element, colours: Sequence[str] = OFFICE_COLOURS
+    ) -> tuple[Look, ...]:
+        """The looks of another workbook's styles, which are added to these.
+
+        Args:
+            colours: of its theme, which are written out: this workbook has no theme.
+        """
         tables = {local(part.tag): part for part in original}
-        fonts = [_number(self._fonts, kept(one)) for one in tables.get("fonts", ())]
-        fills = [_number(self._fills, kept(one)) for one in tables.get("fills", ())]
-        borders = [_number(self._borders, kept(one)) for one in tables.get("borders", ())]
+
+        def numbered(name: str, into: dict[str, int]) -> list[int]:
+            texts = (kept(one, ("scheme",)) for one in tables.get(name, ()))
+            return [_number(into, _without_theme(text, colours)) for text in texts]
+
+        fonts = numbered("fonts", self._fonts)
+        fills = numbered("fills", self._fills)
+        borders = numbered("borders", self._borders)
         formats = {
             int(one.get("numFmtId", "0")): self.format(one.get("formatCode", "General"))
             for one in tables.get("numFmts", ())
@@ -133,6 +147,14 @@ class Styles:
             markup = list(self._fonts)[font]
             self._dark[font] = _number(self._fonts, _WHITE.sub("", markup))
         return self._dark[font]
+
+
+def _without_theme(markup: str, colours: Sequence[str]) -> str:
+    def colour(found: re.Match[str]) -> str:
+        number = int(found[1])
+        return f' rgb="FF{colours[number]}"' if number < len(colours) else ""
+
+    return re.sub(r' theme="([0-9]+)"', colour, markup)
 
 
 def _number(table: dict[str, int], markup: str) -> int:
