@@ -192,7 +192,7 @@ def test_out_is_written_whole_and_status_3_says_that_something_was_found(folder:
         (("none.csv",), "none.csv"),
         (("s.csv", "--rules", "high_freq"), "no recognizer 'high_freq'"),
         (("s.csv", "--rules", ","), "--rules names no recognizer"),
-        (("s.csv", "--out", "o.xlsx"), "--format xlsx: not there yet"),
+        (("s.csv", "--format", "xlsx"), "--format xlsx: is no text; name a file"),
         (("s.csv", "--format", "table", "--json"), "--json and --format table"),
         (("s.csv", "--map", "amount=x"), "--map amount: no such field"),
         (("s.csv", "--lang", "fr"), "--lang fr: must be en or zh"),

@@ -16,6 +16,7 @@ from tradeglyph.domain.recognizers import Lang, Profile
 
 if TYPE_CHECKING:
     from tradeglyph.app.statement import Examination
+    from tradeglyph.results.statement_json import Told
 
 FAULTS, ALERTS = 1, 3
 
@@ -72,8 +73,10 @@ def statement(
         if out.is_dir():
             raise InputError(f"--out {out}: is a folder; name a file in it")
     found = _examined(files, settings, profile, rules, mapping or [])
-    write = _WRITERS[chosen]
-    _write(write(found, spoken), out)
+    if chosen is Format.XLSX:
+        _write_workbook(found, spoken, out)
+    else:
+        _write(_WRITERS[chosen](found, spoken), out)
     if chosen is not Format.TABLE or out is not None:
         _tell(found, out, spoken)
     for answer in found.failures:
@@ -90,8 +93,8 @@ def _format(form: Format | None, out: Path | None, as_json: bool) -> Format:
     ending = out.suffix.lower().removeprefix(".") if out is not None else ""
     if form is None and ending in (Format.JSON, Format.HTML, Format.XLSX):
         form = Format(ending)
-    if form is Format.XLSX:
-        raise InputError(f"--format {form}: not there yet; use --format table or --format json")
+    if form is Format.XLSX and out is None:
+        raise InputError("--format xlsx: is no text; name a file, such as --out findings.xlsx")
     return Format.JSON if as_json else form or Format.TABLE
 
 
@@ -131,16 +134,31 @@ def _examined(
     return examine(files, options, section, profile=profile, rules=names)
 
 
-def _json_writer(found: "Examination", lang: Lang) -> Callable[[TextIO], None]:
-    from tradeglyph.results.statement_json import Told, write_statement_json
+def _told(found: "Examination", lang: Lang) -> "Told":
+    from tradeglyph.results.statement_json import Told
 
-    told = Told(
+    return Told(
         files=[summary.as_json(lang) for summary in found.statements.files],
         lines=found.statements.lines,
         answers=found.answers,
         lang=lang,
     )
+
+
+def _json_writer(found: "Examination", lang: Lang) -> Callable[[TextIO], None]:
+    from tradeglyph.results.statement_json import write_statement_json
+
+    told = _told(found, lang)
     return lambda file: write_statement_json(told, file)
+
+
+def _write_workbook(found: "Examination", lang: Lang, out: Path | None) -> None:
+    from tradeglyph.results.atomic import whole_file
+    from tradeglyph.results.statement_workbook import write_statement_workbook
+
+    if out is not None:
+        with whole_file(out) as path:
+            write_statement_workbook(_told(found, lang), found.statements.sheets, path)
 
 
 def _table_writer(found: "Examination", lang: Lang) -> Callable[[TextIO], None]:

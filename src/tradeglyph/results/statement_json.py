@@ -25,7 +25,7 @@ _CHECK_TYPES = {"high_frequency": "high_frequency_transaction"}
 """`check_type` where the rules' seed names it otherwise than the recognizer."""
 _OF_LINE = (
     *("file", "sheet", "line", "account", "tx_id", "time", "clock", "amount", "direction"),
-    *("balance", "currency", "summary", "counterparty"),
+    *("balance", "currency", "summary", "counterparty", "counterparty_account"),
 )
 
 
