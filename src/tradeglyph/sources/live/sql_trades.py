@@ -35,7 +35,7 @@ class SqlTrades:
         """The account's fills, in all symbols, by one statement, and by another how many of its
         rows lie in no span."""
         rows, unreadable = self._rows("account_id", [account_id], since, until)
-        untimed = self._table.untimed("account_id", account_id)
+        untimed = self._table.untimed("account_id", [account_id]).get(account_id, 0)
         self.left_out.add("time", untimed)
         return AccountRows.of(rows, unreadable + untimed)
 
