@@ -38,6 +38,7 @@ from tradeglyph.pipeline.gaps import Gaps
 from tradeglyph.pipeline.inquiry import Inquiry, Model, NoModel
 from tradeglyph.pipeline.joined_windows import joined_windows
 from tradeglyph.pipeline.score import Scores, score
+from tradeglyph.pipeline.tally import Tally
 from tradeglyph.pipeline.tape import fills_of_rows, tape_of_one, tape_of_rows
 from tradeglyph.pipeline.tapes import Span, tapes_of
 from tradeglyph.pipeline.weigh import Told, weigh
@@ -135,8 +136,12 @@ class SourceInvestigator:
         ]
         backs = [self._look_back(case.event) for case in cases]
         answers: dict[int, Investigation] = {}
+        tally = Tally(_NOTHING)
         for n, tape in self._tapes(cases, read, backs):
-            answers[n] = self._answer(cases[n], read[n], tape, backs[n], candles, model)
+            if isinstance(tape, Tape) and tape is not tally.tape:
+                tally = Tally(tape)
+            asked = tally if isinstance(tape, Tape) else tape
+            answers[n] = self._answer(cases[n], read[n], asked, backs[n], candles, model)
         return [answers[n] for n in range(len(cases))]
 
     def _tapes(
@@ -191,17 +196,17 @@ class SourceInvestigator:
         self,
         case: "_Case",
         read: "_Read",
-        tape: Tape | SourceGone | TooManyRows,
+        tally: Tally | SourceGone | TooManyRows,
         look_back: int,
         candles: Candles,
         model: Model,
     ) -> Investigation:
         """To one case, by its windows and what the model says of them."""
-        if isinstance(tape, SourceGone):
+        if isinstance(tally, SourceGone):
             return self._unanswered(case.event, Unanswered.SOURCE_GONE)
-        if isinstance(tape, TooManyRows):
+        if isinstance(tally, TooManyRows):
             return self._unanswered(case.event, Unanswered.TOO_MANY_TRADES)
-        mine, said = read.windows, read.scores
+        mine, said, tape = read.windows, read.scores, tally.tape
         rules = replace(self.inquiry.rules, look_back_us=look_back)
         weighed = weigh(
             _told(mine, said, tape),
@@ -209,6 +214,7 @@ class SourceInvestigator:
             rules=rules,
             lists=self.inquiry.lists,
             lang=self.inquiry.lang,
+            tally=tally,
         )
         findings = tuple(
             Finding(

@@ -15,7 +15,7 @@ unit, nor so steadily in one direction that chance does not explain it, and the 
 be most of what the set trades.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,7 +25,7 @@ from tradeglyph.domain.fills import BUY, SELL, Fills
 from tradeglyph.domain.tape import Tape
 from tradeglyph.domain.windows import Windows
 from tradeglyph.recognizers.round_trips import round_trips
-from tradeglyph.recognizers.wash.candidates import Candidates, candidates
+from tradeglyph.recognizers.wash.candidates import Candidates
 from tradeglyph.recognizers.wash.findings import Criterion, Named
 from tradeglyph.recognizers.wash.matches import Matches, rows_of
 from tradeglyph.recognizers.wash.peeling import Groups, closed_trades
@@ -46,18 +46,13 @@ def volume_matches(
     matches: Matches,
     half_spread: Floats,
     settings: WashSettings,
-    accounts: Ints | None = None,
+    layers: Sequence[Candidates],
 ) -> Iterator[Named]:
-    """One part for each window length and layer of candidate sets.
+    """One part for each window length and layer of candidate sets (`candidates` of the matches).
 
     A trade that is named in one pass takes no part in later ones. `half_spread` as a share of the
-    price, per symbol code. Nothing where none of the `accounts` is in any set; None is everybody.
+    price, per symbol code.
     """
-    layers = list(candidates(matches, settings))
-    if accounts is not None:
-        mine = np.isin(matches.buyer, accounts) | np.isin(matches.seller, accounts)
-        if not any((layer.of_trade[mine] >= 0).any() for layer in layers):
-            return
     named, counted = np.zeros(len(matches), dtype=bool), once(tape)
     for window_us in settings.windows_us:
         for layer in layers:
