@@ -19,7 +19,7 @@ from tradeglyph.domain.events import Event
 from tradeglyph.domain.fills import DAY_US, MICROSECONDS
 from tradeglyph.domain.findings import Decision, Investigation, Unanswered
 from tradeglyph.domain.tape import Tape
-from tradeglyph.domain.trade_rows import TradeRows, no_rows
+from tradeglyph.domain.trade_rows import AccountRows, TradeRows, no_rows
 from tradeglyph.domain.verdicts import Verdict
 from tradeglyph.model.shipped import open_model
 from tradeglyph.pipeline.exhibits import CANDLES, PICTURE, TRADES
@@ -27,7 +27,7 @@ from tradeglyph.pipeline.inquiry import RESTS_US, Inquiry, Model, NoModel
 from tradeglyph.pipeline.investigate import SourceInvestigator
 from tradeglyph.pipeline.policy import Band, Policy
 from tradeglyph.pipeline.tally import Tally
-from tradeglyph.ports.sources import SourceGone, TooManyRows
+from tradeglyph.ports.sources import AccountSpan, SourceGone, TooManyRows
 from tradeglyph.recognizers.reasons import Lang
 from tradeglyph.sources.live.frames import rows_of
 from tradeglyph.sources.live.memory import MemoryCandles, MemoryTrades
@@ -315,6 +315,9 @@ class Gone:
     def of_account(self, *_: object) -> TradeRows:
         raise self._error
 
+    def of_accounts(self, *_: object) -> list[TradeRows]:
+        raise self._error
+
     def of_symbols(self, *_: object) -> TradeRows:
         raise self._error
 
@@ -332,6 +335,23 @@ class Counted(MemoryTrades):
     def watermark(self, before: int) -> int | None:
         self.asked.append(before)
         return super().watermark(before)
+
+
+class Narrow(MemoryTrades):
+    """Gives the trades of one account at a time."""
+
+    def of_accounts(self, spans: Sequence[AccountSpan]) -> list[AccountRows]:
+        raise TooManyRows
+
+
+def test_accounts_that_are_too_many_together_are_asked_for_one_by_one(
+    said: tuple[pl.DataFrame, list[Investigation], TradeRows], candles: Candles, model: Model
+) -> None:
+    _, answers, rows = said
+    some = answers[:12]
+    asked = replace(over(rows, candles, model), trades=Narrow(rows))
+    again = asked.investigate([answer.event for answer in some])
+    assert [rounded(answer) for answer in again] == [rounded(answer) for answer in some]
 
 
 class TestUnanswered:

@@ -12,7 +12,9 @@ nothing. An alert keeps the candles that it was drawn from.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 
 import numpy as np
 
@@ -42,11 +44,15 @@ from tradeglyph.pipeline.tally import Tally
 from tradeglyph.pipeline.tape import fills_of_rows, tape_of_one, tape_of_rows
 from tradeglyph.pipeline.tapes import Span, tapes_of
 from tradeglyph.pipeline.weigh import Told, weigh
-from tradeglyph.ports.sources import CandleSource, SourceGone, TooManyRows, TradeSource
+from tradeglyph.ports.sources import AccountSpan, CandleSource, SourceGone, TooManyRows, TradeSource
 from tradeglyph.recognizers.wash.round_trips import may_trip
 
 LONGEST_CANDLE_US = DAY_US
 """A candle that began so long before a window may hold its first fills."""
+
+TOGETHER = 100
+"""Accounts whose trades are asked for at once: most of what that saves, and where they are too many
+together no more than so many are asked for again."""
 
 _NOTHING = tape_of_rows(no_rows())
 _GRAVITY = {None: 0, Verdict.QUIET: 1, Verdict.REVIEW: 2, Verdict.HOLD: 3}
@@ -74,18 +80,47 @@ class SourceInvestigator:
         except NoModel:
             return [self._unanswered(event, Unanswered.NO_MODEL) for event in events]
         feeds = _Feeds(self, min((event.time for event in events), default=0))
-        answers = [self._gathered(event, feeds) for event in events]
+        known = self._of_accounts(events)
+        answers = [
+            self._gathered(event, feeds, days) for event, days in zip(events, known, strict=True)
+        ]
         cases = [case for case in answers if isinstance(case, _Case)]
         found = iter(self._judged(cases, model))
         return [next(found) if isinstance(one, _Case) else one for one in answers]
 
-    def _gathered(self, event: Event, feeds: "_Feeds") -> "_Case | Investigation":
+    def _of_accounts(self, events: Sequence[Event]) -> list[AccountRows | None]:
+        """What the account of each event did since the midnight before its window; None where that
+        is to be asked for by itself, since it can't be had together."""
+        known: list[AccountRows | None] = [None] * len(events)
+        spans = [self._days(event) for event in events]
+        order = sorted(range(len(events)), key=lambda at: events[at].time)
+        # Together they are asked for what lies between them, too: not those of other days.
+        for _, day in groupby(order, key=lambda at: events[at].time // DAY_US):
+            near = list(day)
+            for first in range(0, len(near), TOGETHER):
+                some = near[first : first + TOGETHER]
+                if len(some) == 1:
+                    continue
+                with suppress(SourceGone, InputError, TooManyRows):
+                    found = self.trades.of_accounts([spans[at] for at in some])
+                    for at, rows in zip(some, found, strict=True):
+                        known[at] = rows
+        return known
+
+    def _days(self, event: Event) -> AccountSpan:
+        """From the midnight before the window on: wash volume is told by the UTC day."""
+        midnight = (event.time - self.inquiry.window_us) // DAY_US * DAY_US
+        return AccountSpan(account_id=event.account_id, since=midnight, until=event.time)
+
+    def _gathered(
+        self, event: Event, feeds: "_Feeds", known: AccountRows | None
+    ) -> "_Case | Investigation":
         """What the account did, or why there is no answer."""
         since = event.time - self.inquiry.window_us
         try:
             if feeds.are_stale(event.time):
                 return self._unanswered(event, Unanswered.STALE_FEED)
-            days, rows = self._of_account(event, since)
+            days, rows = self._of_account(event, since, known)
         except (SourceGone, InputError):  # a table that changed is as good as one that is gone
             return self._unanswered(event, Unanswered.SOURCE_GONE)
         except TooManyRows:
@@ -95,12 +130,15 @@ class SourceInvestigator:
             return self._unanswered(event, why, rows.unreadable)
         return _Case(event=event, rows=rows, days=days, since=since)
 
-    def _of_account(self, event: Event, since: int) -> tuple[TradeRows | None, AccountRows]:
-        """What the account did since the midnight before the window, None where that is too much,
-        and in the window. Wash volume is told by the UTC day."""
-        midnight = since // DAY_US * DAY_US
+    def _of_account(
+        self, event: Event, since: int, known: AccountRows | None
+    ) -> tuple[TradeRows | None, AccountRows]:
+        """What the account did since the midnight before the window, which may be `known`, None
+        where that is too much, and in the window."""
+        span, days = self._days(event), known
         try:
-            days = self.trades.of_account(event.account_id, midnight, event.time)
+            if days is None:
+                days = self.trades.of_account(span.account_id, span.since, span.until)
         except TooManyRows:
             return None, self.trades.of_account(event.account_id, since, event.time)
         if days.unreadable:  # some of them may lie before the window
