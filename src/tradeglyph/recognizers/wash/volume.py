@@ -98,22 +98,47 @@ class WashBook:
         return joined(parts).findings if parts else nothing()
 
     def _with_itself(self, accounts: NDArray[np.int64]) -> bool:
-        return _trades_with_itself(self._tape, accounts, self._owner)
+        """Whether an owner of one of them trades with itself."""
+        return bool(self._selves[self._owner[accounts]].any())
 
     def _in_a_set(self, accounts: NDArray[np.int64]) -> bool:
         """Whether one of them is in a candidate set."""
-        mine = matches_of(_taken(self._tape, accounts, known=True))
-        if not may_match(mine, accounts, self._settings):
-            return False
-        known = self._matches
-        of = _one_of(known.buyer, accounts) | _one_of(known.seller, accounts)
-        return any((layer.of_trade[of] >= 0).any() for layer in self._layers)
+        if "_members" not in vars(self):
+            mine = matches_of(_taken(self._tape, accounts, known=True))
+            if not may_match(mine, accounts, self._settings):
+                return False
+        return bool(self._members[accounts].any())
 
     def _tripping(self, accounts: NDArray[np.int64]) -> bool:
+        if not self._any_unknown:
+            return False
         mine = _taken(self._tape, accounts, known=False)
         return may_trip(mine, self._settings) and trips_alone(
             mine, self._half_spread, self._settings
         )
+
+    @cached_property
+    def _selves(self) -> NDArray[np.bool_]:
+        """Per owner: whether one of its accounts trades with one of its accounts."""
+        mine = self._owner[self._tape.fills.account]
+        found = np.zeros(int(self._owner.max(initial=-1)) + 1, dtype=bool)
+        found[mine[mine == np.append(self._owner, -1)[self._tape.other]]] = True
+        return found
+
+    @cached_property
+    def _members(self) -> NDArray[np.bool_]:
+        """Per account: whether it takes part in a trade inside a candidate set."""
+        found = np.zeros(len(self._owner), dtype=bool)
+        for layer in self._layers:
+            inside = layer.of_trade >= 0
+            found[self._matches.buyer[inside]] = True
+            found[self._matches.seller[inside]] = True
+        return found
+
+    @cached_property
+    def _any_unknown(self) -> bool:
+        """Whether the other side of a trade is not known."""
+        return bool((self._tape.other < 0).any())
 
     @cached_property
     def _matches(self) -> Matches:
@@ -132,12 +157,6 @@ def _owners(tape: Tape, owner: NDArray[np.int64] | None) -> NDArray[np.int64]:
     if owner is None:
         return np.arange(len(tape.fills.account_names), dtype=np.int64)
     return owner
-
-
-def _trades_with_itself(tape: Tape, accounts: NDArray[np.int64], owner: NDArray[np.int64]) -> bool:
-    """Whether an owner of one of the accounts does."""
-    mine = owner[tape.fills.account]
-    return bool((_one_of(mine, owner[accounts]) & (mine == np.append(owner, -1)[tape.other])).any())
 
 
 def _taken(tape: Tape, accounts: NDArray[np.int64], *, known: bool) -> Tape:
