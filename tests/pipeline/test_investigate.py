@@ -196,6 +196,7 @@ def test_events_seconds_apart_share_what_is_worked_out_and_change_nothing(
     clean = {name: end - (8 + n % 3) * DAY_US for n, name in enumerate(accounts)}
     asked = over(rows, candles, model, last_clean=lambda name, _: clean[name])
     alone = [asked.investigate([event])[0] for event in events]
+    asked = replace(asked, last_cleans=lambda those: [clean[name] for name, _ in those])
     made: list[Tally] = []
     begin = Tally.__init__
 

@@ -69,6 +69,8 @@ class SourceInvestigator:
     inquiry: Inquiry = field(default_factory=Inquiry)
     last_clean: Callable[[str, int], int | None] = lambda _account, _before: None
     """Time of an account's last event before another that was answered with `quiet`."""
+    last_cleans: Callable[[Sequence[tuple[str, int]]], list[int | None]] | None = None
+    """The same of several at once, for a batch; None asks for one after the other."""
     exhibits: bool = True
     """Whether answers that raise an alert come with what a person looks at; who keeps no alert
     needs none."""
@@ -172,7 +174,7 @@ class SourceInvestigator:
             _Read(windows=part, scores=scores.take(rows), gaps=gaps.take(rows))
             for part, rows in zip(parts, at, strict=True)
         ]
-        backs = [self._look_back(case.event) for case in cases]
+        backs = self._look_backs([case.event for case in cases])
         answers: dict[int, Investigation] = {}
         tally = Tally(_NOTHING)
         for n, tape in self._tapes(cases, read, backs):
@@ -278,10 +280,17 @@ class SourceInvestigator:
             return answer
         return replace(answer, exhibits=exhibits_of(answer, case.rows, mine, candles, model.spec))
 
-    def _look_back(self, event: Event) -> int:
-        """How far before the event flows are summed, microseconds."""
+    def _look_backs(self, events: Sequence[Event]) -> list[int]:
+        """How far before each event flows are summed, microseconds."""
+        asked = [(event.account_id, event.time) for event in events]
+        if self.last_cleans is None:
+            cleans = [self.last_clean(*one) for one in asked]
+        else:
+            cleans = self.last_cleans(asked)
+        return [self._look_back(event, clean) for event, clean in zip(events, cleans, strict=True)]
+
+    def _look_back(self, event: Event, clean: int | None) -> int:
         look_back = self.inquiry.rules.look_back_us
-        clean = self.last_clean(event.account_id, event.time)
         if clean is None:
             return look_back
         since_clean = event.time - clean + self.inquiry.window_us
