@@ -20,6 +20,7 @@ class _Book:
     account: str
     clock: bool = True
     file: int = 0
+    owner: str = ""
     balance: int = 20_000_00
     rows: list[dict[str, Any]] = field(default_factory=list)
 
@@ -44,6 +45,9 @@ class _Book:
             "counterparty": "",
             "counterparty_account": "",
             "reversal": False,
+            "owner": self.owner,
+            "since": None,
+            "until": None,
         }
         self.rows.append(row | rest)
 
