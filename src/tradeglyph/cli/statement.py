@@ -139,6 +139,7 @@ def _json_writer(found: "Examination", lang: Lang) -> Callable[[TextIO], None]:
         lines=found.statements.lines,
         answers=found.answers,
         lang=lang,
+        profiles=found.accounts(),
     )
     return lambda file: write_statement_json(told, file)
 

@@ -34,8 +34,8 @@ INFO = Info(
     reads=Reads.LINES,
     rule={
         "en": "A balance that breaks together with a gap in dates or serial numbers; months "
-        "without a line in an account that otherwise has some in every month; lines that begin after, or "
-        "end before, the period that the file names.",
+        "without a line in an account that otherwise has some in every month; lines that begin "
+        "after, or end before, the period that the file names.",
         "zh": "余额断开且日期或流水号同时缺号；平时每月都有交易的账户出现整月空白；首末笔与流水"
         "载明的起止日期相距过远。",
     },
@@ -392,7 +392,8 @@ _SAID: Mapping[Lang, Mapping[str, str]] = {
         "without a line{more}.",
         MONTHS: "No line in {months} whole months between {before} and {after}; there are lines in "
         "{active} others.",
-        SERIALS: "Serial numbers missing after this line: {serials} (between {before} and {after}).",
+        SERIALS: "Serial numbers missing after this line: {serials} (between {before} and "
+        "{after}).",
         LATE: "The file says that it begins on {before}; its first line is of {after}, {days} days "
         "later.",
         EARLY: "The file says that it ends on {after}; its last line is of {before}, {days} days "
