@@ -20,7 +20,10 @@ class Parties:
 
 
 def other_parties(lines: pl.DataFrame) -> Parties:
-    """The counterparties. Masked accounts are those that are written alike."""
+    """The counterparties. Masked accounts are those that are written alike.
+
+    Some banks print the line's own account as the other side's; then the name tells.
+    """
     sides = other_sides(lines)
     names = lines["counterparty"].unique().sort()
     names = names.filter(names != "")
@@ -28,6 +31,7 @@ def other_parties(lines: pl.DataFrame) -> Parties:
     if len(names):
         codes = lines["counterparty"].cast(pl.Enum(names), strict=False).to_physical()
         by_name = codes.cast(pl.Int64).fill_null(-1).to_numpy()
-        base = len(sides.texts)
-        party = np.where((party < 0) & (by_name >= 0), base + by_name, party)
+        itself = (sides.given == sides.own) & (sides.own >= 0)
+        by_name = np.where((party < 0) | itself, by_name, -1)
+        party = np.where(by_name >= 0, len(sides.texts) + by_name, party)
     return Parties(party=party, sides=sides)
