@@ -22,7 +22,7 @@ _WORDS: Mapping[Lang, Mapping[str, str]] = {
         "party": "  {name}: {flow}",
         "flow": "{into} in, {out} out, net {net} (lines: {lines:,})",
         "more": "... and {count:,} more accounts; --format json has all of them",
-        "months": "  ... {count:,} months before",
+        "months": "  ... months before: {count:,}",
     },
     "zh": {
         "account": "账户 {name} {currency}：{flow}",
@@ -40,27 +40,27 @@ MONTHS = 12
 
 
 def account_lines(profiles: Sequence[AccountProfile], lang: Lang) -> Iterator[str]:
-    """A line for each account, its months and its largest counterparties."""
+    """A line for each account and its largest counterparties; of the only account, its months."""
     words = _WORDS[lang]
     order = sorted(
         range(len(profiles)),
         key=lambda at: (-profiles[at].total.into - profiles[at].total.out, at),
     )
     for at in order[:SHOWN]:
-        yield from _account(profiles[at], lang)
+        yield from _account(profiles[at], lang, months=MONTHS if len(order) == 1 else 0)
     if len(order) > SHOWN:
         yield words["more"].format(count=len(order) - SHOWN)
 
 
-def _account(profile: AccountProfile, lang: Lang) -> Iterator[str]:
+def _account(profile: AccountProfile, lang: Lang, *, months: int) -> Iterator[str]:
     words = _WORDS[lang]
     name = profile.account or words["nameless"]
     yield words["account"].format(
         name=name, currency=profile.currency, flow=_flow(profile.total, lang)
     )
-    if len(profile.months) > MONTHS:
-        yield words["months"].format(count=len(profile.months) - MONTHS)
-    for month in profile.months[-MONTHS:]:
+    if len(profile.months) > months > 0:
+        yield words["months"].format(count=len(profile.months) - months)
+    for month in profile.months[max(len(profile.months) - months, 0) :] if months else ():
         yield _month(month, lang)
     for party in profile.counterparties[:SHOWN]:
         yield _party(party, lang)

@@ -79,6 +79,8 @@ def _said(lines: pl.DataFrame) -> pl.Series:
     column = lines["counterparty_account"]
     distinct = pl.DataFrame({"text": column.unique()})
     bare = distinct.with_columns(bare=plain(pl.col("text")))
+    nothing = pl.col("bare").str.contains(r"^[0*]+$")
+    bare = bare.with_columns(bare=pl.when(nothing).then(pl.lit("")).otherwise("bare"))
     if (bare["text"] != bare["bare"]).any():
         column = column.replace_strict(bare["text"], bare["bare"], return_dtype=pl.String)
     mentions = pl.concat_str("counterparty", "summary", separator=" ")

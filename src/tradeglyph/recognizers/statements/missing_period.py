@@ -54,13 +54,13 @@ INFO = Info(
         ),
         Parameter(
             name="tolerance",
-            default=1,
+            default=100,
             unit="minor units",
             means={
                 "en": "balances that differ by at most this follow each other",
                 "zh": "相差不超过此数视为衔接",
             },
-            source="balance_continuity",
+            source="this project's: a page that is missing moves more than roundings do",
             least=0,
             most=1_000_000,
         ),

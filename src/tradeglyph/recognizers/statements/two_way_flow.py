@@ -202,7 +202,7 @@ def _flows(lines: pl.DataFrame, parties: Parties, parameters: Mapping[str, Any])
     moved = lines.select((pl.col("direction") != NEUTRAL) & ~pl.col("reversal")).to_series()
     at = np.flatnonzero(moved.to_numpy() & (parties.party >= 0))
     group = codes(book_codes(lines)[at], parties.party[at]) if len(at) else at
-    some = _enough(lines, at, group, int(parameters["least"]))
+    some = _enough(lines, at, group, parameters)
     flows = lines[at[some]].with_columns(
         row=pl.Series(at[some], dtype=pl.UInt32),
         group=pl.Series(group[some], dtype=pl.Int64),
@@ -223,15 +223,22 @@ def _flows(lines: pl.DataFrame, parties: Parties, parameters: Mapping[str, Any])
     return flows.sort("group", "day", "time", *ADDRESS)
 
 
-def _enough(lines: pl.DataFrame, at: Ints, group: Ints, least: int) -> Ints:
-    """Positions in `at` of lines whose group has at least `least` in and out."""
-    amount = lines["amount"].to_numpy()[at]
-    into = lines["direction"].to_numpy()[at] == IN
-    size = int(group.max(initial=-1)) + 1
-    enough = np.ones(size, dtype=bool)
-    for side in (into, ~into):
-        enough &= np.bincount(group[side], weights=amount[side], minlength=size) >= least * 0.999
-    return np.flatnonzero(enough[group])
+def _enough(lines: pl.DataFrame, at: Ints, group: Ints, parameters: Mapping[str, Any]) -> Ints:
+    """Positions in `at` of lines that lie in `within_days` with enough both ways, whatever of it
+    will not take part: all others are in no span."""
+    day = lines["time"].gather(at).dt.epoch("d").to_numpy().astype(np.int64)
+    order = np.lexsort((day, group))
+    amount = lines["amount"].gather(at).to_numpy()[order]
+    into = np.where(lines["direction"].gather(at).to_numpy()[order] == IN, amount, 0)
+    place = group[order] * _WIDE + day[order] - int(day.min(initial=0))
+    end = np.searchsorted(place, place + int(parameters["within_days"]), side="right")
+    here, enough = np.arange(len(at)), np.ones(len(at), dtype=bool)
+    for side in (into, amount - into):
+        total = np.concatenate(([0], np.cumsum(side)))
+        enough &= total[end] - total[here] >= int(parameters["least"])
+    # Windows begin and end later and later: a line is in one if the last to begin before it is.
+    reach = np.maximum.accumulate(np.where(enough, end, 0))
+    return np.sort(order[here < reach])
 
 
 def _texts(lines: pl.DataFrame, parties: Parties, at: Ints) -> pl.Series:
@@ -247,7 +254,7 @@ def _spans(flows: pl.DataFrame, parameters: Mapping[str, Any]) -> pl.DataFrame:
     """Spans that are findings: positions `first` and `last` in the flows, and `into`, `out`."""
     count, within = len(flows), int(parameters["within_days"])
     group, day = flows["group"].to_numpy(), flows["day"].to_numpy()
-    place = group * (1 << 26) + day - int(day.min() if count else 0)
+    place = group * _WIDE + day - int(day.min(initial=0))
     here = np.arange(count)
     ends = np.searchsorted(place, place + within, side="right") - 1
     starts = np.searchsorted(place, place - within, side="left")
@@ -277,6 +284,8 @@ def _spans(flows: pl.DataFrame, parameters: Mapping[str, Any]) -> pl.DataFrame:
 
 
 _SUMS = ("into", "out")
+_WIDE = 1 << 26
+"""More days than there are between any two, twice."""
 
 
 def _periods(flows: pl.DataFrame, spans: pl.DataFrame) -> pl.DataFrame:
