@@ -16,6 +16,8 @@ from tradeglyph.recognizers.statements.opposite_lines import codes
 
 BRANCHES = 3
 MOST_TRIED = 8
+ROUNDS = 16
+"""Times that chains without an end of their own look for another."""
 MOST_CHAINS = 1_000_000
 """Chains that are followed at once; of more, those that began first."""
 Marks = NDArray[np.bool_]
@@ -69,14 +71,27 @@ def loops(moves: Transfers, bounds: Bounds) -> list[Ints]:
         back = moves.home[moves.target[last]] == home
         same = (moves.target[last] == moves.source[first]) & (longer.shape[1] == 2)
         closed = longer[back & ~same]
-        closed = closed[~ends[closed[:, -1]]]
-        closed = closed[_firsts(closed[:, 0])]
-        closed = closed[_firsts(closed[:, -1])]
+        closed = _one_to_one(closed[~ends[closed[:, -1]]])
         found.append(closed)
         ends[closed[:, -1]] = True
         started = np.isin(first, closed[:, 0])
         chains = _fewer(longer[~back & ~started], moves)
     return found
+
+
+def _one_to_one(closed: Ints) -> Ints:
+    """Chains of which no two start or end with one transfer: in rounds, each start that has none
+    takes the first end that is free, and of several that take one the first keeps it."""
+    kept = [closed[:0]]
+    for _ in range(ROUNDS):
+        if not len(closed):
+            break
+        taken = closed[_firsts(closed[:, 0])]
+        taken = taken[_firsts(taken[:, -1])]
+        kept.append(taken)
+        started, ended = np.isin(closed[:, 0], taken[:, 0]), np.isin(closed[:, -1], taken[:, -1])
+        closed = closed[~started & ~ended]
+    return np.concatenate(kept)
 
 
 def _firsts(keys: Ints) -> Ints:
