@@ -148,7 +148,7 @@ def chains(rows: list[Row], share: int, most_days: int) -> set[tuple[int, ...]]:
     return found
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     st.lists(
         st.tuples(

@@ -78,7 +78,7 @@ def test_not_applicable_without_accounts_or_owner() -> None:
         assert isinstance(found, NotApplicable)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     st.lists(
         st.tuples(

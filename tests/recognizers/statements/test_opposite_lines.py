@@ -29,7 +29,7 @@ def most_pairs(outs: list[tuple[int, int]], ins: list[tuple[int, int]], within: 
     return sum(augment(out, set()) for out in range(len(outs)))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(ITEMS, ITEMS, st.integers(0, 3))
 def test_as_many_pairs_as_can_be(
     outs: list[tuple[int, int]], ins: list[tuple[int, int]], within: int

@@ -147,7 +147,7 @@ def slow(rows: list[Row], within: int) -> list[int]:
     return left
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     st.lists(
         st.tuples(
