@@ -1,5 +1,6 @@
 """What stands round the lines, and layouts that headings alone don't tell."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -260,3 +261,33 @@ def test_headings_in_traditional_characters(tmp_path: Path) -> None:
 )
 def test_the_holder_above_the_lines(tmp_path: Path, said: str, holders: tuple[str, ...]) -> None:
     assert read_text(tmp_path, f"{said}\n{TABLE}").files[0].holders == holders
+
+
+def test_owner_and_period_of_each_account(tmp_path: Path) -> None:
+    parts = [
+        f"户名：{owner} 账号：{name}\n起止日期：{since} 至 {until} 打印日期：2025-06-01\n{TABLE}"
+        for owner, name, since, until in (
+            ("张三", "62220001", "2024-03-01", "2024-03-31"),
+            ("李四", "62220002", "20240101", "20241231"),
+        )
+    ]
+    lines = read_text(tmp_path, "".join(parts)).lines
+
+    assert lines["owner"].to_list() == ["张三"] * 3 + ["李四"] * 3
+    assert lines["since"].to_list() == [date(2024, 3, 1)] * 3 + [date(2024, 1, 1)] * 3
+    assert lines["until"].to_list() == [date(2024, 3, 31)] * 3 + [date(2024, 12, 31)] * 3
+
+
+def test_owner_in_a_column(tmp_path: Path) -> None:
+    text = "户名：张三\n交易日期,收入,本方户名\n2024-01-01,1.00,王五\n2024-01-02,1.00,\n"
+
+    assert read_text(tmp_path, text).lines["owner"].to_list() == ["王五", "张三"]
+
+
+@pytest.mark.parametrize(
+    "said", ["2024-03-01 2024-03-31", "打印日期：2024-03-01", "2024-03-31 至 2024-03-01", "至今"]
+)
+def test_days_that_are_no_period(tmp_path: Path, said: str) -> None:
+    lines = read_text(tmp_path, f"{said}\n{TABLE}").lines
+
+    assert lines["since"].null_count() == lines["until"].null_count() == 3

@@ -8,6 +8,7 @@ from typing import Any
 
 from tradeglyph.app.statement_section import StatementsSection
 from tradeglyph.domain.recognizers import Info, Profile
+from tradeglyph.recognizers.statements.account_profile import AccountProfile, account_profiles
 from tradeglyph.recognizers.statements.ask import Answer, Failure, ask
 from tradeglyph.recognizers.statements.parameters import settled_all
 from tradeglyph.recognizers.statements.registry import asked, named, recognizers
@@ -21,6 +22,8 @@ class Examination:
 
     statements: Statements
     answers: tuple[Answer, ...]
+    profile: Profile = Profile.SEED
+    """Whose defaults held."""
 
     @property
     def failures(self) -> tuple[Answer, ...]:
@@ -31,6 +34,10 @@ class Examination:
     def alerting(self) -> bool:
         """Whether anything was found."""
         return any(one.count for one in self.answers)
+
+    def accounts(self) -> list[AccountProfile]:
+        """What went through each account, by month and by counterparty."""
+        return account_profiles(self.statements.lines)
 
 
 def examine(
@@ -58,7 +65,7 @@ def examine(
     parameters = settled_all(cards, defaults, _typed(cards, section.parameters))
     statements = read_statements(paths, options=options)
     answers = tuple(ask(rules_asked, statements.lines, parameters))
-    return Examination(statements=statements, answers=answers)
+    return Examination(statements=statements, answers=answers, profile=defaults)
 
 
 def _typed(cards: Sequence[Info], sections: Mapping[str, Any]) -> dict[str, Any]:

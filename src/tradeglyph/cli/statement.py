@@ -142,6 +142,7 @@ def _told(found: "Examination", lang: Lang) -> "Told":
         lines=found.statements.lines,
         answers=found.answers,
         lang=lang,
+        profiles=found.accounts(),
     )
 
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import polars as pl
 
-from tradeglyph.domain.recognizers import Lang, NotApplicable, Severity
+from tradeglyph.cli.account_table import account_lines
+from tradeglyph.domain.recognizers import Lang, NotApplicable, Profile, Severity
 from tradeglyph.recognizers.statements.ask import Answer
 from tradeglyph.recognizers.statements.result import Result
 from tradeglyph.recognizers.statements.sums import money
@@ -114,6 +115,10 @@ def print_examination(found: "Examination", lang: Lang, file: TextIO) -> None:
     for answer in found.answers:
         _print_answer(console, found, answer, lang)
     console.print()
+    if found.profile is Profile.AUDIT:
+        for line in account_lines(found.accounts(), lang):
+            console.print(clean(line))
+        console.print()
     console.print(found_line(found, lang), style="bold")
 
 

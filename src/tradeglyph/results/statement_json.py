@@ -14,9 +14,11 @@ import polars as pl
 
 from tradeglyph.domain.recognizers import Lang, NotApplicable
 from tradeglyph.domain.statements import IN, MINOR, NEUTRAL, OUT
+from tradeglyph.recognizers.statements.account_profile import AccountProfile
 from tradeglyph.recognizers.statements.ask import Answer, Failure
 from tradeglyph.recognizers.statements.parameters import written
 from tradeglyph.recognizers.statements.result import Detailed, Recognizer, Result
+from tradeglyph.results.account_json import profile_json
 
 DIRECTIONS: Mapping[int, str] = {IN: "收入", OUT: "支出", NEUTRAL: "中性"}
 DONE, FAILED, NOT_APPLICABLE = "完成", "失败", "不适用"
@@ -39,6 +41,8 @@ class Told:
     """Schema `LINES`; `file` is a position in `files`."""
     answers: Sequence[Answer]
     lang: Lang
+    profiles: Sequence[AccountProfile] = ()
+    """What went through each account."""
 
 
 def write_statement_json(told: Told, out: TextIO) -> None:
@@ -52,6 +56,9 @@ def _pieces(told: Told) -> Iterator[str]:
     for number, answer in enumerate(told.answers):
         yield ",\n  " if number else "\n  "
         yield from _result(told, answer)
+    yield '\n ],\n "accounts": ['
+    for number, profile in enumerate(told.profiles):
+        yield f"{',' if number else ''}\n  {profile_json(profile, told.files)}"
     yield "\n ]\n}\n"
 
 

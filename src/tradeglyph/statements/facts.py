@@ -36,6 +36,12 @@ _CURRENCY = re.compile(
 )
 _DAY = re.compile(r"(20\d\d|19\d\d)\s*(?:[-/.年])\s*(\d{1,2})\s*(?:[-/.月])\s*(\d{1,2})")
 _DAY8 = re.compile(r"(?<!\d)(20\d\d)(0[1-9]|1[0-2])([0-3]\d)(?!\d)")
+_UP_TO = r"[日\s\])】]*(?:\d{1,2}:\d\d(?::\d\d)?[\s\])】]*)?(?:至|到|~|—|–|-+|to\b|终止|截止|结束)"
+_PERIOD = re.compile(
+    rf"(?P<since>{_DAY.pattern}|{_DAY8.pattern}){_UP_TO}[^\d]{{0,12}}(?P<until>{_DAY.pattern}|"
+    rf"{_DAY8.pattern})",
+    re.IGNORECASE,
+)
 _MONTH = re.compile(r"(20\d\d|19\d\d)\s*(?:年|-|/)\s*(\d{1,2})\s*月?(?!\d|\s*[-/月])")
 _YEAR = re.compile(r"(20\d\d|19\d\d)\s*年(?:度)?")
 _MADE = re.compile(r"(?:导出|打印|制表|申请|下载|生成|查询)(?:时间|日期)|printed|generated", re.I)
@@ -159,6 +165,16 @@ def last_day_in(text: str) -> dt.date | None:
             return after - dt.timedelta(days=1)
     found = _YEAR.search(text)
     return dt.date(int(found[1]), 12, 31) if found else None
+
+
+def period_in(text: str) -> tuple[dt.date, dt.date] | None:
+    """The first and last day of the period that a (normal) text names, as in 2024-01-01 至
+    2024-12-31. Two days that nothing joins are no period."""
+    found = _PERIOD.search(text)
+    if found is None:
+        return None
+    since, until = last_day_in(found["since"]), last_day_in(found["until"])
+    return (since, until) if since is not None and until is not None and since <= until else None
 
 
 def totals_in(text: str, row: int) -> Iterator[Total]:

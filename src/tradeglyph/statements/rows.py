@@ -39,8 +39,8 @@ class Rules:
 def read_rows(cells: pl.DataFrame, plan: Plan, rules: Rules, *, delimited: bool) -> pl.DataFrame:
     """Of the rows below a heading line: `kind` (`line`, `reject`, `note` or `blank`), `fault` (a
     key of `texts.REASONS`) and `at` (position of the column at fault) of rejects, the columns of a
-    line (`LINES` but for file, sheet, line and account), and `cell_account`, `masked`, `unread`,
-    `remark`, `flipped`, `neutral_blank` for what is to be said of them.
+    line (`LINES` but for file, sheet, line, account, owner and period), and `cell_account`,
+    `cell_owner`, `masked`, `unread`, `remark`, `flipped`, `neutral_blank` for what is to be said.
 
     `cells` are clean.
     """
@@ -247,7 +247,8 @@ def _currency(cells: pl.DataFrame, plan: Plan, rules: Rules) -> pl.DataFrame:
 
 
 def _texts(cells: pl.DataFrame, plan: Plan) -> pl.DataFrame:
-    """`summary`, `counterparty`, `counterparty_account`, `tx_id`, `cell_account`, `reversal`."""
+    """`summary`, `counterparty`, `counterparty_account`, `tx_id`, `cell_account`, `cell_owner`,
+    `reversal`."""
 
     def told(position: int | None) -> pl.Series:
         texts = _column(cells, position)
@@ -266,6 +267,7 @@ def _texts(cells: pl.DataFrame, plan: Plan) -> pl.DataFrame:
             "counterparty_account": account,
             "tx_id": told(plan.one(Field.ID)),
             "cell_account": told(plan.one(Field.ACCOUNT)),
+            "cell_owner": told(plan.one(Field.OWNER)),
         }
     )
     return texts.with_columns(summary=summary.str.strip_chars_start(" ")).with_columns(

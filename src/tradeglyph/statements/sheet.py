@@ -8,6 +8,7 @@ import polars as pl
 from tradeglyph.domain.recognizers import Words
 from tradeglyph.statements import facts
 from tradeglyph.statements.accounts import Accounts
+from tradeglyph.statements.bearings import Bearings
 from tradeglyph.statements.columns import Plan
 from tradeglyph.statements.control import check_totals
 from tradeglyph.statements.field_names import Field
@@ -203,7 +204,7 @@ def _finished(
     found: _Collected,
 ) -> SheetRead:
     accounts = Accounts.of(found.spoken, cover, options.account)
-    lines = _lines(grid, found.lines, accounts)
+    lines = _lines(grid, found.lines, accounts, Bearings.of(found.spoken, cover))
     found.notices.extend(_control(lines, sections, found, accounts))
     said = [*cover, *(text for _, text in found.spoken)]
     blank = _blank(grid, top)
@@ -236,9 +237,12 @@ def _blank(grid: Grid, top: int) -> int:
     return int(above.select(pl.all_horizontal(pl.all() == "").sum()).item()) if top else 0
 
 
-def _lines(grid: Grid, parts: Sequence[pl.DataFrame], accounts: Accounts) -> pl.DataFrame:
+def _lines(
+    grid: Grid, parts: Sequence[pl.DataFrame], accounts: Accounts, bearings: Bearings
+) -> pl.DataFrame:
     rows = pl.concat(parts) if parts else _NO_ROWS
     named = accounts.at(rows["row"])
+    rows = pl.concat([rows, bearings.at(rows["row"])], how="horizontal")
     return rows.select(
         "row",
         pl.lit(grid.sheet).alias("sheet"),
@@ -258,6 +262,9 @@ def _lines(grid: Grid, parts: Sequence[pl.DataFrame], accounts: Accounts) -> pl.
         "counterparty",
         "counterparty_account",
         (pl.col("reversal") | pl.col("back")).alias("reversal"),
+        pl.when(pl.col("cell_owner") != "").then("cell_owner").otherwise("owner").alias("owner"),
+        "since",
+        "until",
     )
 
 
@@ -265,6 +272,7 @@ _NO_ROWS = pl.DataFrame(
     schema={
         "row": pl.Int64,
         "cell_account": pl.String,
+        "cell_owner": pl.String,
         "tx_id": pl.String,
         "time": pl.Datetime("us"),
         "clock": pl.Boolean,

@@ -16,14 +16,18 @@ from tradeglyph.domain.errors import InputError
 from tradeglyph.domain.recognizers import Info, Profile, Reads
 from tradeglyph.recognizers.statements.balance_continuity import BalanceContinuity
 from tradeglyph.recognizers.statements.balance_missing import BalanceMissing
+from tradeglyph.recognizers.statements.balance_recomputed import BalanceRecomputed
 from tradeglyph.recognizers.statements.benford import Benford
 from tradeglyph.recognizers.statements.cash import Cash
+from tradeglyph.recognizers.statements.closed_loop import ClosedLoop
 from tradeglyph.recognizers.statements.dormant_then_active import DormantThenActive
 from tradeglyph.recognizers.statements.duplicate_line import DuplicateLine
 from tradeglyph.recognizers.statements.high_frequency import HighFrequency
 from tradeglyph.recognizers.statements.inactive_account import InactiveAccount
 from tradeglyph.recognizers.statements.large_amount import LargeAmount
 from tradeglyph.recognizers.statements.low_interest import LowInterest
+from tradeglyph.recognizers.statements.missing_period import MissingPeriod
+from tradeglyph.recognizers.statements.missing_statement import MissingStatement
 from tradeglyph.recognizers.statements.night_transaction import NightTransaction
 from tradeglyph.recognizers.statements.occasional_high_integer import OccasionalHighInteger
 from tradeglyph.recognizers.statements.pass_through import PassThrough
@@ -31,6 +35,8 @@ from tradeglyph.recognizers.statements.related_party import RelatedParty
 from tradeglyph.recognizers.statements.result import Recognizer
 from tradeglyph.recognizers.statements.statutory_amount import StatutoryAmount
 from tradeglyph.recognizers.statements.structuring import Structuring
+from tradeglyph.recognizers.statements.two_way_flow import TwoWayFlow
+from tradeglyph.recognizers.statements.unmatched_transfer import UnmatchedTransfer
 from tradeglyph.recognizers.trade_cards import TRADE_CARDS
 
 GROUP = "tradeglyph.recognizers"
@@ -53,6 +59,12 @@ OURS: tuple[Recognizer, ...] = (
     DormantThenActive(),
     DuplicateLine(),
     Benford(),
+    MissingStatement(),
+    UnmatchedTransfer(),
+    MissingPeriod(),
+    BalanceRecomputed(),
+    TwoWayFlow(),
+    ClosedLoop(),
 )
 """The rules that come with the product, in the order that they are reported."""
 
