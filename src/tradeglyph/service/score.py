@@ -19,7 +19,7 @@ from tradeglyph.ports.sources import SourceGone, TooManyRows
 from tradeglyph.recognizers.reasons import Lang
 from tradeglyph.service.answer_record import NOTHING, AnswerRecord, Kept
 from tradeglyph.service.answers import gravest, score_answer
-from tradeglyph.service.bodies import misfits, problem_of_event, record_of
+from tradeglyph.service.bodies import misfits, problem_of_event
 from tradeglyph.service.explain import explained, fetched
 from tradeglyph.service.limits import Limits
 from tradeglyph.service.market_rows import Brought, candle_rows, trade_rows
@@ -27,6 +27,7 @@ from tradeglyph.service.metrics import Metrics
 from tradeglyph.service.parts import Parts
 from tradeglyph.service.problem import Problem
 from tradeglyph.service.schemas import OcclusionAnswer, ScoreAnswer, ScoreBody
+from tradeglyph.service.score_body import ScoreRead, read_score
 
 RETRY_AFTER_S = 5
 """When to ask again where the decision is `delay`."""
@@ -125,14 +126,14 @@ class Scoring:
 
     def _read(self, body: str, request_id: str) -> _Question:
         with self._metrics.stage("read"):
-            record = record_of(ScoreBody, body)
-            event = self._event(record, request_id)
-            if record.trades is None and record.candles is None and not self._parts.investigator:
+            read = read_score(body)
+            record, event = read.record, self._event(read.record, request_id)
+            if not read.rows and not self._parts.investigator:
                 raise misfits([{"where": "trades", "what": _NO_SOURCES}])
             return _Question(
                 body=record,
                 event=event,
-                brought=_brought(record, event),
+                brought=_brought(read, event),
                 lang=record.lang or self._parts.lang,
             )
 
@@ -208,13 +209,13 @@ def _event_fields(record: ScoreBody) -> dict[str, Any]:
     return fields
 
 
-def _brought(record: ScoreBody, event: Event) -> Brought | None:
-    if record.trades is None and record.candles is None:
+def _brought(read: ScoreRead, event: Event) -> Brought | None:
+    if not read.rows:
         return None
-    if record.trades is None or record.candles is None:
-        absent = "trades" if record.trades is None else "candles"
+    if read.trades is None or read.candles is None:
+        absent = "trades" if read.trades is None else "candles"
         why = "trades and candles come together; without both, the configured sources are asked"
         raise misfits([{"where": absent, "what": why}])
-    trades, repeats = trade_rows(record.trades, account_id=event.account_id, symbol=event.symbol)
-    candles = candle_rows(record.candles, symbol=event.symbol, interval=record.interval)
+    trades, repeats = trade_rows(read.trades, account_id=event.account_id, symbol=event.symbol)
+    candles = candle_rows(read.candles, symbol=event.symbol, interval=read.record.interval)
     return Brought(trades=trades, candles=candles, repeats=repeats)
