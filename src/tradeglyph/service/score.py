@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -60,6 +61,22 @@ class _Question:
         return self.brought is None and self.event.key.startswith("event:")
 
 
+class _Asked:
+    """A body that is read once, by whoever needs it first."""
+
+    def __init__(self, read: Callable[[], _Question]) -> None:
+        self._read = read
+        self._lock = threading.Lock()
+        self._question: _Question | None = None
+
+    def question(self) -> _Question:
+        """Raises Problem for a body that can't be answered."""
+        with self._lock:
+            if self._question is None:
+                self._question = self._read()
+            return self._question
+
+
 class Scoring:
     """Answers bodies of `POST /v1/score`, each in a thread and in time."""
 
@@ -81,15 +98,16 @@ class Scoring:
         What takes too long is answered by policy; the work is finished for nobody.
         """
         until = asyncio.get_running_loop().time() + self._limits.score_s
-        # Not cut off: a body that can't be read has no event that a policy could decide on.
+        asked = _Asked(lambda: self._read(body, request_id))
         if len(body) <= READ_AT_ONCE:
-            question = self._read(body, request_id)
-        else:
-            question = await self._in_thread(lambda: self._read(body, request_id))
+            asked.question()
         try:
             async with asyncio.timeout_at(until):
-                investigation = await self._in_thread(lambda: self._investigated(question))
+                # Read and looked at in one thread: to hand a body over costs as much as to read it.
+                question, investigation = await self._in_thread(lambda: self._answered(asked))
         except TimeoutError:
+            # Not cut off: a body that can't be read has no event that a policy could decide on.
+            question = await asyncio.to_thread(asked.question)
             investigation = self._unanswered(question, Unanswered.TIMED_OUT)
         kept = await self._kept(question, investigation)
         occlusion = None
@@ -108,6 +126,10 @@ class Scoring:
             repeats=question.brought.repeats if question.brought else 0,
             occlusion=occlusion,
         )
+
+    def _answered(self, asked: "_Asked") -> tuple[_Question, Investigation]:
+        question = asked.question()
+        return question, self._investigated(question)
 
     async def _kept(self, question: _Question, investigation: Investigation) -> Kept:
         """Raises Problem 409 where the event's id is another account's."""
