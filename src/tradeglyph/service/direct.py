@@ -1,7 +1,7 @@
 """A short way to the one operation that withdrawals wait for.
 
-The framework's own way to an endpoint (middleware, routing, dependencies, exit stacks) takes longer
-than to read what is asked. The endpoint is on its routes as well, which is where the OpenAPI
+The framework's own way to an endpoint (middleware, routing, dependencies, exit stacks) costs time
+at every request. The endpoint is on its routes as well, which is where the OpenAPI
 document has it from.
 """
 

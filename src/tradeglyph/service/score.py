@@ -103,7 +103,7 @@ class Scoring:
             asked.question()
         try:
             async with asyncio.timeout_at(until):
-                # Read and looked at in one thread: to hand a body over costs as much as to read it.
+                # Read and looked at in one thread: each turn to another costs time.
                 question, investigation = await self._in_thread(lambda: self._answered(asked))
         except TimeoutError:
             # Not cut off: a body that can't be read has no event that a policy could decide on.
