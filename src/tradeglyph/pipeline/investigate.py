@@ -145,7 +145,8 @@ class SourceInvestigator:
             return None, self.trades.of_account(event.account_id, since, event.time)
         if days.unreadable:  # some of them may lie before the window
             return days, self.trades.of_account(event.account_id, since, event.time)
-        return days, AccountRows.of(days.take(days.time >= since), 0)
+        inside = days.time >= since
+        return days, days if inside.all() else AccountRows.of(days.take(inside), 0)
 
     def _judged(self, cases: "Sequence[_Case]", model: Model) -> list[Investigation]:
         """Answers to all cases, whose pictures the model reads at once."""
@@ -165,15 +166,7 @@ class SourceInvestigator:
             return [self._unanswered(cases[0].event, Unanswered.TOO_MANY_TRADES)]
         names = candles.symbol_names.tolist()
         parts = [case.windows(names) for case in cases]
-        windows = joined_windows(parts)
-        scores = self._scores(windows, candles, model)
-        ends = np.cumsum([len(part) for part in parts])
-        at = [np.arange(end - len(part), end) for part, end in zip(parts, ends, strict=True)]
-        gaps = Gaps.of(windows, candles) if scores.no_candle else Gaps.none(len(windows))
-        read = [
-            _Read(windows=part, scores=scores.take(rows), gaps=gaps.take(rows))
-            for part, rows in zip(parts, at, strict=True)
-        ]
+        read = self._read(parts, candles, model)
         backs = self._look_backs([case.event for case in cases])
         answers: dict[int, Investigation] = {}
         tally = Tally(_NOTHING)
@@ -183,6 +176,20 @@ class SourceInvestigator:
             asked = tally if isinstance(tape, Tape) else tape
             answers[n] = self._answer(cases[n], read[n], asked, backs[n], candles, model)
         return [answers[n] for n in range(len(cases))]
+
+    def _read(self, parts: Sequence[Windows], candles: Candles, model: Model) -> "Sequence[_Read]":
+        """What the model says of the windows of each case."""
+        windows = joined_windows(parts)
+        scores = self._scores(windows, candles, model)
+        gaps = Gaps.of(windows, candles) if scores.no_candle else Gaps.none(len(windows))
+        if len(parts) == 1:
+            return [_Read(windows=parts[0], scores=scores, gaps=gaps)]
+        ends = np.cumsum([len(part) for part in parts])
+        at = [np.arange(end - len(part), end) for part, end in zip(parts, ends, strict=True)]
+        return [
+            _Read(windows=part, scores=scores.take(rows), gaps=gaps.take(rows))
+            for part, rows in zip(parts, at, strict=True)
+        ]
 
     def _tapes(
         self, cases: "Sequence[_Case]", read: "Sequence[_Read]", backs: Sequence[int]
@@ -207,11 +214,11 @@ class SourceInvestigator:
         """Whether everybody's trades add nothing, where no row says who stood on the other side:
         nothing is suspected, so that nothing has to be measured against the market, and there is no
         round trip that could be named as wash volume."""
-        if (scores.verdict == Verdict.REVIEW.value).any():
+        if (scores.verdict == Verdict.REVIEW.value).any() or case.days is None:
             return False
-        return case.days is not None and not may_trip(
-            tape_of_one(case.days), self.inquiry.rules.wash
-        )
+        if (case.days.side == case.days.side[0]).all():  # nothing came back
+            return True
+        return not may_trip(tape_of_one(case.days), self.inquiry.rules.wash)
 
     def _scores(self, windows: Windows, candles: Candles, model: Model) -> Scores:
         scores = score(
@@ -247,7 +254,9 @@ class SourceInvestigator:
         if isinstance(tally, TooManyRows):
             return self._unanswered(case.event, Unanswered.TOO_MANY_TRADES)
         mine, said, tape = read.windows, read.scores, tally.tape
-        rules = replace(self.inquiry.rules, look_back_us=look_back)
+        rules = self.inquiry.rules
+        if look_back != rules.look_back_us:
+            rules = replace(rules, look_back_us=look_back)
         weighed = weigh(
             _told(mine, said, tape),
             tape,
