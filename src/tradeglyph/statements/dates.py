@@ -26,7 +26,6 @@ _CLOCK = r"(\d{1,2})[:时](\d{1,2})(?:[:分](\d{1,2}))?(?:\.\d+)?秒?"
 _AFTER = r"^[\sT\-,]*" + _CLOCK + r"\s*(am|pm)?(?:z|\s?[+-]\d\d:?\d\d.*)?$"
 _SIX = r"^[\sT\-]*(\d{1,2})(\d{2})(\d{2})$"
 _FOUR = r"^[\sT\-]*(\d{2})(\d{2})$"
-_DAY_US = 86_400_000_000
 DATE_LIKE = r"^\d{1,4}\s?[-/.年月]\s?\d{1,2}|^\d{6,8}(?:\D|$)|^\d{14}$"
 """What begins as a date does, whether or not it is one."""
 

@@ -17,8 +17,8 @@ from tradeglyph.recognizers.statements.balance_groups import (
     steps,
 )
 from tradeglyph.recognizers.statements.books import NO_PERIODS, Ints
+from tradeglyph.recognizers.statements.figures import money
 from tradeglyph.recognizers.statements.result import Result
-from tradeglyph.recognizers.statements.sums import money
 from tradeglyph.recognizers.statements.trails import Ends, near
 
 Spans = Sequence[tuple[int, int]]

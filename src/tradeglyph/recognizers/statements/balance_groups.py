@@ -6,10 +6,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from tradeglyph.domain.fills import DAY_US
 from tradeglyph.domain.statements import NEUTRAL
 from tradeglyph.recognizers.statements.books import (
     ADDRESS,
-    DAY,
     Ints,
     book_codes,
     by_book_and_time,
@@ -74,7 +74,7 @@ def balance_groups(lines: pl.DataFrame) -> Groups:
 def _known_times(book: Ints, time: Ints, clock: Marks) -> Ints:
     if clock.all():
         return time
-    date = time - time % DAY
+    date = time - time % DAY_US
     new = np.ones(len(book), dtype=bool)
     new[1:] = (book[1:] != book[:-1]) | (date[1:] != date[:-1])
     whole = ~np.logical_and.reduceat(clock, np.flatnonzero(new))

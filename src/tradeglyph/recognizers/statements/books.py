@@ -6,8 +6,6 @@ from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 
-DAY = 86_400_000_000
-"""Microseconds of a day: times of lines are in microseconds."""
 ADDRESS = ("file", "sheet", "line")
 """Where a line stands: unlike its row, it stays when lines are shuffled, and no two have one."""
 NO_PERIODS = pl.DataFrame(

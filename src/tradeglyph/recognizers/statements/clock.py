@@ -11,11 +11,11 @@ from typing import Any
 
 import polars as pl
 
+from tradeglyph.domain.fills import DAY_US
 from tradeglyph.domain.recognizers import NotApplicable
 from tradeglyph.recognizers.statements.accounts import owners
 
-HOUR_US = 3_600_000_000
-DAY_US = 24 * HOUR_US
+HOUR_US = DAY_US // 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from tradeglyph.domain.recognizers import Info, Lang, NotApplicable, Parameter, Reads, Severity
 from tradeglyph.domain.statements import NEUTRAL
 from tradeglyph.recognizers.statements.books import NO_PERIODS, Ints, book_codes
+from tradeglyph.recognizers.statements.figures import money
 from tradeglyph.recognizers.statements.keywords import HIGH_RISK, REASONABLE, first_word, told
 from tradeglyph.recognizers.statements.result import Result
-from tradeglyph.recognizers.statements.sums import exceeds, money, ratio
+from tradeglyph.recognizers.statements.sums import exceeds, ratio
 
 SEED = "rule of the seed's module (nine recognizers): large_amount"
 INFO = Info(

@@ -11,9 +11,10 @@ from tradeglyph.domain.statements import IN
 from tradeglyph.recognizers.statements.balance_groups import balance_groups, steps
 from tradeglyph.recognizers.statements.books import NO_PERIODS, Ints, book_codes
 from tradeglyph.recognizers.statements.deposit_rates import RATES
+from tradeglyph.recognizers.statements.figures import money
 from tradeglyph.recognizers.statements.keywords import INTEREST, NOT_DEPOSIT, has_word, told
 from tradeglyph.recognizers.statements.result import Result
-from tradeglyph.recognizers.statements.sums import money, ratio
+from tradeglyph.recognizers.statements.sums import ratio
 
 SEED = "rule of the seed's module (nine recognizers): low_interest"
 NOTICE = (

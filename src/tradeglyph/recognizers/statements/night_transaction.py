@@ -22,9 +22,10 @@ from typing import Any, Final
 
 import polars as pl
 
+from tradeglyph.domain.fills import DAY_US
 from tradeglyph.domain.recognizers import Info, Lang, NotApplicable, Parameter, Reads, Severity
 from tradeglyph.domain.statements import NEUTRAL
-from tradeglyph.recognizers.statements.clock import DAY_US, HOUR_US, Clocked, clocked
+from tradeglyph.recognizers.statements.clock import HOUR_US, Clocked, clocked
 from tradeglyph.recognizers.statements.figures import money, second
 from tradeglyph.recognizers.statements.keywords import first_word, told
 from tradeglyph.recognizers.statements.result import Result

@@ -7,11 +7,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from tradeglyph.domain.fills import DAY_US
 from tradeglyph.domain.recognizers import Info, Lang, NotApplicable, Parameter, Reads, Severity
 from tradeglyph.domain.statements import NEUTRAL
-from tradeglyph.recognizers.statements.books import DAY, NO_PERIODS, Ints, book_codes
+from tradeglyph.recognizers.statements.books import NO_PERIODS, Ints, book_codes
+from tradeglyph.recognizers.statements.figures import money
 from tradeglyph.recognizers.statements.result import Result
-from tradeglyph.recognizers.statements.sums import exceeds, money, ratio
+from tradeglyph.recognizers.statements.sums import exceeds, ratio
 
 SEED = "rule of the seed's module (nine recognizers): occasional_high_integer"
 OCCASIONAL, FREQUENT = "occasional", "frequent"
@@ -178,7 +180,7 @@ def _patterns(
         rows["book"].to_numpy(),
         rows["time"].to_physical().to_numpy(),
         int(parameters["frequent"]),
-        int(parameters["days"]) * DAY,
+        int(parameters["days"]) * DAY_US,
     )
     numbered = pl.Series("period", period, dtype=pl.Int64)
     rows = rows.with_columns(

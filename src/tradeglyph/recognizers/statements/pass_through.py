@@ -6,10 +6,12 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from tradeglyph.domain.fills import DAY_US
 from tradeglyph.domain.recognizers import Info, Lang, NotApplicable, Parameter, Reads, Severity
 from tradeglyph.domain.statements import IN, OUT
-from tradeglyph.recognizers.statements.books import ADDRESS, DAY, NO_PERIODS, Ints, book_codes
-from tradeglyph.recognizers.statements.figures import units
+from tradeglyph.recognizers.statements.books import ADDRESS, NO_PERIODS, Ints, book_codes
+from tradeglyph.recognizers.statements.clock import HOUR_US
+from tradeglyph.recognizers.statements.figures import money, units
 from tradeglyph.recognizers.statements.keywords import (
     OWN_NAME,
     REASONABLE,
@@ -19,9 +21,8 @@ from tradeglyph.recognizers.statements.keywords import (
 )
 from tradeglyph.recognizers.statements.pass_matching import Fit, Moves, pairs, parts
 from tradeglyph.recognizers.statements.result import Result
-from tradeglyph.recognizers.statements.sums import money, ratio
+from tradeglyph.recognizers.statements.sums import ratio
 
-HOUR = DAY // 24
 SEED = "rule of the seed's module (nine recognizers): pass_through"
 FLOW = (
     "中国人民银行令〔2006〕第2号 article 11 (1): funds that come in together and go out in parts "
@@ -230,7 +231,9 @@ def _moves(lines: pl.DataFrame, parameters: Mapping[str, Any]) -> pl.DataFrame:
         book=pl.Series(book[at], dtype=pl.Int64),
         dated=pl.Series(dated[book[at]], dtype=pl.Boolean),
     )
-    moves = moves.with_columns(pl.when("dated").then(time - time % DAY).otherwise(time).alias("at"))
+    moves = moves.with_columns(
+        pl.when("dated").then(time - time % DAY_US).otherwise(time).alias("at")
+    )
     moves = _with_kind(moves.filter(_both_directions()), parameters)
     if parameters["keywords_silence"]:
         moves = moves.filter(pl.col("explained").is_null())
@@ -315,12 +318,12 @@ def _fit(
     ins: Ints,
     parameters: Mapping[str, Any],
 ) -> Fit:
-    exact = round(parameters["least_hours"] * HOUR)
-    whole = -(-exact // DAY) * DAY
+    exact = round(parameters["least_hours"] * HOUR_US)
+    whole = -(-exact // DAY_US) * DAY_US
     return Fit(
         share=ratio(parameters["within"]),
         least_gap=np.where(incomes["dated"].to_numpy()[ins], whole, exact),
-        most_gap=round(parameters["most_days"] * DAY),
+        most_gap=round(parameters["most_days"] * DAY_US),
     )
 
 
@@ -383,7 +386,7 @@ def _findings(
         )
         .sort("row")
     )
-    last = pl.when("dated").then(DAY).otherwise(1_000_000)
+    last = pl.when("dated").then(DAY_US).otherwise(1_000_000)
     periods = one.select(
         "account",
         pl.col("start").cast(pl.Datetime("us")),
