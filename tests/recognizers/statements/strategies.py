@@ -17,6 +17,7 @@ def statements(draw: st.DrawFn, *, most: int = 60, hours: int = 5) -> pl.DataFra
     row = st.fixed_dictionaries(
         {
             "file": st.integers(0, 1),
+            "sheet": st.sampled_from(["", "", "2"]),
             "account": st.sampled_from(["", "A", "B", "C"]),
             "currency": st.sampled_from(["CNY", "CNY", "CNY", "USD"]),
             "time": st.integers(0, hours * 12).map(lambda n: _START + timedelta(minutes=5 * n)),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.recognizers.statements.frames import at, frame, hour
+from tests.recognizers.statements.frames import at, book_of, frame, hour
 from tests.recognizers.statements.strategies import statements
 from tests.shared import shared
 from tradeglyph.domain.recognizers import NotApplicable, Profile
@@ -236,22 +236,18 @@ def test_a_stretch_says_its_own_start_and_end() -> None:
     assert (info["start_time"], info["end_time"]) == ("2025-03-04 23:55:00", "2025-03-05 00:05:00")
 
 
-def _owner(row: Mapping[str, Any]) -> tuple[object, ...]:
-    return row["account"], row["currency"], None if row["account"] else row["file"]
-
-
 def _told(lines: pl.DataFrame) -> list[tuple[int, dict[str, Any]]]:
     """Rows with a time of day, of accounts that have one."""
     every = list(enumerate(lines.to_dicts()))
-    running = {_owner(r) for _, r in every if r["clock"] and r["time"].time() != time(0)}
-    return [(n, r) for n, r in every if r["clock"] and _owner(r) in running]
+    running = {book_of(r) for _, r in every if r["clock"] and r["time"].time() != time(0)}
+    return [(n, r) for n, r in every if r["clock"] and book_of(r) in running]
 
 
 def _slow_hours(lines: pl.DataFrame, threshold: int) -> dict[int, tuple[datetime, int, int]]:
     """Per named row: its hour's start, count and sum. One row after the other."""
     groups: dict[object, list[tuple[int, dict[str, Any]]]] = defaultdict(list)
     for number, row in _told(lines):
-        groups[_owner(row), row["time"].date(), row["time"].hour].append((number, row))
+        groups[book_of(row), row["time"].date(), row["time"].hour].append((number, row))
     answers = {}
     for group in groups.values():
         if len(group) > threshold:
@@ -270,7 +266,8 @@ def _slow_rolling(lines: pl.DataFrame, threshold: int, minutes: int) -> set[int]
         window = [
             number
             for number, row in told
-            if _owner(row) == _owner(first) and first["time"] <= row["time"] < first["time"] + width
+            if book_of(row) == book_of(first)
+            and first["time"] <= row["time"] < first["time"] + width
         ]
         if len(window) > threshold:
             named.update(window)
@@ -311,7 +308,9 @@ def test_a_day_of_a_real_bank_says_nothing_of_hours() -> None:
             "account": table["account_id"].cast(pl.String),
             "time": table["date"].cast(pl.String).str.to_datetime("%y%m%d", time_unit="us"),
         }
-    ).with_columns(clock=False, amount=pl.lit(1), direction=pl.lit(1), currency=pl.lit("CZK"))
+    ).with_columns(
+        sheet=pl.lit(""), clock=False, amount=pl.lit(1), direction=pl.lit(1), currency=pl.lit("CZK")
+    )
     assert set(lines.columns) <= set(LINES)
     result = RULE.recognize(lines, SEED)
     assert isinstance(result, NotApplicable)

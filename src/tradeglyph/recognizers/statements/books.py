@@ -4,8 +4,12 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from tradeglyph.recognizers.statements.once import once
+
 Ints = NDArray[np.int64]
 
+SOME = 100_000
+"""Lines that show well enough whether all stand in runs."""
 ADDRESS = ("file", "sheet", "line")
 """Where a line stands: unlike its row, it stays when lines are shuffled, and no two have one."""
 NO_PERIODS = pl.DataFrame(
@@ -14,31 +18,74 @@ NO_PERIODS = pl.DataFrame(
 
 
 def book_codes(lines: pl.DataFrame) -> Ints:
-    """The number of each line's book, from 0.
+    """The number of each line's book, from 0 without a gap.
 
     A book is an account and a currency: balances of two currencies do not add up, nor do their
-    amounts. Lines whose file names no account belong to a book of that file and sheet.
+    amounts. Lines of one account are those with the same name, from however many files: a statement
+    often comes in parts. Lines whose file names no account belong to a book of that file and sheet.
+
+    O(n) in any order of lines. Not to be written to: rules that are asked together share it.
     """
-    nameless = pl.col("account") == ""
-    keys = (
-        pl.col("account"),
-        pl.col("currency"),
-        pl.when(nameless).then("file").alias("file"),
-        pl.when(nameless).then("sheet").alias("sheet"),
-    )
-    # Lines of a book mostly stand together: only the first of each run is looked up.
-    new = pl.any_horizontal(key.ne_missing(key.shift(1)) for key in keys)
-    starts = lines.select(new.alias("new")).to_series().to_numpy().copy()
+    return once(_book_codes, lines)
+
+
+def _book_codes(lines: pl.DataFrame) -> Ints:
+    keys = lines.select("account", "currency", "file", "sheet")
+    numbers = _in_runs(keys)
+    if numbers is None:
+        numbers = _numbered(keys)
+    numbers.flags.writeable = False
+    return numbers
+
+
+def _in_runs(keys: pl.DataFrame) -> Ints | None:
+    """Where lines of a book mostly stand together, only the first of each run is looked up; None
+    where they don't."""
+    starts = np.zeros(len(keys), dtype=bool)
+    for name in keys.columns:
+        if 4 * np.count_nonzero(_changes(keys[name].head(SOME))) > SOME:
+            return None
+        starts |= _changes(keys[name])
     starts[:1] = True
-    if starts.sum() <= 1:
-        return np.zeros(len(lines), dtype=np.int64)
-    firsts = lines.filter(pl.Series(starts)).select(keys)
-    names = firsts.unique(maintain_order=True).with_row_index("book")
-    codes = firsts.join(
-        names, on=firsts.columns, how="left", nulls_equal=True, maintain_order="left"
-    )["book"].to_numpy()
-    every: Ints = codes.astype(np.int64)[np.cumsum(starts) - 1]
-    return every
+    if 4 * np.count_nonzero(starts) > len(keys):
+        return None
+    numbers: Ints = _numbered(keys.filter(pl.Series(starts)))[np.cumsum(starts) - 1]
+    return numbers
+
+
+def _changes(column: pl.Series) -> NDArray[np.bool_]:
+    """Whether each value is another than the one before."""
+    return (column != column.shift(1)).fill_null(value=False).to_numpy()
+
+
+def _numbered(keys: pl.DataFrame) -> Ints:
+    """A number per book, from 0 without a gap."""
+    numbers = _codes(keys["account"])
+    nameless = (keys["account"] == "").to_numpy()
+    parts = [] if _changes(keys["currency"]).sum() == 0 else [_codes(keys["currency"])]
+    if nameless.any():
+        parts += [np.where(nameless, keys["file"].to_numpy().astype(np.int64), 0)]
+        parts += [np.where(nameless, _codes(keys["sheet"]), 0)]
+    for part in parts:
+        numbers = _without_gaps(numbers * (int(part.max()) + 1) + part)
+    return numbers
+
+
+def _without_gaps(numbers: Ints) -> Ints:
+    """The same, as ranks; a product of two of them fits 64 bits."""
+    size = int(numbers.max()) + 1
+    if size > 8 * len(numbers) + 1_000:
+        return np.unique(numbers, return_inverse=True)[1]
+    used = np.zeros(size, dtype=bool)
+    used[numbers] = True
+    ranks: Ints = (np.cumsum(used) - 1)[numbers]
+    return ranks
+
+
+def _codes(texts: pl.Series) -> Ints:
+    """A number per text, from 0. Its own categories: nothing is kept between questions."""
+    categories = pl.Categorical(pl.Categories.random())
+    return texts.cast(categories).to_physical().to_numpy().astype(np.int64)
 
 
 def by_book_and_time(book: Ints, time: Ints) -> Ints:

@@ -23,7 +23,7 @@ from typing import Any, Final
 import polars as pl
 
 from tradeglyph.domain.recognizers import Info, Lang, NotApplicable, Parameter, Reads, Severity
-from tradeglyph.recognizers.statements.accounts import owners
+from tradeglyph.recognizers.statements.books import book_codes
 from tradeglyph.recognizers.statements.keywords import has_word
 from tradeglyph.recognizers.statements.result import Result
 
@@ -80,7 +80,7 @@ class InactiveAccount:
         """The line after each silence."""
         posted = has_word(pl.col("summary"), parameters["bank_postings"])
         active = (
-            lines.select("summary", day=pl.col("time").dt.date(), owner=owners(lines))
+            lines.select("summary", day=pl.col("time").dt.date(), book=pl.Series(book_codes(lines)))
             .with_row_index("row")
             .filter(~posted)
             .drop("summary")
@@ -94,7 +94,7 @@ class InactiveAccount:
             statistics={
                 "total_transactions": lines.height,
                 "bank_postings": lines.height - active.height,
-                "accounts": active["owner"].n_unique(),
+                "accounts": active["book"].n_unique(),
                 "inactive_periods": findings.height,
                 "max_inactive_days": findings["days"].max(),
             },
@@ -115,9 +115,9 @@ class InactiveAccount:
 
 
 def _silences(active: pl.DataFrame, most: int) -> pl.DataFrame:
-    """`owner`, `before` and `day` (dates of the lines around it), `days`."""
-    dated = active.lazy().select("owner", "day").unique().sort("owner", "day")
-    before = pl.when(pl.col("owner") == pl.col("owner").shift()).then(pl.col("day").shift())
+    """`book`, `before` and `day` (dates of the lines around it), `days`."""
+    dated = active.lazy().select("book", "day").unique().sort("book", "day")
+    before = pl.when(pl.col("book") == pl.col("book").shift()).then(pl.col("day").shift())
     return (
         dated.with_columns(before=before)
         .with_columns(days=(pl.col("day") - pl.col("before")).dt.total_days())
@@ -128,13 +128,13 @@ def _silences(active: pl.DataFrame, most: int) -> pl.DataFrame:
 
 def _first_lines(lines: pl.DataFrame, active: pl.DataFrame, silences: pl.DataFrame) -> pl.DataFrame:
     """Along the silences, by account and date: the first line after each."""
-    woken = active.join(silences, on=["owner", "day"])
+    woken = active.join(silences, on=["book", "day"])
     told = lines.select(pl.col("account", "currency", *_CONTENTS).gather(woken["row"]))
     return (
         pl.concat([woken, told], how="horizontal")
         .sort(*_CONTENTS)
-        .unique(["owner", "day"], keep="first", maintain_order=True)
-        .sort("account", "currency", "file", "day")
+        .unique(["book", "day"], keep="first", maintain_order=True)
+        .sort("account", "currency", "file", "sheet", "day")
     )
 
 

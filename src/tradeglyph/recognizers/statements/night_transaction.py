@@ -147,7 +147,7 @@ class NightTransaction:
         findings = _findings(named, periods, parameters)
         return Result(
             findings=findings,
-            periods=periods.drop("owner", "night"),
+            periods=periods.drop("book", "night"),
             statistics=_statistics(timed, night, findings, silenced),
         )
 
@@ -183,7 +183,7 @@ def _at_night(lines: pl.DataFrame, start: int, end: int) -> pl.DataFrame:
     night = lines.filter(since < length).with_columns(
         night=pl.col("us") - since, hour=pl.col("us") // HOUR_US
     )
-    return night.with_columns(hour_count=pl.len().over("owner", "hour"))
+    return night.with_columns(hour_count=pl.len().over("book", "hour"))
 
 
 def _suspect(night: pl.DataFrame, parameters: Mapping[str, Any]) -> pl.DataFrame:
@@ -196,15 +196,15 @@ def _suspect(night: pl.DataFrame, parameters: Mapping[str, Any]) -> pl.DataFrame
 
 def _nights(lines: pl.DataFrame, named: pl.DataFrame) -> pl.DataFrame:
     """One row per account and night with a finding; `end` is just after its last one."""
-    grouped = named.group_by("owner", "night").agg(
+    grouped = named.group_by("book", "night").agg(
         pl.col("row").min(),
         pl.col("us").min().cast(pl.Datetime("us")).alias("start"),
         (pl.col("us").max() + 1).cast(pl.Datetime("us")).alias("end"),
         pl.len().alias("transaction_count"),
     )
-    whose = lines.select(pl.col("account", "currency", "file").gather(grouped["row"]))
+    whose = lines.select(pl.col("account", "currency", "file", "sheet").gather(grouped["row"]))
     every = pl.concat([whose, grouped], how="horizontal")
-    return every.sort("account", "currency", "file", "night").drop("file", "row")
+    return every.sort("account", "currency", "file", "sheet", "night").drop("file", "sheet", "row")
 
 
 def _findings(
@@ -218,9 +218,9 @@ def _findings(
         .otherwise(pl.lit(Severity.MEDIUM.value))
     )
     said = ("start_hour", "end_hour", "frequency_threshold", "amount_threshold")
-    nights = periods.select("owner", "night").with_row_index("period")
+    nights = periods.select("book", "night").with_row_index("period")
     return (
-        named.join(nights, on=["owner", "night"])
+        named.join(nights, on=["book", "night"])
         .select(
             "row",
             severity.alias("severity"),
