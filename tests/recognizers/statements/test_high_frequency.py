@@ -13,6 +13,7 @@ from tests.recognizers.statements.strategies import statements
 from tests.shared import shared
 from tradeglyph.domain.recognizers import NotApplicable, Profile
 from tradeglyph.domain.statements import IN, NEUTRAL, OUT
+from tradeglyph.recognizers.statements import high_frequency
 from tradeglyph.recognizers.statements.high_frequency import INFO, HighFrequency, period_info
 from tradeglyph.recognizers.statements.lines import LINES
 from tradeglyph.recognizers.statements.parameters import settled
@@ -297,6 +298,19 @@ def test_as_the_slow_way(lines: pl.DataFrame, threshold: int, minutes: int) -> N
     for start, end, count in result.periods.select("start", "end", "transaction_count").rows():
         assert start < end
         assert count > threshold
+
+
+def test_a_table_that_would_be_too_long_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    far = hour("0001-01-01 23:00", 12) + hour("9999-12-31 22:00", 12, account="B")
+    lines = frame(far + hour("2025-03-04 14:00", 11, account="C"))
+    for parameters in (SEED, AUDIT):
+        whole = found(lines, parameters)
+        monkeypatch.setattr(high_frequency, "most_places", lambda _: 0)
+        short = found(lines, parameters)
+        monkeypatch.undo()
+        assert whole.findings["row"].to_list() == list(range(35))
+        assert short.findings.equals(whole.findings)
+        assert short.statistics == whole.statistics
 
 
 def test_a_day_of_a_real_bank_says_nothing_of_hours() -> None:

@@ -67,19 +67,27 @@ def _numbered(keys: pl.DataFrame) -> Ints:
         parts += [np.where(nameless, keys["file"].to_numpy().astype(np.int64), 0)]
         parts += [np.where(nameless, _codes(keys["sheet"]), 0)]
     for part in parts:
-        numbers = _without_gaps(numbers * (int(part.max()) + 1) + part)
+        numbers = ranks(numbers * (int(part.max()) + 1) + part)
     return numbers
 
 
-def _without_gaps(numbers: Ints) -> Ints:
-    """The same, as ranks; a product of two of them fits 64 bits."""
-    size = int(numbers.max()) + 1
-    if size > 8 * len(numbers) + 1_000:
+def ranks(numbers: Ints) -> Ints:
+    """The rank of each among the distinct ones, from 0; `numbers` are not negative.
+
+    O(n) where a table of as many places as the largest number is not too long, else by sorting.
+    """
+    size = int(numbers.max(initial=-1)) + 1
+    if size > most_places(len(numbers)):
         return np.unique(numbers, return_inverse=True)[1]
     used = np.zeros(size, dtype=bool)
     used[numbers] = True
-    ranks: Ints = (np.cumsum(used) - 1)[numbers]
-    return ranks
+    found: Ints = (np.cumsum(used) - 1)[numbers]
+    return found
+
+
+def most_places(count: int) -> int:
+    """How long a table may be that is kept for so many lines."""
+    return 8 * count + 1_000_000
 
 
 def _codes(texts: pl.Series) -> Ints:

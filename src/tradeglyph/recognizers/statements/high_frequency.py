@@ -26,15 +26,13 @@ from numpy.typing import NDArray
 
 from tradeglyph.domain.recognizers import Info, Lang, NotApplicable, Parameter, Reads, Severity
 from tradeglyph.domain.statements import IN, MINOR, NEUTRAL, OUT
-from tradeglyph.recognizers.statements.books import Ints
+from tradeglyph.recognizers.statements.books import Ints, most_places, ranks
 from tradeglyph.recognizers.statements.clock import HOUR_US, Clocked, clocked
 from tradeglyph.recognizers.statements.figures import minute, second, units
 from tradeglyph.recognizers.statements.result import Result
 from tradeglyph.recognizers.statements.rolling import crowds
 
 MINUTE_US = HOUR_US // 60
-ROOM = 8
-"""Places of the table of hours per line, at most; more, and only hours with a line get one."""
 _PER_HOUR = tuple(
     f"{which}_{what}_per_hour"
     for what in ("transactions", "amount")
@@ -188,12 +186,14 @@ class _Hours:
 def _hours(lines: pl.DataFrame) -> _Hours:
     book = lines["book"].to_numpy()
     hour = lines["us"].to_numpy() // HOUR_US
-    low, high = (int(hour.min()), int(hour.max())) if len(hour) else (0, -1)
-    size = (int(book.max(initial=-1)) + 1) * (high - low + 1)
-    place = book * (high - low + 1) + (hour - low)
-    if size > ROOM * len(place) + 1_000_000:
-        used, place = np.unique(place, return_inverse=True)
-        size = len(used)
+    # Hours in which no book has a line, as nights mostly are, get no place.
+    hour = ranks(hour - (hour.min() if len(hour) else 0))
+    width = int(hour.max(initial=-1)) + 1
+    place = book * width + hour
+    size = (int(book.max(initial=-1)) + 1) * width
+    if size > most_places(len(place)):
+        place = ranks(place)
+        size = int(place.max()) + 1
     moved = lines.select(moved=_moved())["moved"].to_numpy()
     return _Hours(
         place=place,
@@ -305,16 +305,19 @@ def _statistics(told: Clocked, hours: _Hours, periods: pl.DataFrame) -> dict[str
 
 
 def _period_statistics(hours: _Hours) -> dict[str, float | None]:
-    used = hours.count > 0
-    number = np.count_nonzero(used)
+    of_count = np.bincount(hours.count)
+    number = int(of_count[1:].sum())
     if not number:
         return dict.fromkeys(_PER_HOUR)
-    figures: list[float] = []
-    for table, unit in ((hours.count, 1), (hours.moved, MINOR)):
-        most, total = table.max(), table.sum()
-        least = np.where(used, table, most).min()
-        figures += [most / unit, least / unit, total / number / unit]
-    return dict(zip(_PER_HOUR, map(float, figures), strict=True))
+    figures = (
+        len(of_count) - 1,
+        int(np.flatnonzero(of_count[1:])[0]) + 1,
+        len(hours.place) / number,
+        float(hours.moved.max()) / MINOR,
+        float(hours.moved[hours.place].min()) / MINOR,
+        float(hours.moved.sum()) / number / MINOR,
+    )
+    return dict(zip(_PER_HOUR, figures, strict=True))
 
 
 def _period_details(hourly: pl.DataFrame) -> list[dict[str, Any]]:
