@@ -18,9 +18,10 @@ from typing import Any, Final
 
 import polars as pl
 
-from tradeglyph.domain.recognizers import Info, Lang, NotApplicable, Parameter, Reads, Severity
+from tradeglyph.domain.recognizers import Info, Lang, NotApplicable, Reads, Severity
 from tradeglyph.domain.statements import NEUTRAL
 from tradeglyph.recognizers.statements.books import book_codes
+from tradeglyph.recognizers.statements.card_parameters import seed_rule, words, yes_or_no
 from tradeglyph.recognizers.statements.keywords import has_word, told
 from tradeglyph.recognizers.statements.result import Result
 
@@ -40,26 +41,20 @@ INFO: Final = Info(
         "zh": "没有余额列，或余额为空的记录",
     },
     parameters=(
-        Parameter(
-            name="ask_wallets",
+        yes_or_no(
+            "ask_wallets",
+            "whether wallets, which print no balances, are asked for them",
+            "对本就不提供余额的支付账户（钱包）是否也要求余额",
+            f"{seed_rule('balance_missing')}; {_AUDIT}",
             default=True,
             audit=False,
-            unit="yes or no",
-            means={
-                "en": "whether wallets, which print no balances, are asked for them",
-                "zh": "对本就不提供余额的支付账户（钱包）是否也要求余额",
-            },
-            source=f"the recognizers this module began with ask every statement; {_AUDIT}",
         ),
-        Parameter(
-            name="wallet_words",
-            default=WALLET_WORDS,
-            unit="words",
-            means={
-                "en": "words that only wallets write; half of the lines with one show a wallet",
-                "zh": "只有支付账户才写的词；半数以上记录含有即视为支付账户",
-            },
-            source="exports of payment services; the choice is this project's",
+        words(
+            "wallet_words",
+            WALLET_WORDS,
+            "words that only wallets write; half of the lines with one show a wallet",
+            "只有支付账户才写的词；半数以上记录含有即视为支付账户",
+            "exports of payment services; the choice is this project's",
         ),
     ),
 )

@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 from tradeglyph.domain.recognizers import Info, Lang, NotApplicable, Parameter, Reads, Severity
 from tradeglyph.domain.statements import IN, MINOR, NEUTRAL, OUT
 from tradeglyph.recognizers.statements.books import Ints, most_places, ranks
+from tradeglyph.recognizers.statements.card_parameters import seed_rule
 from tradeglyph.recognizers.statements.clock import HOUR_US, Clocked, clocked
 from tradeglyph.recognizers.statements.figures import minute, second, units
 from tradeglyph.recognizers.statements.result import Result
@@ -39,7 +40,7 @@ _PER_HOUR = tuple(
     for which in ("max", "min", "avg")
 )
 STATISTIC_UNIT = "日期 + 小时"
-_RULE = "the recognizer this module began with: more than 10 transactions in one date and hour"
+_RULE = seed_rule("high_frequency")
 
 INFO: Final = Info(
     name="high_frequency",

@@ -24,6 +24,7 @@ import polars as pl
 
 from tradeglyph.domain.recognizers import Info, Lang, NotApplicable, Parameter, Reads, Severity
 from tradeglyph.recognizers.statements.books import book_codes
+from tradeglyph.recognizers.statements.card_parameters import seed_rule, words
 from tradeglyph.recognizers.statements.keywords import has_word
 from tradeglyph.recognizers.statements.result import Result
 
@@ -50,20 +51,17 @@ INFO: Final = Info(
                 "en": "two transactions may be so many days apart",
                 "zh": "相邻两笔交易之间允许的天数",
             },
-            source="the recognizers this module began with: more than 30 days",
+            source=seed_rule("inactive_account"),
             least=1,
             most=3_650,
         ),
-        Parameter(
-            name="bank_postings",
-            default=(),
+        words(
+            "bank_postings",
+            (),
+            "words in the summary of the bank's own postings, which break no silence",
+            "摘要中表示银行自动入账、扣费的词，这类记录不算客户交易",
+            "PBC 2003, art. 56, counts receipts and payments; the words are this project's",
             audit=POSTINGS,
-            unit="words",
-            means={
-                "en": "words in the summary of the bank's own postings, which break no silence",
-                "zh": "摘要中表示银行自动入账、扣费的词，这类记录不算客户交易",
-            },
-            source="PBC 2003, art. 56, counts receipts and payments; the words are this project's",
         ),
     ),
 )

@@ -25,12 +25,13 @@ import polars as pl
 from tradeglyph.domain.fills import DAY_US
 from tradeglyph.domain.recognizers import Info, Lang, NotApplicable, Parameter, Reads, Severity
 from tradeglyph.domain.statements import NEUTRAL
+from tradeglyph.recognizers.statements.card_parameters import keywords_silence, seed_rule, words
 from tradeglyph.recognizers.statements.clock import HOUR_US, Clocked, clocked
 from tradeglyph.recognizers.statements.figures import money, second
 from tradeglyph.recognizers.statements.keywords import first_word, told
 from tradeglyph.recognizers.statements.result import Result
 
-_RULE = "the recognizers this module began with: 02:00 to 05:00, more than 3 in an hour or 50,000"
+_RULE = seed_rule("night_transaction")
 NIGHT_WORDS = (
     "夜班", "值班", "加班", "酒店", "宾馆", "旅馆", "民宿", "网约车", "出租车", "滴滴", "打车",
     "代驾", "便利店", "夜宵", "宵夜", "烧烤", "外卖", "美团", "饿了么", "酒吧", "KTV", "网吧",
@@ -96,27 +97,14 @@ INFO: Final = Info(
             least=0,
             most=1_000_000_000_00,
         ),
-        Parameter(
-            name="keywords",
-            default=NIGHT_WORDS + EMERGENCY_WORDS,
-            unit="words",
-            means={
-                "en": "words of night work and emergencies, in summary or counterparty",
-                "zh": "摘要或对方户名中表示夜间经营或紧急事由的词",
-            },
-            source=f"{_RULE}; the words are this project's",
+        words(
+            "keywords",
+            NIGHT_WORDS + EMERGENCY_WORDS,
+            "words of night work and emergencies, in summary or counterparty",
+            "摘要或对方户名中表示夜间经营或紧急事由的词",
+            f"{_RULE}; the words are this project's",
         ),
-        Parameter(
-            name="keywords_silence",
-            default=True,
-            audit=False,
-            unit="yes or no",
-            means={
-                "en": "whether such a word silences a line; otherwise it lowers the severity",
-                "zh": "这些词是否使该笔不再列出；否则只降低严重程度",
-            },
-            source="a word that the payer wrote mitigates, and proves nothing",
-        ),
+        keywords_silence("night_transaction"),
     ),
 )
 

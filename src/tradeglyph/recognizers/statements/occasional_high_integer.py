@@ -11,11 +11,12 @@ from tradeglyph.domain.fills import DAY_US
 from tradeglyph.domain.recognizers import Info, Lang, NotApplicable, Parameter, Reads, Severity
 from tradeglyph.domain.statements import NEUTRAL
 from tradeglyph.recognizers.statements.books import NO_PERIODS, Ints, book_codes
+from tradeglyph.recognizers.statements.card_parameters import amount, seed_rule
 from tradeglyph.recognizers.statements.figures import money
 from tradeglyph.recognizers.statements.result import Result
 from tradeglyph.recognizers.statements.sums import exceeds, ratio
 
-SEED = "rule of the seed's module (nine recognizers): occasional_high_integer"
+SEED = seed_rule("occasional_high_integer")
 OCCASIONAL, FREQUENT = "occasional", "frequent"
 INFO = Info(
     name="occasional_high_integer",
@@ -27,14 +28,13 @@ INFO = Info(
         "zh": "整数金额超过该流水平均（或中位）金额的若干倍，偶发或在数日内频发。",
     },
     parameters=(
-        Parameter(
-            name="round_to",
-            default=1_000_000,
-            unit="minor units",
-            means={"en": "amounts must be a multiple of it", "zh": "金额须为其整数倍"},
-            source=SEED,
+        amount(
+            "round_to",
+            1_000_000,
+            "amounts must be a multiple of it",
+            "金额须为其整数倍",
+            SEED,
             least=1,
-            most=10**15,
         ),
         Parameter(
             name="multiple",
