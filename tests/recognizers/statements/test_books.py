@@ -4,11 +4,12 @@ import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.recognizers.statements.frames import frame
 from tests.recognizers.statements.strategies import statements
 from tradeglyph.recognizers.statements import books
-from tradeglyph.recognizers.statements.books import book_codes
+from tradeglyph.recognizers.statements.books import book_codes, by_book_and_time, distinct, ranks
 
 
 def whose(lines: pl.DataFrame) -> list[tuple[object, ...]]:
@@ -57,3 +58,25 @@ def test_many_of_each_are_numbered_without_a_gap(
 def test_no_lines_have_no_books() -> None:
     none = book_codes(frame([]))
     assert (len(none), none.dtype) == (0, np.int64)
+
+
+YEARS = 300_000_000_000_000_000
+"""Microseconds of nearly ten thousand years."""
+TIMES = st.integers(0, 5) | st.integers(0, 3).map(lambda n: n * 1_000_000) | st.integers(0, YEARS)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 3) | st.integers(0, 10**6), TIMES), max_size=8))
+def test_lines_are_sorted_by_book_and_time(rows: list[tuple[int, int]]) -> None:
+    book, time = (np.array([row[at] for row in rows], dtype=np.int64) for at in (0, 1))
+    want = sorted(range(len(rows)), key=rows.__getitem__)
+    assert by_book_and_time(book, time).tolist() == want
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.integers(0, 6) | st.integers(0, 10**15), max_size=8))
+def test_ranks_are_among_the_distinct(numbers: list[int]) -> None:
+    some = np.array(numbers, dtype=np.int64)
+    want = sorted(set(numbers))
+    assert distinct(some).tolist() == want
+    assert ranks(some).tolist() == [want.index(number) for number in numbers]

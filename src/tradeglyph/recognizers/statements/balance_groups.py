@@ -14,6 +14,7 @@ from tradeglyph.recognizers.statements.books import (
     book_codes,
     by_book_and_time,
 )
+from tradeglyph.recognizers.statements.once import once
 from tradeglyph.recognizers.statements.trails import Ends, Trails, trails
 
 Marks = NDArray[np.bool_]
@@ -45,8 +46,12 @@ def balance_groups(lines: pl.DataFrame) -> Groups:
     """The groups of `lines`.
 
     Lines of a date of which any line of the book lacks a time of day are one group: nobody can
-    tell where in the day that line belongs.
+    tell where in the day that line belongs. Rules that are asked together share them.
     """
+    return once(_balance_groups, lines)
+
+
+def _balance_groups(lines: pl.DataFrame) -> Groups:
     book = book_codes(lines)
     time = lines["time"].to_physical().to_numpy()
     row = by_book_and_time(book, time)

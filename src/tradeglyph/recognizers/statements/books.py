@@ -4,6 +4,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from tradeglyph.domain.fills import MICROSECONDS
 from tradeglyph.recognizers.statements.once import once
 
 Ints = NDArray[np.int64]
@@ -85,6 +86,16 @@ def ranks(numbers: Ints) -> Ints:
     return found
 
 
+def distinct(numbers: Ints) -> Ints:
+    """The distinct ones, ascending; as for `ranks`."""
+    size = int(numbers.max(initial=-1)) + 1
+    if size > most_places(len(numbers)):
+        return np.unique(numbers)
+    used = np.zeros(size, dtype=bool)
+    used[numbers] = True
+    return np.flatnonzero(used)
+
+
 def most_places(count: int) -> int:
     """How long a table may be that is kept for so many lines."""
     return 8 * count + 1_000_000
@@ -97,12 +108,25 @@ def _codes(texts: pl.Series) -> Ints:
 
 
 def by_book_and_time(book: Ints, time: Ints) -> Ints:
-    """Positions that sort lines by book and time; lines of equal time keep their order."""
+    """Positions that sort lines by book and time; lines of equal time keep their order.
+
+    `time` may be in any unit, days too.
+    """
     if _ascending(book, time):
         return np.arange(len(book))
-    span = int(time.max()) - int(time.min()) + 1
-    if (int(book.max()) + 1) * span < 2**62:
-        return np.argsort(book * span + (time - time.min()), kind="stable")
+    since = time - time.min()
+    if not np.any(since % MICROSECONDS):  # banks' clocks tick in seconds
+        since //= MICROSECONDS
+    span, lines = int(since.max()) + 1, len(book)
+    keys = (int(book.max()) + 1) * span
+    if keys * lines < 2**62:
+        # Numbers are sorted several times as fast as positions by them: with the position in each.
+        packed: Ints = (book * span + since) * lines + np.arange(lines)
+        packed.sort()
+        packed %= lines
+        return packed
+    if keys < 2**62:
+        return np.argsort(book * span + since, kind="stable")
     return np.lexsort((time, book))
 
 

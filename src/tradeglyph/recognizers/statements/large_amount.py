@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from tradeglyph.domain.recognizers import Info, Lang, NotApplicable, Parameter, Reads, Severity
 from tradeglyph.domain.statements import NEUTRAL
-from tradeglyph.recognizers.statements.books import NO_PERIODS, Ints, book_codes
+from tradeglyph.recognizers.statements.books import NO_PERIODS, Ints, book_codes, by_book_and_time
 from tradeglyph.recognizers.statements.card_parameters import (
     amount,
     keywords_silence,
@@ -181,7 +181,7 @@ def _history(
     at = np.flatnonzero(wanted[book] & counted)
     keys = key[at]
     if np.any(keys[1:] < keys[:-1]):
-        order = np.argsort(keys)
+        order = by_book_and_time(book[at], day[at].astype(np.int64))
         at, keys = at[order], keys[order]
     # Sums wrap around beyond 64 bits, and their differences come out right all the same.
     sums = np.concatenate(([0], np.cumsum(lines["amount"].to_numpy()[at])))
