@@ -275,7 +275,7 @@ def _slow_rolling(lines: pl.DataFrame, threshold: int, minutes: int) -> set[int]
     return named
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(lines=statements(), threshold=st.integers(1, 5), minutes=st.sampled_from([0, 5, 60, 125]))
 def test_as_the_slow_way(lines: pl.DataFrame, threshold: int, minutes: int) -> None:
     parameters = {"frequency_threshold": threshold, "rolling_minutes": minutes}

@@ -105,7 +105,7 @@ def _slow(lines: pl.DataFrame, most: int) -> set[tuple[object, date, int]]:
     return silences
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(lines=statements(most=12, hours=24 * 60), most=st.integers(1, 20))
 def test_as_the_slow_way(lines: pl.DataFrame, most: int) -> None:
     result = found(lines, {**SEED, "inactive_days": most})

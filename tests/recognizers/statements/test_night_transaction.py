@@ -164,7 +164,7 @@ def _slow(lines: pl.DataFrame, start: int, end: int) -> set[int]:
     }
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(lines=statements(), start=st.integers(0, 23), end=st.integers(0, 23))
 def test_as_the_slow_way(lines: pl.DataFrame, start: int, end: int) -> None:
     result = RULE.recognize(lines, {**SEED, "start_hour": start, "end_hour": end})
