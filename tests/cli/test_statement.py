@@ -9,6 +9,7 @@ import pytest
 
 from tests.cli.command import done, refused, tradeglyph
 from tests.shared import shared
+from tests.statements.real_files import COUNTS
 from tradeglyph.domain.recognizers import Info, Lang, Reads
 from tradeglyph.recognizers.statements import registry
 
@@ -262,19 +263,7 @@ def test_a_recognizer_that_fails_leaves_the_others_their_answers(folder: Path) -
     assert "Broken (broken): FAILED" in shown.stdout
 
 
-REAL = {
-    "abc_debit/example-abc_debit-records.csv": 5,
-    "bocom_debit/example-bocom_debit-records.csv": 6,
-    "boc/debit/example-boc-records.csv": 17,
-    "boc/credit/example-boc-records.csv": 14,
-    "cmb/debit/example-cmb-records.csv": 5,
-    "cmb/credit/example-cmb-records.csv": 6,
-    "icbc/debit-v1/example-icbc-debit-v1-records.csv": 11,
-    "icbc/debit-v2/example-icbc-debit-v2-records.csv": 11,
-    "icbc/credit/example-icbc-credit-records.csv": 9,
-    "jd/example-jd-records.csv": 26,
-    "wechat/example-wechat-records.csv": 27,
-}
+REAL = {name: lines for name, lines in COUNTS.items() if name.endswith(".csv")}
 
 
 def test_real_exports_are_read_with_no_option_given(tmp_path: Path) -> None:

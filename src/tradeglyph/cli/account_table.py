@@ -9,7 +9,7 @@ from tradeglyph.recognizers.statements.account_profile import (
     Flow,
     Month,
 )
-from tradeglyph.recognizers.statements.sums import money
+from tradeglyph.recognizers.statements.figures import money
 
 SHOWN = 3
 """Accounts that are shown, those with the largest sums, and counterparties of each."""

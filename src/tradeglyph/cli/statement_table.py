@@ -9,8 +9,8 @@ import polars as pl
 from tradeglyph.cli.account_table import account_lines
 from tradeglyph.domain.recognizers import Lang, NotApplicable, Profile, Severity
 from tradeglyph.recognizers.statements.ask import Answer
+from tradeglyph.recognizers.statements.figures import money
 from tradeglyph.recognizers.statements.result import Result
-from tradeglyph.recognizers.statements.sums import money
 
 if TYPE_CHECKING:
     from rich.console import Console

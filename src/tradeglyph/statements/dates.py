@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from tradeglyph.statements.distinct import by_distinct
+from tradeglyph.statements.distinct import by_distinct, usual_first
 from tradeglyph.statements.options import DateOrder
 
 _SEP = r"[-/.年]"
@@ -30,7 +30,12 @@ _FOUR = r"^[\sT\-]*(\d{2})(\d{2})$"
 _WEEKDAY = r"\s*\(?(?:星期|周)[一二三四五六日天]\)?\s*|^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[,\s]+"
 _HOUR_AND_MINUTE = 4
 """Digits of a time without seconds."""
-_DAY_US = 86_400_000_000
+_HEAD = 200
+_USUAL = tuple(
+    (rf"^(?:19|20)\d\d{sep}[01]\d{sep}[0-3]\d [0-2]\d:[0-5]\d:[0-5]\d$", form)
+    for sep, form in (("-", "%Y-%m-%d %H:%M:%S"), ("/", "%Y/%m/%d %H:%M:%S"))
+)
+"""Forms that most banks write, and how `strptime` has them."""
 DATE_LIKE = r"^\d{1,4}\s?[-/.年月]\s?\d{1,2}|^\d{6,8}(?:\D|$)|^\d{14}$"
 """What begins as a date does, whether or not it is one."""
 
@@ -49,7 +54,27 @@ class DateRule:
 def parse_dates(texts: pl.Series, rule: DateRule) -> pl.DataFrame:
     """Of clean cells: `time` (Datetime us; null where there is no date) and `clock` (whether the
     cell says a time of day)."""
-    return by_distinct(texts, lambda cells: _dates(cells, rule))
+    usual = None if rule.format is not None else _usual_form(texts)
+    if usual is None:
+        return by_distinct(texts, lambda cells: _dates(cells, rule))
+    return usual_first(
+        texts, lambda cells: _usual(cells, *usual), lambda cells: _dates(cells, rule)
+    )
+
+
+def _usual_form(texts: pl.Series) -> tuple[str, str] | None:
+    """The usual form that a column seems to be written in."""
+    head = texts.head(_HEAD)
+    if head.n_unique() < _HEAD // 2:
+        return None
+    return next((form for form in _USUAL if head.str.contains(form[0]).any()), None)
+
+
+def _usual(texts: pl.Series, pattern: str, form: str) -> pl.DataFrame:
+    """Days with their time, in one form; null for all others, and for those that there are not."""
+    some = texts.set(~texts.str.contains(pattern), None)
+    time = some.str.to_datetime(form, strict=False, time_unit="us").alias("time")
+    return pl.DataFrame([time, time.is_not_null().alias("clock")])
 
 
 def _dates(texts: pl.Series, rule: DateRule) -> pl.DataFrame:

@@ -84,6 +84,7 @@ class Headings:
         return len(found) + ignored if dated and paid else 0
 
 
+@functools.lru_cache(maxsize=4_096)
 def heading_key(heading: str) -> str:
     """A heading as it is looked up: NFKC, lower case, without white space."""
     return _SPACE.sub("", unicodedata.normalize("NFKC", heading)).lower().strip(":")

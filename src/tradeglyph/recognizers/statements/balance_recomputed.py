@@ -19,6 +19,7 @@ from tradeglyph.domain.statements import IN, NEUTRAL, OUT
 from tradeglyph.recognizers.statements.balance_continuity import NO_BALANCES
 from tradeglyph.recognizers.statements.book_steps import BookSteps, book_steps, month_of
 from tradeglyph.recognizers.statements.books import NO_PERIODS, Ints
+from tradeglyph.recognizers.statements.figures import money
 from tradeglyph.recognizers.statements.keywords import INTEREST, NOT_DEPOSIT
 from tradeglyph.recognizers.statements.low_interest import (
     MILLION,
@@ -28,7 +29,7 @@ from tradeglyph.recognizers.statements.low_interest import (
     _rate,
 )
 from tradeglyph.recognizers.statements.result import Result
-from tradeglyph.recognizers.statements.sums import money, ratio
+from tradeglyph.recognizers.statements.sums import ratio
 
 SOURCE = "ISA 500, 审计准则第1301号——审计证据: recalculation"
 BALANCE, INTEREST_DUE = "month", "interest"

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from tradeglyph.domain.fills import DAY_US
 from tradeglyph.recognizers.statements.balance_groups import (
     Groups,
     Steps,
     balance_groups,
     steps,
 )
-from tradeglyph.recognizers.statements.books import ADDRESS, DAY, Ints, book_codes
+from tradeglyph.recognizers.statements.books import ADDRESS, Ints, book_codes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +52,7 @@ def book_steps(lines: pl.DataFrame) -> BookSteps:
         groups=groups,
         taken=steps(lines, groups, 0),
         book=book_codes(lines)[first],
-        day=time[first].astype(np.int64) // DAY,
+        day=time[first].astype(np.int64) // DAY_US,
     )
 
 

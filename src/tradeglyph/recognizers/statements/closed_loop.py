@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from tradeglyph.domain.fills import DAY_US
 from tradeglyph.domain.recognizers import (
     Info,
     Lang,
@@ -16,15 +17,16 @@ from tradeglyph.domain.recognizers import (
     Severity,
 )
 from tradeglyph.domain.statements import NEUTRAL, OUT
-from tradeglyph.recognizers.statements.books import ADDRESS, DAY, Ints, book_codes
+from tradeglyph.recognizers.statements.books import ADDRESS, Ints, book_codes
 from tradeglyph.recognizers.statements.covered_days import covered_days
+from tradeglyph.recognizers.statements.figures import money
 from tradeglyph.recognizers.statements.given_accounts import SEVERAL
 from tradeglyph.recognizers.statements.loop_search import MOST_TRIED, Bounds, Transfers, loops
 from tradeglyph.recognizers.statements.opposite_lines import codes
 from tradeglyph.recognizers.statements.other_parties import Parties, other_parties
 from tradeglyph.recognizers.statements.own_names import names_owner
 from tradeglyph.recognizers.statements.result import Result
-from tradeglyph.recognizers.statements.sums import money, ratio
+from tradeglyph.recognizers.statements.sums import ratio
 
 SOURCE = (
     "ACFE Fraud Examiners Manual and 审计准则第1141号 (ISA 240): round-tripping, sales paid with "
@@ -207,8 +209,8 @@ def _large(lines: pl.DataFrame, parties: Parties, least: int) -> Ints:
 def _times(lines: pl.DataFrame, at: Ints) -> tuple[Ints, Ints]:
     time = lines["time"].gather(at).to_physical().to_numpy().astype(np.int64)
     clock = lines["clock"].gather(at).to_numpy()
-    date = time - time % DAY
-    return np.where(clock, time, date), np.where(clock, time, date + DAY - 1)
+    date = time - time % DAY_US
+    return np.where(clock, time, date), np.where(clock, time, date + DAY_US - 1)
 
 
 def _chains(
@@ -240,7 +242,7 @@ def _chains(
     bounds = Bounds(
         parts=share.numerator,
         per=share.denominator,
-        span=int(parameters["within_days"]) * DAY,
+        span=int(parameters["within_days"]) * DAY_US,
         hops=int(parameters["hops"]),
     )
     names = _names(parties, lines)
@@ -273,7 +275,7 @@ def _told_chains(
     """The lines of chains of one length."""
     hops = chains.shape[1]
     first, last = chains[:, 0], chains[:, -1]
-    start, end = moves.earliest[first] // DAY, moves.earliest[last] // DAY
+    start, end = moves.earliest[first] // DAY_US, moves.earliest[last] // DAY_US
     stops = [moves.source[first], *(moves.target[chains[:, hop]] for hop in range(hops))]
     way = pl.DataFrame([names.gather(stop).alias(str(n)) for n, stop in enumerate(stops)])
     table = way.select(
@@ -287,8 +289,8 @@ def _told_chains(
         account="0",
         file=pl.lit(0),
         sheet=pl.lit(""),
-        start=pl.Series(start * DAY, dtype=pl.Int64),
-        end=pl.Series((np.maximum(end, start) + 1) * DAY, dtype=pl.Int64),
+        start=pl.Series(start * DAY_US, dtype=pl.Int64),
+        end=pl.Series((np.maximum(end, start) + 1) * DAY_US, dtype=pl.Int64),
     )
     rows = [table.with_columns(row=pl.Series(at[chains[:, hop]])) for hop in range(hops)]
     return pl.concat(rows).select(_SCHEMA.keys()).cast(_SCHEMA)  # type: ignore[arg-type]
@@ -308,7 +310,7 @@ def _repeated(
     group = codes(book, amount)
     earliest, latest = _times(lines, at)
     one, other = _following(np.flatnonzero(out), np.flatnonzero(~out), group, earliest, latest)
-    soon = earliest[other] - latest[one] <= int(parameters["within_days"]) * DAY
+    soon = earliest[other] - latest[one] <= int(parameters["within_days"]) * DAY_US
     party = parties.party[at]
     apart = party[one] != party[other]
     one, other = one[soon & apart], other[soon & apart]
@@ -360,8 +362,8 @@ def _told_pairs(
             way=pl.col("name").filter("is_out").first().over("key")
             + " → "
             + pl.col("name").filter(~pl.col("is_out")).first().over("key"),
-            start=day.min().over("key") * DAY,
-            end=(day.max().over("key") + 1) * DAY,
+            start=day.min().over("key") * DAY_US,
+            end=(day.max().over("key") + 1) * DAY_US,
             file=pl.col("file").min().over("key"),
             sheet=pl.col("sheet").min().over("key"),
         )

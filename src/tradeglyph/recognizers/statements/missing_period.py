@@ -19,9 +19,9 @@ from tradeglyph.domain.recognizers import (
 from tradeglyph.recognizers.statements.balance_groups import Marks
 from tradeglyph.recognizers.statements.book_steps import BookSteps, book_steps, month_of
 from tradeglyph.recognizers.statements.books import ADDRESS, Ints
+from tradeglyph.recognizers.statements.figures import money
 from tradeglyph.recognizers.statements.result import Result
 from tradeglyph.recognizers.statements.serial_holes import group_of_rows, serial_holes
-from tradeglyph.recognizers.statements.sums import money
 
 SOURCE = (
     "ISA 500 paragraph 9, 审计准则第1301号——审计证据: evidence that information made by the "

@@ -16,12 +16,11 @@ from tradeglyph.domain.recognizers import (
 )
 from tradeglyph.domain.statements import IN, NEUTRAL
 from tradeglyph.recognizers.statements.books import book_codes
-from tradeglyph.recognizers.statements.figures import units
+from tradeglyph.recognizers.statements.figures import money, units
 from tradeglyph.recognizers.statements.given_accounts import STRANGE, OtherSides, other_sides
 from tradeglyph.recognizers.statements.keywords import OWN_NAME, first_word
 from tradeglyph.recognizers.statements.own_names import names_owner
 from tradeglyph.recognizers.statements.result import Result
-from tradeglyph.recognizers.statements.sums import money
 
 SOURCE = (
     "中国注册会计师审计准则第1312号——函证 and ISA 505: all bank accounts are confirmed, those with "

@@ -17,6 +17,7 @@ from tradeglyph.domain.recognizers import (
 )
 from tradeglyph.domain.statements import IN, NEUTRAL
 from tradeglyph.recognizers.statements.books import ADDRESS, Ints, book_codes
+from tradeglyph.recognizers.statements.figures import money
 from tradeglyph.recognizers.statements.keywords import (
     OWN_NAME,
     WEALTH,
@@ -28,7 +29,7 @@ from tradeglyph.recognizers.statements.opposite_lines import codes
 from tradeglyph.recognizers.statements.other_parties import Parties, other_parties
 from tradeglyph.recognizers.statements.own_names import names_owner
 from tradeglyph.recognizers.statements.result import Result
-from tradeglyph.recognizers.statements.sums import money, ratio
+from tradeglyph.recognizers.statements.sums import ratio
 
 SOURCE = (
     "中国人民银行令〔2006〕第2号, on indicators of suspicious transactions: frequent receipts and "

@@ -20,6 +20,7 @@ from tradeglyph.domain.recognizers import (
 from tradeglyph.domain.statements import IN, NEUTRAL, OUT
 from tradeglyph.recognizers.statements.books import ADDRESS, NO_PERIODS, Ints
 from tradeglyph.recognizers.statements.covered_days import covered_days
+from tradeglyph.recognizers.statements.figures import money
 from tradeglyph.recognizers.statements.given_accounts import SEVERAL, OtherSides, other_sides
 from tradeglyph.recognizers.statements.opposite_lines import (
     Side,
@@ -28,7 +29,6 @@ from tradeglyph.recognizers.statements.opposite_lines import (
     with_fees,
 )
 from tradeglyph.recognizers.statements.result import Result
-from tradeglyph.recognizers.statements.sums import money
 
 SOURCE = (
     "中国注册会计师审计准则第1312号——函证 and ISA 505: evidence from the other side; ACFE Fraud "
