@@ -53,12 +53,20 @@ def examine(
     defaults = profile or section.profile
     names = tuple(rules) or section.rules
     rules_asked = named(names) if names else asked(defaults)
-    # All sections are checked, also of recognizers that are not asked: a typo is never silent.
-    cards = [rule.info for rule in recognizers()]
-    parameters = settled_all(cards, defaults, _typed(cards, section.parameters))
+    parameters = parameters_of(section, defaults)
     statements = read_statements(paths, options=options)
     answers = tuple(ask(rules_asked, statements.lines, parameters))
     return Examination(statements=statements, answers=answers)
+
+
+def parameters_of(section: StatementsSection, profile: Profile) -> dict[str, dict[str, Any]]:
+    """All parameters of all recognizers, by the recognizer's name.
+
+    All sections are checked, also of recognizers that are not asked: a typo is never silent.
+    Raises InputError as `settled_all` does.
+    """
+    cards = [rule.info for rule in recognizers()]
+    return settled_all(cards, profile, _typed(cards, section.parameters))
 
 
 def _typed(cards: Sequence[Info], sections: Mapping[str, Any]) -> dict[str, Any]:
