@@ -1,10 +1,13 @@
 """The tools for any client of the Model Context Protocol, over stdin and stdout."""
 
+import asyncio
 import base64
+import signal
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from tradeglyph import __version__
+from tradeglyph.agents.stdin_lines import StdinLines
 from tradeglyph.agents.tool import Reply, Tool, call
 from tradeglyph.agents.tools import tools_over
 from tradeglyph.agents.words import INSTRUCTIONS
@@ -20,19 +23,25 @@ AT_ONCE = 2
 
 
 def serve(place: Workplace) -> None:
-    """Answers a client until it closes stdin. Nothing but the protocol goes to stdout.
+    """Answers a client until it closes stdin, or a signal comes. Nothing but the protocol goes to
+    stdout.
 
     Raises InputError as `tools_over` does, MissingExtra without mcp.
     """
     server = server_over(place)
-    import anyio
     from mcp.server.stdio import stdio_server
 
-    async def run() -> None:
-        async with stdio_server() as (reading, writing):
-            await server.run(reading, writing, server.create_initialization_options())
+    lines = StdinLines()
 
-    anyio.run(run)
+    async def run() -> None:
+        given: Any = lines
+        with lines.until_a_signal():
+            async with stdio_server(given) as (reading, writing):
+                await server.run(reading, writing, server.create_initialization_options())
+
+    asyncio.run(run())
+    if lines.ended_by is not None:
+        signal.raise_signal(lines.ended_by)
 
 
 def server_over(place: Workplace) -> "Server[Any]":

@@ -8,10 +8,11 @@ from typing import Any
 
 from tradeglyph.agents.arguments import model_of, needed, optional, page_of, paged
 from tradeglyph.agents.card_arguments import bounds_of, fields_of, names_of
+from tradeglyph.agents.readings import Readings
 from tradeglyph.agents.tool import FAULT, LOG, Reply, Tool
 from tradeglyph.agents.words import NOTE, TITLES, recognizer_words, tool_words
 from tradeglyph.agents.workplace import Workplace
-from tradeglyph.app.statement import Examination, examine
+from tradeglyph.app.statement import Question
 from tradeglyph.app.statement_section import StatementsSection
 from tradeglyph.domain.errors import InputError, TradeglyphError
 from tradeglyph.domain.recognizers import Info, Profile
@@ -20,12 +21,8 @@ from tradeglyph.recognizers.statements.registry import recognizers
 from tradeglyph.results.page import Page
 from tradeglyph.results.statement_json import Told, write_statement_json
 from tradeglyph.statements.options import ReadOptions
-from tradeglyph.statements.read import Statements, read_statements
+from tradeglyph.statements.read import Statements
 
-ENDINGS = (
-    *(".csv", ".tsv", ".txt", ".asc", ".dat", ".xls", ".xlsx", ".xlsm", ".html", ".htm", ".pdf"),
-)
-"""Of files that are read as statements. What they hold decides how."""
 FIRST_FINDINGS, FINDINGS = 10, 50
 """Of each of many recognizers, and of one."""
 
@@ -35,15 +32,17 @@ def statement_tools(place: Workplace) -> list[Tool]:
 
     Raises InputError where a recognizer's name can't be a tool's.
     """
-    rules = [rule.info for rule in recognizers()]
-    return [_reading(place), _examining(place), *(_recognizer(info, place) for info in rules)]
+    rules, readings = [rule.info for rule in recognizers()], Readings(place.folder)
+    return [
+        _reading(place, readings),
+        _examining(place, readings),
+        *(_recognizer(info, place, readings) for info in rules),
+    ]
 
 
-def _reading(place: Workplace) -> Tool:
+def _reading(place: Workplace, readings: Readings) -> Tool:
     def run(asked: Any) -> Reply:
-        options = _options(asked, place)
-        with place.folder.files(asked.files, ENDINGS) as paths:
-            return _reply(read_statements(paths, options=options), (), Page(), place)
+        return _reply(_read(asked, place, readings), (), Page(), place)
 
     return Tool(
         name="read_statement",
@@ -54,9 +53,10 @@ def _reading(place: Workplace) -> Tool:
     )
 
 
-def _examining(place: Workplace) -> Tool:
+def _examining(place: Workplace, readings: Readings) -> Tool:
     def run(asked: Any) -> Reply:
-        found = _examined(asked, asked.rules or (), place.settings.statements, place)
+        rules, section = asked.rules or (), place.settings.statements
+        found = _question(asked, rules, section, place).put(_read(asked, place, readings))
         return _reply(found.statements, _silenced(found.answers), page_of(asked), place)
 
     fields = {
@@ -74,7 +74,7 @@ def _examining(place: Workplace) -> Tool:
     )
 
 
-def _recognizer(info: Info, place: Workplace) -> Tool:
+def _recognizer(info: Info, place: Workplace, readings: Readings) -> Tool:
     if not re.fullmatch(r"[a-z][a-z0-9_]{0,49}", info.name):
         raise InputError(
             f"recognizer {info.name!r}: its name can't be a tool's: small letters, digits and "
@@ -95,7 +95,8 @@ def _recognizer(info: Info, place: Workplace) -> Tool:
             if getattr(asked, argument) is not None
         }
         section = _with(place.settings.statements, info.name, given)
-        found = _examined(asked, (info.name,), section, place)
+        question = _question(asked, (info.name,), section, place)
+        found = question.put(_read(asked, place, readings))
         for failure in found.failures:
             raise _error_of(failure)
         return _reply(found.statements, found.answers, page_of(asked), place)
@@ -114,16 +115,15 @@ def _of_files(place: Workplace) -> dict[str, Any]:
     return {"files": needed("files", place.lang), "map": optional("statement_map", place.lang)}
 
 
-def _options(asked: Any, place: Workplace) -> ReadOptions:
-    return ReadOptions.from_map(asked.map or (), profiles=place.settings.statements.profiles)
+def _read(asked: Any, place: Workplace, readings: Readings) -> Statements:
+    layouts = place.settings.statements.profiles
+    return readings.read(asked.files, ReadOptions.from_map(asked.map or (), profiles=layouts))
 
 
-def _examined(
+def _question(
     asked: Any, rules: Sequence[str], section: StatementsSection, place: Workplace
-) -> Examination:
-    options, profile = _options(asked, place), Profile(asked.profile or place.profile)
-    with place.folder.files(asked.files, ENDINGS) as paths:
-        return examine(paths, options, section, profile=profile, rules=rules)
+) -> Question:
+    return Question.of(section, profile=Profile(asked.profile or place.profile), rules=rules)
 
 
 def _with(section: StatementsSection, name: str, given: Mapping[str, Any]) -> StatementsSection:

@@ -5,7 +5,7 @@ from typing import Any
 from tradeglyph.agents.arguments import model_of, page_of, paged
 from tradeglyph.agents.market_tools import ENDINGS as MARKET
 from tradeglyph.agents.market_tools import market_tools
-from tradeglyph.agents.statement_tools import ENDINGS as STATEMENTS
+from tradeglyph.agents.readings import ENDINGS as STATEMENTS
 from tradeglyph.agents.statement_tools import statement_tools
 from tradeglyph.agents.tool import Reply, Tool, as_json
 from tradeglyph.agents.words import NOTE, TITLES, tool_words

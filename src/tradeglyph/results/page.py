@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-MOST_CHARS = 300
-"""Characters of a text that are shown. A statement's cell may have 131,072 of them."""
+MOST_CHARS = 2_000
+"""Characters of a text that are shown: more than any reason has, and than any bank's line. A cell
+of a statement may have 131,072 of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
