@@ -104,7 +104,7 @@ def test_stdout_is_the_protocol_alone_and_the_end_of_stdin_ends_it(folder: Path)
         rows = [json.loads(process.stdout.readline()) for _ in range(3)]
         process.stdin.close()
         rest = process.stdout.read()
-        assert process.wait(20) == 0
+        assert process.wait(60) == 0
     told = [*rows, *(json.loads(row) for row in rest.splitlines())]
     assert all(one["jsonrpc"] == "2.0" for one in told)
     results = {one["id"]: one["result"] for one in told if "result" in one}
@@ -113,18 +113,15 @@ def test_stdout_is_the_protocol_alone_and_the_end_of_stdin_ends_it(folder: Path)
     assert json.loads(results[3]["content"][0]["text"])["results"][0]["identified_count"] == 11
 
 
-@pytest.mark.parametrize(("sent", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
-def test_a_signal_ends_it_while_its_client_is_silent(
-    folder: Path, sent: signal.Signals, status: int
-) -> None:
+def test_a_signal_ends_it_while_its_client_is_silent(folder: Path) -> None:
     with started(folder) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         process.stdin.write(HELLO)
         process.stdin.flush()
         assert process.stdout.readline()
-        process.send_signal(sent)
-        assert process.wait(20) == status
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(60) == 143
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import signal
 import sys
 import threading
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import BinaryIO
 
 
@@ -38,12 +38,14 @@ class StdinLines:
         loop, asked = asyncio.get_running_loop(), (signal.SIGTERM, signal.SIGINT)
         before = {one: signal.getsignal(one) for one in asked}
         for one in asked:
-            loop.add_signal_handler(one, self._end, one)
+            with suppress(NotImplementedError):  # Windows: the process is ended from outside
+                loop.add_signal_handler(one, self._end, one)
         try:
             yield
         finally:
             for one, handler in before.items():
-                loop.remove_signal_handler(one)
+                with suppress(NotImplementedError):
+                    loop.remove_signal_handler(one)
                 signal.signal(one, handler)
 
     async def _lines(self) -> AsyncIterator[str]:
