@@ -12,6 +12,7 @@ from tradeglyph.recognizers.statements.account_profile import AccountProfile, ac
 from tradeglyph.recognizers.statements.ask import Answer, Failure, ask
 from tradeglyph.recognizers.statements.parameters import settled_all
 from tradeglyph.recognizers.statements.registry import asked, named, recognizers
+from tradeglyph.recognizers.statements.result import Recognizer
 from tradeglyph.statements.options import ReadOptions
 from tradeglyph.statements.read import Statements, read_statements
 
@@ -57,15 +58,48 @@ def examine(
     Raises InputError for a recognizer or parameter that there is not, before any file is read, and
     as `read_statements` does.
     """
-    defaults = profile or section.profile
-    names = tuple(rules) or section.rules
-    rules_asked = named(names) if names else asked(defaults)
-    # All sections are checked, also of recognizers that are not asked: a typo is never silent.
+    question = Question.of(section, profile=profile, rules=rules)
+    return question.put(read_statements(paths, options=options))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is to be asked of statements."""
+
+    rules: tuple[Recognizer, ...]
+    parameters: Mapping[str, Mapping[str, Any]]
+    """Of each recognizer, by its name."""
+    profile: Profile
+
+    @classmethod
+    def of(
+        cls,
+        section: StatementsSection,
+        *,
+        profile: Profile | None = None,
+        rules: Sequence[str] = (),
+    ) -> "Question":
+        """As `examine` asks; raises InputError for a recognizer or parameter that there is not."""
+        defaults = profile or section.profile
+        names = tuple(rules) or section.rules
+        rules_asked = named(names) if names else asked(defaults)
+        parameters = parameters_of(section, defaults)
+        return cls(rules=rules_asked, parameters=parameters, profile=defaults)
+
+    def put(self, statements: Statements) -> Examination:
+        """What the recognizers say of statements."""
+        answers = tuple(ask(self.rules, statements.lines, self.parameters))
+        return Examination(statements=statements, answers=answers, profile=self.profile)
+
+
+def parameters_of(section: StatementsSection, profile: Profile) -> dict[str, dict[str, Any]]:
+    """All parameters of all recognizers, by the recognizer's name.
+
+    All sections are checked, also of recognizers that are not asked: a typo is never silent.
+    Raises InputError as `settled_all` does.
+    """
     cards = [rule.info for rule in recognizers()]
-    parameters = settled_all(cards, defaults, _typed(cards, section.parameters))
-    statements = read_statements(paths, options=options)
-    answers = tuple(ask(rules_asked, statements.lines, parameters))
-    return Examination(statements=statements, answers=answers, profile=defaults)
+    return settled_all(cards, profile, _typed(cards, section.parameters))
 
 
 def _typed(cards: Sequence[Info], sections: Mapping[str, Any]) -> dict[str, Any]:

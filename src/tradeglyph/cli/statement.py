@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
-from tradeglyph.app.settings import Settings, load_settings
+from tradeglyph.app.settings import Settings, load_settings, settings_of
 from tradeglyph.cli.console import tell
 from tradeglyph.cli.outputs import check_out
 from tradeglyph.domain.errors import InputError
@@ -66,7 +66,7 @@ def statement(
 ) -> None:
     """Read bank statements and say which lines to ask about, and why."""
     chosen = _format(form, out, as_json)
-    settings = _settings(config)
+    settings = load_settings() if config is None else settings_of(config)
     spoken = _lang(lang or settings.lang)
     if out is not None:
         check_out(out, *files, config)
@@ -96,18 +96,6 @@ def _format(form: Format | None, out: Path | None, as_json: bool) -> Format:
     if form is Format.XLSX and out is None:
         raise InputError("--format xlsx: is no text; name a file, such as --out findings.xlsx")
     return Format.JSON if as_json else form or Format.TABLE
-
-
-def _settings(config: Path | None) -> Settings:
-    if config is None:
-        return load_settings()
-    try:
-        text = config.read_text(encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"--config {config}: can't be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise InputError(f"--config {config}: is not TOML: not UTF-8") from error
-    return load_settings(text, name=str(config))
 
 
 def _lang(text: str) -> Lang:

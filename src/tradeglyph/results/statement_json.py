@@ -5,7 +5,7 @@ from their frames in slices, so that a million of them is never a million object
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, TextIO
@@ -19,6 +19,8 @@ from tradeglyph.recognizers.statements.ask import Answer, Failure
 from tradeglyph.recognizers.statements.parameters import written
 from tradeglyph.recognizers.statements.result import Detailed, Recognizer, Result
 from tradeglyph.results.account_json import profile_json
+from tradeglyph.results.page import Page, shortened
+from tradeglyph.results.statement_page import file_of, findings_of, rest_of
 
 DIRECTIONS: Mapping[int, str] = {IN: "收入", OUT: "支出", NEUTRAL: "中性"}
 DONE, FAILED, NOT_APPLICABLE = "完成", "失败", "不适用"
@@ -43,6 +45,10 @@ class Told:
     lang: Lang
     profiles: Sequence[AccountProfile] = ()
     """What went through each account."""
+    page: Page | None = None
+    """The part of each list that is written; all of them where None."""
+    note: str = ""
+    """What is said to the reader before anything else."""
 
 
 def write_statement_json(told: Told, out: TextIO) -> None:
@@ -52,7 +58,9 @@ def write_statement_json(told: Told, out: TextIO) -> None:
 
 
 def _pieces(told: Told) -> Iterator[str]:
-    yield f'{{"files": {_json(told.files)},\n "results": ['
+    files = told.files if told.page is None else [file_of(one) for one in told.files]
+    note = f'"note": {_json(told.note)},\n ' if told.note else ""
+    yield f'{{{note}"files": {_json(files)},\n "results": ['
     for number, answer in enumerate(told.answers):
         yield ",\n  " if number else "\n  "
         yield from _result(told, answer)
@@ -77,6 +85,9 @@ def _result(told: Told, answer: Answer) -> Iterator[str]:
         "periods": list(_periods(answer)),
         "error": _error(answer, told.lang),
     }
+    if told.page is not None:
+        findings = 0 if answer.findings is None else answer.findings.height
+        rest = rest_of(told.page, rest, findings)
     yield f"], {_json(rest)[1:]}"
 
 
@@ -128,12 +139,13 @@ def _error(answer: Answer, lang: Lang) -> str | None:
 def _anomalies(told: Told, answer: Answer, result: Result) -> Iterator[str]:
     rule = answer.recognizer
     check = _CHECK_TYPES.get(rule.info.name, rule.info.name)
-    details = _details(answer, result)
-    first = True
-    for finding, line in findings_with_lines(result, told.lines):
-        fields = _of_line(line, told.files)
+    first, kept = True, _whole if told.page is None else shortened
+    details = _details(answer, result, kept)
+    shown = result if told.page is None else findings_of(told.page, result)
+    for finding, line in findings_with_lines(shown, told.lines):
+        fields = _of_line(kept(line), told.files)
         fields |= {
-            "reason": _json(rule.reason(finding, told.lang)),
+            "reason": _json(kept(rule.reason(finding, told.lang))),
             "severity": _json(finding["severity"]),
             "check_type": _json(check),
         }
@@ -141,6 +153,10 @@ def _anomalies(told: Told, answer: Answer, result: Result) -> Iterator[str]:
         more = details.get(finding["period"], "")
         yield f"{'' if first else ','}\n   {{{whole}{more}}}"
         first = False
+
+
+def _whole(value: Any) -> Any:
+    return value
 
 
 def findings_with_lines(
@@ -153,13 +169,13 @@ def findings_with_lines(
         yield from pairs
 
 
-def _details(answer: Answer, result: Result) -> dict[int | None, str]:
+def _details(answer: Answer, result: Result, kept: Callable[[Any], Any]) -> dict[int | None, str]:
     """Further keys of the findings of each period, ready to be put behind the others."""
     rule = answer.recognizer
     if not isinstance(rule, Detailed):
         return {}
     return {
-        number: f", {_json(rule.details(period, answer.parameters))[1:-1]}"
+        number: f", {_json(kept(rule.details(period, answer.parameters)))[1:-1]}"
         for number, period in enumerate(result.periods.iter_rows(named=True))
     }
 
