@@ -15,10 +15,10 @@ from tradeglyph.app.statement import Examination
 from tradeglyph.app.statement_findings import LINES_OF_ONE, ROWS, SHOWN
 from tradeglyph.app.statement_overview import MARKS, NUMBERED, hour_counts
 from tradeglyph.app.statement_report import FILES, INDEX, PAGES, statement_report
+from tradeglyph.app.statement_tables import MONTHS, PARTIES
 from tradeglyph.domain.recognizers import Info, Lang, NotApplicable, Reads
 from tradeglyph.domain.statements import IN, NEUTRAL, OUT
 from tradeglyph.drawing.hour_map import COLUMNS
-from tradeglyph.drawing.statement_records import Table
 from tradeglyph.recognizers.statements.ask import Answer, Failure
 from tradeglyph.recognizers.statements.books import NO_PERIODS
 from tradeglyph.recognizers.statements.result import Result
@@ -278,12 +278,29 @@ def test_a_rule_that_broke_or_does_not_apply_says_why() -> None:
     ]  # fmt: skip
 
 
-def test_further_tables_are_made_of_each_accounts_lines() -> None:
-    def tables(lines: pl.DataFrame, lang: Lang) -> Sequence[Table]:
-        return [Table(caption=lang, heads=["n"], rows=[[str(lines.height)]])]
+def test_each_accounts_flow_stands_behind_its_page() -> None:
+    rows = many(5, 2, amount=100_00, direction=IN, balance=None, counterparty="甲")
+    report = statement_report(examination(rows), "zh")
+    months = [page.tables[0].rows for page in report.pages]
+    assert months == [
+        [("2025-03", "300.00", "0.00", "300.00", "3", "–")],
+        [("2025-03", "200.00", "0.00", "200.00", "2", "–")],
+    ]
+    (party,) = report.pages[0].tables[1].rows
+    assert party == ("甲", "", "300.00", "0.00", "300.00", "3", "2025-03-03", "2025-03-03")
 
-    report = statement_report(examination(many(5, 2)), "zh", tables)
-    assert [page.tables[0].rows for page in report.pages] == [[["3"]], [["2"]]]
+
+def test_no_more_months_and_counterparties_than_a_page_holds() -> None:
+    rows = [
+        {"time": START + timedelta(days=31 * at), "counterparty": f"p{at}", "amount": 1 + at}
+        for at in range(MONTHS + 4)
+    ]
+    (page,) = statement_report(examination(rows), "en").pages
+    months, parties = page.tables
+    assert len(months.rows) == MONTHS
+    assert months.note.startswith("4 earlier months")
+    assert [row[0] for row in parties.rows][-1] == f"others ({MONTHS + 4 - PARTIES})"
+    assert len(parties.rows) == PARTIES + 1
 
 
 @pytest.mark.parametrize("holders", [("张三",), ("张三", "李四")])

@@ -1,8 +1,11 @@
 import io
 import json
+from typing import Any
+
+import pytest
 
 from tests.recognizers.statements.money_lines import balanced, line, lines
-from tradeglyph.recognizers.statements.account_profile import account_profiles
+from tradeglyph.recognizers.statements.account_profile import AccountProfile, account_profiles
 from tradeglyph.results.statement_json import Told, write_statement_json
 
 
@@ -54,8 +57,10 @@ def test_accounts_are_told_in_units() -> None:
     }  # fmt: skip
 
 
-def test_without_profiles_there_is_an_empty_list() -> None:
+@pytest.mark.parametrize(("profiles", "more"), [([], {"accounts": []}), (None, {})])
+def test_without_profiles(profiles: list[AccountProfile] | None, more: dict[str, Any]) -> None:
     out = io.StringIO()
-    write_statement_json(Told(files=[], lines=lines([]), answers=(), lang="zh"), out)
+    told = Told(files=[], lines=lines([]), answers=(), lang="zh", profiles=profiles)
+    write_statement_json(told, out)
 
-    assert json.loads(out.getvalue()) == {"files": [], "results": [], "accounts": []}
+    assert json.loads(out.getvalue()) == {"files": [], "results": []} | more

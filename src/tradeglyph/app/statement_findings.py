@@ -52,7 +52,7 @@ def sections(
             ],
             status=_status(answer),
             why=_why(answer, lang),
-            statistics=list(_flat(statistics(answer, found.statements.lines))),
+            statistics=list(flat(statistics(answer, found.statements.lines))),
             found=counted(own.group_by("row").agg(pl.col("gravity").min())["gravity"]),
             findings=shown,
             findings_left_out=groups.height - len(shown),
@@ -84,11 +84,11 @@ def _setting(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _flat(figures: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
+def flat(figures: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
     """Single figures by their path; lists are for programs."""
     for key, value in figures.items():
         if isinstance(value, Mapping):
-            yield from _flat(value, f"{above}{key}.")
+            yield from flat(value, f"{above}{key}.")
         elif isinstance(value, str | int) or value is None:
             yield f"{above}{key}", f"{value:,}" if type(value) is int else str(value or "–")
         elif isinstance(value, float):

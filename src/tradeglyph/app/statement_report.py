@@ -1,6 +1,6 @@
 """The report of an examination of statements: from findings to a page."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -11,8 +11,9 @@ from tradeglyph.app.statement_books import Shelf, books, counted, found_lines
 from tradeglyph.app.statement_findings import sections, shown_anchors
 from tradeglyph.app.statement_overview import overview
 from tradeglyph.app.statement_reasons import Reasons
+from tradeglyph.app.statement_tables import account_tables
 from tradeglyph.domain.recognizers import Lang
-from tradeglyph.drawing.statement_records import Book, BookPage, FileRead, StatementReport, Table
+from tradeglyph.drawing.statement_records import Book, FileRead, StatementReport
 from tradeglyph.recognizers.statements.clock import clocked
 from tradeglyph.statements.summary import FileSummary, Reject
 
@@ -26,18 +27,9 @@ REJECTS = 5
 FILES, NOTICES = 100, 20
 """Files, and notices of a file, that are shown."""
 
-Tables = Callable[[pl.DataFrame, Lang], Sequence[Table]]
-"""Further figures of one account from its lines, in the order of the files."""
 
-
-def statement_report(
-    found: Examination, lang: Lang, tables: Tables | None = None
-) -> StatementReport:
-    """All that the page shows. The same examination gives the same report.
-
-    Args:
-        tables: what to show of each account behind its page.
-    """
+def statement_report(found: Examination, lang: Lang) -> StatementReport:
+    """All that the page shows. The same examination gives the same report."""
     read = found.statements
     shelf, lines_found = Shelf.of(read.lines), found_lines(found.answers)
     reasons = Reasons(found.answers, lang)
@@ -48,12 +40,12 @@ def statement_report(
     anchors = shown_anchors(said)
     paged = [(number, replace(book, page=at)) for at, (number, book) in enumerate(_paged(every))]
     pages = [
-        _with_tables(
+        replace(
             overview(read, shelf, number, book, lines_found, timed, reasons, anchors),
-            read.lines.select(pl.all().gather(shelf.rows(number))), lang, tables,
+            tables=account_tables(read.lines[shelf.rows(number)], lang),
         )
         for number, book in paged
-    ]  # fmt: skip
+    ]
     index = [book for _, book in paged] + [book for _, book in every[len(paged) :]]
     times = read.lines["time"]
     return StatementReport(
@@ -76,12 +68,6 @@ def _paged(every: Sequence[tuple[int, Book]]) -> Sequence[tuple[int, Book]]:
     if len(every) <= PAGES:
         return every
     return [(number, book) for number, book in every if book.found.total][:PAGES]
-
-
-def _with_tables(
-    page: BookPage, lines: pl.DataFrame, lang: Lang, tables: Tables | None
-) -> BookPage:
-    return page if tables is None else replace(page, tables=list(tables(lines, lang)))
 
 
 def _files(files: Sequence[FileSummary]) -> Sequence[FileSummary]:

@@ -43,8 +43,8 @@ class Told:
     """Schema `LINES`; `file` is a position in `files`."""
     answers: Sequence[Answer]
     lang: Lang
-    profiles: Sequence[AccountProfile] = ()
-    """What went through each account."""
+    profiles: Sequence[AccountProfile] | None = None
+    """What went through each account; None where that is not told."""
     page: Page | None = None
     """The part of each list that is written; all of them where None."""
     note: str = ""
@@ -64,10 +64,13 @@ def _pieces(told: Told) -> Iterator[str]:
     for number, answer in enumerate(told.answers):
         yield ",\n  " if number else "\n  "
         yield from _result(told, answer)
-    yield '\n ],\n "accounts": ['
-    for number, profile in enumerate(told.profiles):
-        yield f"{',' if number else ''}\n  {profile_json(profile, told.files)}"
-    yield "\n ]\n}\n"
+    yield "\n ]"
+    if told.profiles is not None:
+        yield ',\n "accounts": ['
+        for number, profile in enumerate(told.profiles):
+            yield f"{',' if number else ''}\n  {profile_json(profile, told.files)}"
+        yield "\n ]"
+    yield "\n}\n"
 
 
 def _result(told: Told, answer: Answer) -> Iterator[str]:
@@ -109,10 +112,9 @@ def statistics(answer: Answer, lines: pl.DataFrame) -> dict[str, Any]:
 
 def accounts_of(result: Result, lines: pl.DataFrame) -> tuple[int, int]:
     """How many accounts the lines are of, and how many of them have a finding. Lines that name no
-    account are of their file's."""
-    keys = lines.select(
-        "account", pl.when(pl.col("account") == "").then("file").otherwise(None).alias("of")
-    )
+    account are of their file's, or sheet's; currencies are not told apart."""
+    nameless = pl.col("account") == ""
+    keys = lines.select("account", *(pl.when(nameless).then(name) for name in ("file", "sheet")))
     return keys.n_unique() if keys.height else 0, _unique(keys[result.findings["row"]])
 
 
