@@ -10,16 +10,19 @@ from jsonschema import Draft202012Validator
 from tests.agents.conftest import HOSTILE
 from tests.agents.faces import Face
 from tests.cli.command import done
-from tradeglyph.recognizers.statements.registry import OURS
+from tradeglyph.domain.recognizers import Profile
+from tradeglyph.recognizers.statements.registry import OURS, asked
 
 RULES = [rule.info.name for rule in OURS]
+OF_PROFILE = [rule.info.name for rule in asked(Profile.SEED)]
 MARKET = {"trades": "accounts/trades.parquet", "candles": "accounts/candles.parquet"}
 
 
 @pytest.fixture(scope="module")
 def told(folder: Path) -> dict[str, Any]:
     """What the command says of both statements."""
-    said = done("statement", "s.csv", "two/t.csv", "--json", cwd=folder)
+    every = ("--rules", ",".join(RULES))
+    said = done("statement", "s.csv", "two/t.csv", "--json", *every, cwd=folder)
     answer: dict[str, Any] = json.loads(said.stdout)
     return answer
 
@@ -112,9 +115,9 @@ def test_findings_come_in_pages(face: Face) -> None:
 def test_examine_asks_all_and_shows_the_first(face: Face, told: dict[str, Any]) -> None:
     files = ["s.csv", "two/t.csv"]
     found = face.call("examine_statement", files=files).answer["results"]
-    assert [one["recognizer"] for one in found] == RULES
+    assert [one["recognizer"] for one in found] == OF_PROFILE
     assert len(found[0]["identified_anomalies"]) == 10
-    counts = [one["identified_count"] for one in told["results"]]
+    counts = [one["identified_count"] for one in told["results"] if one["recognizer"] in OF_PROFILE]
     assert [one["identified_count"] for one in found] == counts
     two = face.call("examine_statement", files=["s.csv"], rules=RULES[:2]).answer["results"]
     assert [one["recognizer"] for one in two] == RULES[:2]

@@ -28,7 +28,7 @@ def test_accounts_are_told_in_units() -> None:
     (one,) = json.loads(out.getvalue())["accounts"]
 
     assert one == {
-        "account": "A", "currency": "CNY", "file": "a.csv",
+        "account": "A", "currency": "CNY", "file": "a.csv", "sheet": "",
         "in": 9.0, "out": 2.06, "net": 6.94, "lines": 3,
         "months": [
             {

@@ -18,7 +18,8 @@ def profile_json(profile: AccountProfile, files: Sequence[Mapping[str, object]])
     parties = ", ".join(_party(one) for one in profile.counterparties)
     return (
         f'{{"account": {_text(profile.account)}, "currency": {_text(profile.currency)}, '
-        f'"file": {_text(files[profile.file]["path"])}, {_flow(profile.total)}, '
+        f'"file": {_text(files[profile.file]["path"])}, "sheet": {_text(profile.sheet)}, '
+        f"{_flow(profile.total)}, "
         f'"months": [{months}], "counterparties": [{parties}], '
         f'"others": {_rest(profile.others)}, "nameless": {_rest(profile.nameless)}}}'
     )

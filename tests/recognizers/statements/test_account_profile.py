@@ -5,7 +5,11 @@ from hypothesis import given, settings
 
 from tests.recognizers.statements.money_lines import balanced, line, lines
 from tests.recognizers.statements.strategies import statements
-from tradeglyph.recognizers.statements.account_profile import Counterparty, account_profiles
+from tradeglyph.recognizers.statements.account_profile import (
+    AccountProfile,
+    Counterparty,
+    account_profiles,
+)
 
 
 def test_months_and_counterparties() -> None:
@@ -52,16 +56,18 @@ def test_nothing_of_nothing() -> None:
 def test_sums_equal_the_lines(frame) -> None:  # type: ignore[no-untyped-def]
     expected: dict[tuple[object, ...], list[int]] = defaultdict(lambda: [0, 0, 0])
     for row in frame.iter_rows(named=True):
-        file = row["file"] if row["account"] == "" else None
-        months = expected[row["account"], row["currency"], file, row["time"].strftime("%Y-%m")]
+        place = None if row["account"] else (row["file"], row["sheet"])
+        months = expected[row["account"], row["currency"], place, row["time"].strftime("%Y-%m")]
         months[0] += row["amount"] * (row["direction"] == 1)
         months[1] += row["amount"] * (row["direction"] == -1)
         months[2] += 1
     profiles = account_profiles(frame)
+
+    def place(one: AccountProfile) -> tuple[int, str] | None:
+        return None if one.account else (one.file, one.sheet)
+
     got = {
-        (one.account, one.currency, None if one.account else one.file, f"{m.month:%Y-%m}"): [
-            *(m.into, m.out, m.lines)
-        ]
+        (one.account, one.currency, place(one), f"{m.month:%Y-%m}"): [*(m.into, m.out, m.lines)]
         for one in profiles
         for m in one.months
     }

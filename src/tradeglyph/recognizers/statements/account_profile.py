@@ -90,12 +90,14 @@ class Counterparty(Flow):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountProfile:
-    """One book: an account in one currency, or the lines of a file that names no account."""
+    """One book: an account in one currency, or the lines of a sheet that names no account."""
 
     account: str
     currency: str
     file: int
     """Number of the file that its first line is of."""
+    sheet: str
+    """Of its first line; accounts that have no name are told apart by it."""
     total: Flow
     months: Sequence[Month]
     """Those with lines, in order."""
@@ -120,14 +122,14 @@ def account_profiles(lines: pl.DataFrame, *, top: int = TOP) -> list[AccountProf
     parties = _parties(table, lines, top)
     totals = table.group_by("book").agg(
         *_sums(),
-        pl.col("account", "currency", "file").sort_by("file", "sheet", "line").first(),
-        pl.col("sheet").min(),
+        pl.col("account", "currency", "file", "sheet").sort_by("file", "sheet", "line").first(),
     )
     return [
         AccountProfile(
             account=one["account"],
             currency=one["currency"],
             file=one["file"],
+            sheet=one["sheet"],
             total=Flow(into=one["into"], out=one["out"], lines=one["lines"]),
             months=months.get(one["book"], []),
             **parties[one["book"]],

@@ -192,7 +192,8 @@ def _matched(
     likely = moved.copy()
     if not fee:
         likely &= np.isin(amount, np.unique(amount[claims]))
-    likely &= np.isin(sides.own, np.unique(sides.given[claims])) & (sides.given < 0)
+    nobody = (sides.given < 0) | (sides.given == sides.own)
+    likely &= np.isin(sides.own, np.unique(sides.given[claims])) & nobody
     likely[claims] = True
     at = _in_order(lines, np.flatnonzero(likely))
     book = _Book(
