@@ -19,6 +19,7 @@ from tradeglyph.domain.statements import IN, NEUTRAL, OUT
 from tradeglyph.recognizers.statements.balance_continuity import NO_BALANCES
 from tradeglyph.recognizers.statements.book_steps import BookSteps, book_steps, month_of
 from tradeglyph.recognizers.statements.books import NO_PERIODS, Ints
+from tradeglyph.recognizers.statements.card_parameters import amount, words
 from tradeglyph.recognizers.statements.figures import money
 from tradeglyph.recognizers.statements.keywords import INTEREST, NOT_DEPOSIT
 from tradeglyph.recognizers.statements.low_interest import (
@@ -67,17 +68,12 @@ INFO = Info(
             least=0,
             most=10,
         ),
-        Parameter(
-            name="interest_least",
-            default=100,
-            unit="minor units",
-            means={
-                "en": "and by this amount in any case",
-                "zh": "且差额不超过此数的不报",
-            },
-            source="this project's: roundings and fees",
-            least=0,
-            most=10**15,
+        amount(
+            "interest_least",
+            100,
+            "and by this amount in any case",
+            "且差额不超过此数的不报",
+            "this project's: roundings and fees",
         ),
         Parameter(
             name="year",
@@ -88,22 +84,13 @@ INFO = Info(
             least=360,
             most=366,
         ),
-        Parameter(
-            name="interest",
-            default=INTEREST,
-            unit="words",
-            means={"en": "words of interest", "zh": "结息关键词"},
-            source="keywords.py",
-        ),
-        Parameter(
-            name="not_deposit",
-            default=NOT_DEPOSIT,
-            unit="words",
-            means={
-                "en": "words of taxes on interest, of loans, and of deposits at other rates",
-                "zh": "利息税、贷款利息、其他利率存款等排除词",
-            },
-            source="keywords.py",
+        words("interest", INTEREST, "words of interest", "结息关键词", "keywords.py"),
+        words(
+            "not_deposit",
+            NOT_DEPOSIT,
+            "words of taxes on interest, of loans, and of deposits at other rates",
+            "利息税、贷款利息、其他利率存款等排除词",
+            "keywords.py",
         ),
     ),
     profiles=frozenset({Profile.AUDIT}),

@@ -16,6 +16,7 @@ from tradeglyph.domain.recognizers import (
 )
 from tradeglyph.domain.statements import IN, NEUTRAL
 from tradeglyph.recognizers.statements.books import book_codes
+from tradeglyph.recognizers.statements.card_parameters import amount
 from tradeglyph.recognizers.statements.figures import money, units
 from tradeglyph.recognizers.statements.payment_words import CASH_PARAMETERS, is_cash
 from tradeglyph.recognizers.statements.result import Result
@@ -59,26 +60,20 @@ INFO: Final = Info(
             least=0.01,
             most=1,
         ),
-        Parameter(
-            name="least_total",
-            default=1_000_000,
-            unit="minor units",
-            means={
-                "en": "months with less cash of the direction are judged by no share",
-                "zh": "当月同向现金合计低于此数时不判断占比",
-            },
-            source=OWN_FIGURE,
-            least=0,
-            most=10**15,
+        amount(
+            "least_total",
+            1_000_000,
+            "months with less cash of the direction are judged by no share",
+            "当月同向现金合计低于此数时不判断占比",
+            OWN_FIGURE,
         ),
-        Parameter(
-            name="round_to",
-            default=1_000_000,
-            unit="minor units",
-            means={"en": "round is a multiple of it", "zh": "整数金额：须为此数的整数倍"},
-            source="this project's: 10,000, since machines pay out multiples of 100 to anyone",
+        amount(
+            "round_to",
+            1_000_000,
+            "round is a multiple of it",
+            "整数金额：须为此数的整数倍",
+            "this project's: 10,000, since machines pay out multiples of 100 to anyone",
             least=1,
-            most=10**15,
         ),
         Parameter(
             name="rounds",
@@ -92,17 +87,13 @@ INFO: Final = Info(
             least=1,
             most=10_000,
         ),
-        Parameter(
-            name="large",
-            default=5_000_000,
-            unit="minor units",
-            means={
-                "en": "an amount from this on is told by itself, and graver",
-                "zh": "单笔达到此数即列出，严重程度提高一级",
-            },
-            source="中国人民银行令〔2016〕第3号 article 5 (1): 50,000; must be verified",
+        amount(
+            "large",
+            5_000_000,
+            "an amount from this on is told by itself, and graver",
+            "单笔达到此数即列出，严重程度提高一级",
+            "中国人民银行令〔2016〕第3号 article 5 (1): 50,000; must be verified",
             least=1,
-            most=10**15,
         ),
         *CASH_PARAMETERS,
     ),

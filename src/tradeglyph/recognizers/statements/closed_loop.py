@@ -18,13 +18,14 @@ from tradeglyph.domain.recognizers import (
 )
 from tradeglyph.domain.statements import NEUTRAL, OUT
 from tradeglyph.recognizers.statements.books import ADDRESS, Ints, book_codes
+from tradeglyph.recognizers.statements.card_parameters import amount
 from tradeglyph.recognizers.statements.covered_days import covered_days
 from tradeglyph.recognizers.statements.figures import money
 from tradeglyph.recognizers.statements.given_accounts import SEVERAL
 from tradeglyph.recognizers.statements.loop_search import MOST_TRIED, Bounds, Transfers, loops
 from tradeglyph.recognizers.statements.opposite_lines import codes
-from tradeglyph.recognizers.statements.other_parties import Parties, other_parties
-from tradeglyph.recognizers.statements.own_names import names_owner
+from tradeglyph.recognizers.statements.other_parties import NAMELESS, Parties, other_parties
+from tradeglyph.recognizers.statements.own_names import OWN_NAMES, names_owner
 from tradeglyph.recognizers.statements.result import Result
 from tradeglyph.recognizers.statements.sums import ratio
 
@@ -45,15 +46,7 @@ INFO = Info(
         "另一方收回同额资金，且反复出现。",
     },
     parameters=(
-        Parameter(
-            name="least",
-            default=5_000_000,
-            unit="minor units",
-            means={"en": "amounts from this on", "zh": "金额不低于此数"},
-            source=SOURCE,
-            least=1,
-            most=10**15,
-        ),
+        amount("least", 5_000_000, "amounts from this on", "金额不低于此数", SOURCE, least=1),
         Parameter(
             name="within",
             default=0.02,
@@ -99,22 +92,10 @@ INFO = Info(
             least=2,
             most=1_000,
         ),
-        Parameter(
-            name="own_names",
-            default=(),
-            unit="words",
-            means={
-                "en": "further names of the owner, beside the one that a statement says",
-                "zh": "流水所载户名之外的本人（本单位）名称",
-            },
-            source="given by the user",
-        ),
+        OWN_NAMES,
     ),
     profiles=frozenset({Profile.AUDIT}),
     accounts_together=True,
-)
-NAMELESS = NotApplicable(
-    reason={"en": "no line names a counterparty", "zh": "没有任何一笔列出对方户名或账号"}
 )
 
 

@@ -16,6 +16,7 @@ from tradeglyph.domain.recognizers import (
 )
 from tradeglyph.domain.statements import IN, NEUTRAL
 from tradeglyph.recognizers.statements.books import book_codes
+from tradeglyph.recognizers.statements.card_parameters import amount, words
 from tradeglyph.recognizers.statements.figures import money
 from tradeglyph.recognizers.statements.inactive_account import POSTINGS
 from tradeglyph.recognizers.statements.keywords import has_word
@@ -60,17 +61,13 @@ INFO: Final = Info(
             least=1,
             most=366,
         ),
-        Parameter(
-            name="turnover",
-            default=10_000_000,
-            unit="minor units",
-            means={
-                "en": "received and paid in these days together reach it",
-                "zh": "期间收入与支出合计达到此数",
-            },
-            source="this project's: 50,000, the least statutory amount, in and out again",
+        amount(
+            "turnover",
+            10_000_000,
+            "received and paid in these days together reach it",
+            "期间收入与支出合计达到此数",
+            "this project's: 50,000, the least statutory amount, in and out again",
             least=1,
-            most=10**15,
         ),
         Parameter(
             name="grave_days",
@@ -84,15 +81,12 @@ INFO: Final = Info(
             least=1,
             most=36_500,
         ),
-        Parameter(
-            name="bank_postings",
-            default=POSTINGS,
-            unit="words",
-            means={
-                "en": "words in the summary of the bank's own postings, which break no silence",
-                "zh": "摘要中表示银行自动入账、扣费的词，这类记录不算客户交易",
-            },
-            source="as in inactive_account",
+        words(
+            "bank_postings",
+            POSTINGS,
+            "words in the summary of the bank's own postings, which break no silence",
+            "摘要中表示银行自动入账、扣费的词，这类记录不算客户交易",
+            "as in inactive_account",
         ),
     ),
     profiles=frozenset({Profile.AUDIT}),

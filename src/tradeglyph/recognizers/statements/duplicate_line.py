@@ -16,6 +16,7 @@ from tradeglyph.domain.recognizers import (
     Severity,
 )
 from tradeglyph.recognizers.statements.books import ADDRESS, NO_PERIODS, Ints, book_codes
+from tradeglyph.recognizers.statements.card_parameters import words
 from tradeglyph.recognizers.statements.copies import (
     alike,
     by_balance,
@@ -63,16 +64,13 @@ INFO: Final = Info(
             least=0,
             most=1,
         ),
-        Parameter(
-            name="legs",
-            default=LEGS,
-            unit="words",
-            means={
-                "en": "words in the summary of further lines of one transaction, which share its "
-                "serial number",
-                "zh": "摘要中表示同一笔业务附带记录的词（手续费、利息、退款），与主交易共用流水号",
-            },
-            source="exports of Chinese banks; the words are this project's",
+        words(
+            "legs",
+            LEGS,
+            "words in the summary of further lines of one transaction, which share its "
+            "serial number",
+            "摘要中表示同一笔业务附带记录的词（手续费、利息、退款），与主交易共用流水号",
+            "exports of Chinese banks; the words are this project's",
         ),
         Parameter(
             name="overlaps",

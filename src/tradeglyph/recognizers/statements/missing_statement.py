@@ -9,17 +9,17 @@ from tradeglyph.domain.recognizers import (
     Info,
     Lang,
     NotApplicable,
-    Parameter,
     Profile,
     Reads,
     Severity,
 )
 from tradeglyph.domain.statements import IN, NEUTRAL
 from tradeglyph.recognizers.statements.books import book_codes
+from tradeglyph.recognizers.statements.card_parameters import amount, words
 from tradeglyph.recognizers.statements.figures import money, units
 from tradeglyph.recognizers.statements.given_accounts import STRANGE, OtherSides, other_sides
 from tradeglyph.recognizers.statements.keywords import OWN_NAME, first_word
-from tradeglyph.recognizers.statements.own_names import names_owner
+from tradeglyph.recognizers.statements.own_names import OWN_NAMES, names_owner
 from tradeglyph.recognizers.statements.result import Result
 
 SOURCE = (
@@ -38,37 +38,20 @@ INFO = Info(
         "zh": "与本人（本单位）名下其他账户往来，而该账户的流水未提供。",
     },
     parameters=(
-        Parameter(
-            name="own_words",
-            default=OWN_NAME,
-            unit="words",
-            means={
-                "en": "words in the summary of a transfer between accounts of one's own",
-                "zh": "摘要中表示本人账户互转的词",
-            },
-            source="keywords.py",
+        words(
+            "own_words",
+            OWN_NAME,
+            "words in the summary of a transfer between accounts of one's own",
+            "摘要中表示本人账户互转的词",
+            "keywords.py",
         ),
-        Parameter(
-            name="own_names",
-            default=(),
-            unit="words",
-            means={
-                "en": "further names of the owner, beside the one that a statement says",
-                "zh": "流水所载户名之外的本人（本单位）名称",
-            },
-            source="given by the user",
-        ),
-        Parameter(
-            name="least",
-            default=0,
-            unit="minor units",
-            means={
-                "en": "accounts that less went through, in and out together, are left out",
-                "zh": "往来合计低于此数的账户不报",
-            },
-            source=SOURCE + ": no account is too small to be known",
-            least=0,
-            most=10**15,
+        OWN_NAMES,
+        amount(
+            "least",
+            0,
+            "accounts that less went through, in and out together, are left out",
+            "往来合计低于此数的账户不报",
+            SOURCE + ": no account is too small to be known",
         ),
     ),
     profiles=frozenset({Profile.AUDIT}),

@@ -5,8 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from tradeglyph.domain.recognizers import NotApplicable
 from tradeglyph.recognizers.statements.books import Ints
 from tradeglyph.recognizers.statements.given_accounts import OtherSides, other_sides
+
+NAMELESS = NotApplicable(
+    reason={"en": "no line names a counterparty", "zh": "没有任何一笔列出对方户名或账号"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,16 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from tradeglyph.recognizers.statements.card_parameters import words
+
+OWN_NAMES = words(
+    "own_names",
+    (),
+    "further names of the owner, beside the one that a statement says",
+    "流水所载户名之外的本人（本单位）名称",
+    "given by the user",
+)
+
 
 def names_owner(lines: pl.DataFrame, own_names: Sequence[str] = ()) -> pl.Series:
     """Along the lines: whether the counterparty has the name that the file gives the account's

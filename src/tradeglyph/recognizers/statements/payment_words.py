@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from tradeglyph.domain.recognizers import Parameter
+from tradeglyph.recognizers.statements.card_parameters import words
 from tradeglyph.recognizers.statements.keywords import has_word, struck_out
 
 CASH_WORDS = (
@@ -44,22 +44,19 @@ BORDER_WORDS = (
 )
 
 CASH_PARAMETERS = (
-    Parameter(
-        name="cash_words",
-        default=CASH_WORDS,
-        unit="words",
-        means={"en": "words in the summary that say cash", "zh": "摘要中表示现金的词"},
-        source="payment_words.py",
+    words(
+        "cash_words",
+        CASH_WORDS,
+        "words in the summary that say cash",
+        "摘要中表示现金的词",
+        "payment_words.py",
     ),
-    Parameter(
-        name="not_cash",
-        default=NOT_CASH,
-        unit="words",
-        means={
-            "en": "phrases that have such a word and mean no cash",
-            "zh": "含上述词但并非现金收支的用语",
-        },
-        source="payment_words.py",
+    words(
+        "not_cash",
+        NOT_CASH,
+        "phrases that have such a word and mean no cash",
+        "含上述词但并非现金收支的用语",
+        "payment_words.py",
     ),
 )
 

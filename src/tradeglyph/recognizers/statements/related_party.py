@@ -16,6 +16,7 @@ from tradeglyph.domain.recognizers import (
 )
 from tradeglyph.domain.statements import IN, OUT
 from tradeglyph.recognizers.statements.books import NO_PERIODS
+from tradeglyph.recognizers.statements.card_parameters import words
 from tradeglyph.recognizers.statements.figures import money, units
 from tradeglyph.recognizers.statements.party_names import (
     SURE,
@@ -39,16 +40,12 @@ INFO: Final = Info(
         "zh": "对方户名或账号属于用户给出的关联方名单；经脱敏而只能部分比对的另行注明。",
     },
     parameters=(
-        Parameter(
-            name="parties",
-            default=(),
-            unit="words",
-            means={
-                "en": "names and account numbers (or their tails) of related parties; empty: not "
-                "applicable",
-                "zh": "关联方的户名、账号或账号尾号；留空则不适用",
-            },
-            source=f"{STANDARD}: the list is the auditor's",
+        words(
+            "parties",
+            (),
+            "names and account numbers (or their tails) of related parties; empty: not applicable",
+            "关联方的户名、账号或账号尾号；留空则不适用",
+            f"{STANDARD}: the list is the auditor's",
         ),
         Parameter(
             name="masked",

@@ -11,6 +11,7 @@ import polars as pl
 
 from tradeglyph.domain.recognizers import NotApplicable, Parameter
 from tradeglyph.domain.statements import MINOR
+from tradeglyph.recognizers.statements.card_parameters import words
 
 CASH, TRANSFER, CROSS_BORDER = "cash", "transfer", "cross_border"
 PERSONAL, CORPORATE, UNKNOWN = "personal", "corporate", "unknown"
@@ -33,16 +34,13 @@ OWNER = Parameter(
     },
     source=ARTICLE_5,
 )
-USD_RATES = Parameter(
-    name="usd_rates",
-    default=(),
-    unit="words",
-    means={
-        "en": "US dollars that one unit of another currency is worth, such as EUR=1.08; "
-        "currencies without a rate are not judged",
-        "zh": "其他币种一单位折合的美元数，如 EUR=1.08；未给出折算率的币种不判断",
-    },
-    source=f"{ARTICLE_5}: 外币等值; the rate is given by the user",
+USD_RATES = words(
+    "usd_rates",
+    (),
+    "US dollars that one unit of another currency is worth, such as EUR=1.08; "
+    "currencies without a rate are not judged",
+    "其他币种一单位折合的美元数，如 EUR=1.08；未给出折算率的币种不判断",
+    f"{ARTICLE_5}: 外币等值; the rate is given by the user",
 )
 
 Limits = Mapping[str, Mapping[str, int]]

@@ -16,6 +16,7 @@ from tradeglyph.domain.recognizers import (
 )
 from tradeglyph.domain.statements import IN, NEUTRAL
 from tradeglyph.recognizers.statements.books import book_codes
+from tradeglyph.recognizers.statements.card_parameters import words
 from tradeglyph.recognizers.statements.figures import money
 from tradeglyph.recognizers.statements.keywords import has_word
 from tradeglyph.recognizers.statements.payment_words import (
@@ -79,26 +80,20 @@ INFO: Final = Info(
             most=1,
         ),
         *CASH_PARAMETERS,
-        Parameter(
-            name="border_words",
-            default=BORDER_WORDS,
-            unit="words",
-            means={
-                "en": "words in the summary of payments across the border",
-                "zh": "摘要中表示跨境收付的词",
-            },
-            source=f"{ARTICLE_5} (4); the words: payment_words.py",
+        words(
+            "border_words",
+            BORDER_WORDS,
+            "words in the summary of payments across the border",
+            "摘要中表示跨境收付的词",
+            f"{ARTICLE_5} (4); the words: payment_words.py",
         ),
-        Parameter(
-            name="exempt",
-            default=EXEMPT,
-            unit="words",
-            means={
-                "en": "words in the summary of transactions that need no report: deposits turned "
-                "over under one name, interest, taxes",
-                "zh": "摘要中表示免报交易的词：同户名定活互转、利息、税款等",
-            },
-            source="中国人民银行令〔2016〕第3号 article 7; the words are this project's",
+        words(
+            "exempt",
+            EXEMPT,
+            "words in the summary of transactions that need no report: deposits turned "
+            "over under one name, interest, taxes",
+            "摘要中表示免报交易的词：同户名定活互转、利息、税款等",
+            "中国人民银行令〔2016〕第3号 article 7; the words are this project's",
         ),
     ),
     profiles=frozenset({Profile.AUDIT}),

@@ -17,6 +17,7 @@ from tradeglyph.domain.recognizers import (
 )
 from tradeglyph.domain.statements import IN, NEUTRAL
 from tradeglyph.recognizers.statements.books import Ints, book_codes
+from tradeglyph.recognizers.statements.card_parameters import words
 from tradeglyph.recognizers.statements.figures import money
 from tradeglyph.recognizers.statements.keywords import REASONABLE, first_word, told
 from tradeglyph.recognizers.statements.payment_words import CASH_PARAMETERS, is_cash
@@ -110,15 +111,12 @@ INFO: Final = Info(
         OWNER,
         USD_RATES,
         *CASH_PARAMETERS,
-        Parameter(
-            name="reasonable",
-            default=REASONABLE,
-            unit="words",
-            means={
-                "en": "words that may explain a line: they lower its severity and are shown",
-                "zh": "合理背景关键词：只降低严重程度并列出，不会不报",
-            },
-            source="keywords.py",
+        words(
+            "reasonable",
+            REASONABLE,
+            "words that may explain a line: they lower its severity and are shown",
+            "合理背景关键词：只降低严重程度并列出，不会不报",
+            "keywords.py",
         ),
     ),
     profiles=frozenset({Profile.AUDIT}),

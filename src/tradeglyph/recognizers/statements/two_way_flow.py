@@ -17,6 +17,7 @@ from tradeglyph.domain.recognizers import (
 )
 from tradeglyph.domain.statements import IN, NEUTRAL
 from tradeglyph.recognizers.statements.books import ADDRESS, Ints, book_codes
+from tradeglyph.recognizers.statements.card_parameters import amount, words
 from tradeglyph.recognizers.statements.figures import money
 from tradeglyph.recognizers.statements.keywords import (
     OWN_NAME,
@@ -26,8 +27,8 @@ from tradeglyph.recognizers.statements.keywords import (
     told,
 )
 from tradeglyph.recognizers.statements.opposite_lines import codes
-from tradeglyph.recognizers.statements.other_parties import Parties, other_parties
-from tradeglyph.recognizers.statements.own_names import names_owner
+from tradeglyph.recognizers.statements.other_parties import NAMELESS, Parties, other_parties
+from tradeglyph.recognizers.statements.own_names import OWN_NAMES, names_owner
 from tradeglyph.recognizers.statements.result import Result
 from tradeglyph.recognizers.statements.sums import ratio
 
@@ -65,17 +66,13 @@ INFO = Info(
         "zh": "数日之内与同一对手既有支出又有收入，且两者金额相近。",
     },
     parameters=(
-        Parameter(
-            name="least",
-            default=5_000_000,
-            unit="minor units",
-            means={
-                "en": "the sum out and the sum in are at least this",
-                "zh": "支出合计与收入合计均不低于此数",
-            },
-            source=SOURCE,
+        amount(
+            "least",
+            5_000_000,
+            "the sum out and the sum in are at least this",
+            "支出合计与收入合计均不低于此数",
+            SOURCE,
             least=1,
-            most=10**15,
         ),
         Parameter(
             name="within",
@@ -101,41 +98,23 @@ INFO = Info(
             least=0,
             most=366,
         ),
-        Parameter(
-            name="apart",
-            default=APART,
-            unit="words",
-            means={
-                "en": "words of lines that take no part: payment services, refunds, cash",
-                "zh": "不参与判断的词：支付机构、退款、现金等",
-            },
-            source="this project's: they are many parties under one name, or two-way by nature",
+        words(
+            "apart",
+            APART,
+            "words of lines that take no part: payment services, refunds, cash",
+            "不参与判断的词：支付机构、退款、现金等",
+            "this project's: they are many parties under one name, or two-way by nature",
         ),
-        Parameter(
-            name="lowering",
-            default=(*OWN_NAME, *WEALTH, *SALARY),
-            unit="words",
-            means={
-                "en": "words that make a finding low: own accounts, wealth products, salaries",
-                "zh": "降低严重程度的词：本人互转、理财、工资等",
-            },
-            source="keywords.py",
+        words(
+            "lowering",
+            (*OWN_NAME, *WEALTH, *SALARY),
+            "words that make a finding low: own accounts, wealth products, salaries",
+            "降低严重程度的词：本人互转、理财、工资等",
+            "keywords.py",
         ),
-        Parameter(
-            name="own_names",
-            default=(),
-            unit="words",
-            means={
-                "en": "further names of the owner, beside the one that a statement says",
-                "zh": "流水所载户名之外的本人（本单位）名称",
-            },
-            source="given by the user",
-        ),
+        OWN_NAMES,
     ),
     profiles=frozenset({Profile.AUDIT}),
-)
-NAMELESS = NotApplicable(
-    reason={"en": "no line names a counterparty", "zh": "没有任何一笔列出对方户名或账号"}
 )
 
 
