@@ -11,7 +11,8 @@ import pytest
 
 from tests.cli.command import refused
 from tests.cli.files import market
-from tradeglyph.cli.inputs import Inputs, checked_threshold, leave_rejects, over_market
+from tradeglyph.app.market_inputs import checked_threshold
+from tradeglyph.cli.inputs import Inputs, leave_rejects, over_market
 from tradeglyph.domain.errors import InputError
 
 HERE = Path()

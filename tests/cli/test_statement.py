@@ -9,6 +9,7 @@ import pytest
 
 from tests.cli.command import done, refused, tradeglyph
 from tests.shared import shared
+from tests.statements.real_files import COUNTS
 from tradeglyph.domain.recognizers import Info, Lang, Reads
 from tradeglyph.recognizers.statements import registry
 
@@ -192,8 +193,7 @@ def test_out_is_written_whole_and_status_3_says_that_something_was_found(folder:
         (("none.csv",), "none.csv"),
         (("s.csv", "--rules", "high_freq"), "no recognizer 'high_freq'"),
         (("s.csv", "--rules", ","), "--rules names no recognizer"),
-        (("s.csv", "--format", "html"), "--format html: not there yet"),
-        (("s.csv", "--out", "o.xlsx"), "--format xlsx: not there yet"),
+        (("s.csv", "--format", "xlsx"), "--format xlsx: is no text; name a file"),
         (("s.csv", "--format", "table", "--json"), "--json and --format table"),
         (("s.csv", "--map", "amount=x"), "--map amount: no such field"),
         (("s.csv", "--lang", "fr"), "--lang fr: must be en or zh"),
@@ -263,19 +263,7 @@ def test_a_recognizer_that_fails_leaves_the_others_their_answers(folder: Path) -
     assert "Broken (broken): FAILED" in shown.stdout
 
 
-REAL = {
-    "abc_debit/example-abc_debit-records.csv": 5,
-    "bocom_debit/example-bocom_debit-records.csv": 6,
-    "boc/debit/example-boc-records.csv": 17,
-    "boc/credit/example-boc-records.csv": 14,
-    "cmb/debit/example-cmb-records.csv": 5,
-    "cmb/credit/example-cmb-records.csv": 6,
-    "icbc/debit-v1/example-icbc-debit-v1-records.csv": 11,
-    "icbc/debit-v2/example-icbc-debit-v2-records.csv": 11,
-    "icbc/credit/example-icbc-credit-records.csv": 9,
-    "jd/example-jd-records.csv": 26,
-    "wechat/example-wechat-records.csv": 27,
-}
+REAL = {name: lines for name, lines in COUNTS.items() if name.endswith(".csv")}
 
 
 def test_real_exports_are_read_with_no_option_given(tmp_path: Path) -> None:
@@ -309,3 +297,13 @@ def test_berka_holds_within_a_tenth_and_hours_are_not_applicable(tmp_path: Path)
         shares[tolerance] = 1 - statistics["accounts_with_findings"] / 591
     assert 0.27 < shares["0.01"] < 0.31
     assert shares["0.10"] > 0.95
+
+
+def test_what_the_rules_for_auditors_could_not_judge_is_said(tmp_path: Path) -> None:
+    fares = "2025-03-03,,3.00,地铁,CNY\n" * 2
+    text = f"交易时间,收入,支出,摘要,币种\n{fares}2025-03-04,,300000.00,取现,EUR\n"
+    (tmp_path / "s.csv").write_text(text, encoding="utf-8")
+    rules = ("--rules", "duplicate_line,statutory_amount")
+    told = done("statement", "s.csv", *rules, cwd=tmp_path).stdout
+    assert "1 line undecided: equal to others" in told
+    assert "1 line not asked: no amount or rate in currency" in told

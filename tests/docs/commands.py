@@ -10,7 +10,9 @@ DOCUMENTS = sorted([*ROOT.glob("README*.md"), *ROOT.glob("docs/**/*.md")])
 _BLOCK = re.compile(
     r"^```sh(?: status=(\d+))?\n(.*?)^```$(?:\n+^```text\n(.*?)^```$)?", re.MULTILINE | re.DOTALL
 )
-_FILE = re.compile(r"^```(?:csv|json|toml|yaml) file=(\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_FILE = re.compile(
+    r"^```(?:csv|json|python|toml|yaml) file=(\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from html.parser import HTMLParser
 
 EVIL = '"><script>alert(1)</script><img src=x onerror=alert(2)>'
-VOID = {"meta", "img", "br", "link", "input"}
+VOID = {"meta", "img", "br", "link", "input", "col"}
 
 
 class Page(HTMLParser):

@@ -11,6 +11,7 @@ from tradeglyph.domain.errors import ArtifactError
 from tradeglyph.model import onnx as module
 from tradeglyph.model.artifact import load_artifact
 from tradeglyph.model.onnx import LogitModel, OnnxScorer
+from tradeglyph.model.shipped import open_model
 from tradeglyph.picture.spec import DEFAULT
 from tradeglyph.ports.scorer import Scorer
 
@@ -113,3 +114,15 @@ print(open_model({str(folder)!r}).logit(np.zeros((1, 8, 32, 96), dtype=np.uint8)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.stdout.strip(), done.stderr) == ("-2.0", "")
+
+
+def test_a_picture_alone_is_answered_as_among_others() -> None:
+    """It is cut to the same columns, so that the network does the same sums."""
+    model = open_model("default")
+    random = np.random.default_rng(0)
+    rasters = random.integers(0, 256, (7, *model.artifact.spec.shape), dtype=np.uint8)
+    for picture, columns in zip(rasters, (0, 1, 7, 8, 9, 95, 96), strict=True):
+        picture[..., columns:] = 0
+    alone = [model.logit(picture[None]) for picture in rasters]
+    assert [len(one) for one in alone] == [1] * 7
+    np.testing.assert_array_equal(np.concatenate(alone), model.logit(rasters))

@@ -80,3 +80,19 @@ def test_a_cut_is_the_tape_of_its_rows(seed: int, scattered: bool) -> None:
 
 def test_nothing_is_cut_from_nothing() -> None:
     assert len(BatchTape.of(no_rows()).cut(["S"], 0, 10)) == 0
+
+
+@pytest.mark.parametrize("scattered", [False, True])
+def test_cuts_of_one_place_are_the_same(scattered: bool) -> None:
+    batch = BatchTape.of(market(1, scattered=scattered))
+    first: dict[object, Tape] = {}
+    shared = 0
+    for symbols in (["S0", "S2"], ["S2", "S0"], ["S1"], ["S1", "S9"]):
+        for since in range(40, 44):
+            for until in range(120, 124):
+                cut = batch.cut(symbols, since, until)
+                place = batch.place(symbols, since, until)
+                shared += place in first
+                same(cut, first.setdefault(place, cut))
+    # The order of the symbols, and one that nobody trades, make no difference.
+    assert shared >= (16 if scattered else 32)

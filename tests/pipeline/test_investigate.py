@@ -18,14 +18,16 @@ from tradeglyph.domain.candles import Candles
 from tradeglyph.domain.events import Event
 from tradeglyph.domain.fills import DAY_US, MICROSECONDS
 from tradeglyph.domain.findings import Decision, Investigation, Unanswered
-from tradeglyph.domain.trade_rows import TradeRows, no_rows
+from tradeglyph.domain.tape import Tape
+from tradeglyph.domain.trade_rows import AccountRows, TradeRows, no_rows
 from tradeglyph.domain.verdicts import Verdict
 from tradeglyph.model.shipped import open_model
 from tradeglyph.pipeline.exhibits import CANDLES, PICTURE, TRADES
 from tradeglyph.pipeline.inquiry import RESTS_US, Inquiry, Model, NoModel
 from tradeglyph.pipeline.investigate import SourceInvestigator
 from tradeglyph.pipeline.policy import Band, Policy
-from tradeglyph.ports.sources import SourceGone, TooManyRows
+from tradeglyph.pipeline.tally import Tally
+from tradeglyph.ports.sources import AccountSpan, SourceGone, TooManyRows
 from tradeglyph.recognizers.reasons import Lang
 from tradeglyph.sources.live.frames import rows_of
 from tradeglyph.sources.live.memory import MemoryCandles, MemoryTrades
@@ -174,6 +176,41 @@ def test_one_by_one_or_together_is_the_same(
     assert [rounded(answer) for answer in alone] == [rounded(answer) for answer in some]
 
 
+def test_events_seconds_apart_share_what_is_worked_out_and_change_nothing(
+    said: tuple[pl.DataFrame, list[Investigation], TradeRows],
+    candles: Candles,
+    model: Model,
+    end: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Most of them have the same trades before them, to which others reach back further."""
+    _, answers, rows = said
+    stopped = [answer.event.account_id for answer in answers if answer.raises_alert]
+    accounts = [*stopped[:4], *(answer.event.account_id for answer in answers[::60])]
+    last = int(rows.time[rows.time < end].max())
+    events = [
+        Event(key=f"{name}-{n}", account_id=name, time=last + 1 - before)
+        for name in accounts
+        for n, before in enumerate((0, 1_000, 7_000_000, 400_000_000))
+    ]
+    clean = {name: end - (8 + n % 3) * DAY_US for n, name in enumerate(accounts)}
+    asked = over(rows, candles, model, last_clean=lambda name, _: clean[name])
+    alone = [asked.investigate([event])[0] for event in events]
+    asked = replace(asked, last_cleans=lambda those: [clean[name] for name, _ in those])
+    made: list[Tally] = []
+    begin = Tally.__init__
+
+    def counted(self: Tally, tape: Tape) -> None:
+        made.append(self)
+        begin(self, tape)
+
+    monkeypatch.setattr(Tally, "__init__", counted)
+    together = asked.investigate(events)
+    assert len(made) < len(events) / 2
+    assert [rounded(one) for one in together] == [rounded(one) for one in alone]
+    assert any(one.raises_alert for one in together)
+
+
 def test_what_is_kept_of_an_alert_replays_it(
     said: tuple[pl.DataFrame, list[Investigation], TradeRows], tmp_path: Path
 ) -> None:
@@ -279,6 +316,9 @@ class Gone:
     def of_account(self, *_: object) -> TradeRows:
         raise self._error
 
+    def of_accounts(self, *_: object) -> list[TradeRows]:
+        raise self._error
+
     def of_symbols(self, *_: object) -> TradeRows:
         raise self._error
 
@@ -296,6 +336,23 @@ class Counted(MemoryTrades):
     def watermark(self, before: int) -> int | None:
         self.asked.append(before)
         return super().watermark(before)
+
+
+class Narrow(MemoryTrades):
+    """Gives the trades of one account at a time."""
+
+    def of_accounts(self, spans: Sequence[AccountSpan]) -> list[AccountRows]:
+        raise TooManyRows
+
+
+def test_accounts_that_are_too_many_together_are_asked_for_one_by_one(
+    said: tuple[pl.DataFrame, list[Investigation], TradeRows], candles: Candles, model: Model
+) -> None:
+    _, answers, rows = said
+    some = answers[:12]
+    asked = replace(over(rows, candles, model), trades=Narrow(rows))
+    again = asked.investigate([answer.event for answer in some])
+    assert [rounded(answer) for answer in again] == [rounded(answer) for answer in some]
 
 
 class TestUnanswered:

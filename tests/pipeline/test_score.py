@@ -200,3 +200,31 @@ def test_threads_and_chunks_change_nothing() -> None:
     for part in fields(Scores):
         one, four = (getattr(result, part.name) for result in results)
         np.testing.assert_array_equal(one, four, part.name)
+
+
+def test_an_account_alone_is_the_same_bit_for_bit() -> None:
+    """What is left out for one window changes no figure of it: cut, placed, drawn and scored with
+    everybody else, or cut from the account's own fills."""
+    population = simulate(60, seed=4)
+    fills, candles, scorer = population.fills, population.candles, FakeScorer()
+    windows = days(fills)
+    together = score(windows, candles, scorer, DEFAULT, threshold=0.02)
+    rasters = draw(place(windows, candles), candles, DEFAULT)
+    of_one = 0
+    for account in np.unique(windows.account):
+        own = days(fills.take(fills.account == account))
+        at = np.flatnonzero(windows.account == account)
+        assert len(own) == len(at)
+        of_one += len(own) == 1
+        alone = score(own, candles, scorer, DEFAULT, threshold=0.02)
+        for name in ("probability", "flagged", "casual", "verdict", "role", "reason", "trips"):
+            np.testing.assert_array_equal(getattr(alone, name), getattr(together, name)[at], name)
+        np.testing.assert_array_equal(alone.alone, together.alone[at])
+        np.testing.assert_array_equal(draw(place(own, candles), candles, DEFAULT), rasters[at])
+        for name in ("start", "end", "trade_count"):
+            np.testing.assert_array_equal(getattr(own, name), getattr(windows, name)[at], name)
+        # A difference of running sums, which are other accounts' as well.
+        np.testing.assert_allclose(own.habit, windows.habit[at], rtol=1e-9)
+    assert of_one > 10
+    assert together.flagged.any()
+    assert not together.flagged.all()

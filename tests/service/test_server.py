@@ -20,11 +20,12 @@ import pytest
 from tests.service.conftest import running
 from tests.service.parts import KEYS, NOW, HandClock, api_keys, bearer, parts_of
 from tradeglyph.domain.errors import InputError
+from tradeglyph.domain.hosts import is_loopback
 from tradeglyph.model.shipped import open_model
 from tradeglyph.service import examples
 from tradeglyph.service.keys import ApiKeys
 from tradeglyph.service.limits import Limits
-from tradeglyph.service.server import check_host, is_loopback, serve
+from tradeglyph.service.server import check_host, serve
 
 
 @pytest.fixture(scope="module")

@@ -263,3 +263,10 @@ def test_damage_of_any_kind_is_a_clear_error_or_counted(
     except InputError:
         return
     assert found.files[0].rows.total == sum(grid.cells.height for grid in found.sheets[0])
+
+
+def test_a_heading_of_two_lines_is_named_in_one(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        read_text(tmp_path, '"交 易\n日 期",收入\n2024-13-45,1.00\n')
+
+    assert "line 3, column 交 易 日 期: '2024-13-45'" in str(caught.value)

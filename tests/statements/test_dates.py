@@ -106,3 +106,25 @@ def test_serials_are_days_since_the_end_of_1899(times: list[dt.datetime]) -> Non
     cells = [f"{(time - start) / dt.timedelta(days=1):.10f}" for time in times]
 
     assert parse_dates(pl.Series(cells), RULE)["time"].to_list() == times
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024-01-05 星期五",
+        "星期五 2024-01-05",
+        "2024年1月5日(周五)",
+        "2024/1/5周五",
+        "Fri 5 Jan 2024",
+    ],
+)
+def test_a_day_of_the_week_beside_the_day(text: str) -> None:
+    found = parse_dates(pl.Series([text]), DateRule())
+
+    assert found.row(0) == (dt.datetime(2024, 1, 5), False)  # noqa: DTZ001
+
+
+def test_a_time_behind_the_day_of_the_week() -> None:
+    found = parse_dates(pl.Series(["2024-01-05 星期五 10:11:12"]), DateRule())
+
+    assert found.row(0) == (dt.datetime(2024, 1, 5, 10, 11, 12), True)  # noqa: DTZ001

@@ -189,3 +189,24 @@ def test_a_damaged_pdf(tmp_path: Path) -> None:
     path.write_bytes(pdf_bytes([_page([HEADINGS])])[:200])
     with pytest.raises(InputError, match="PDF"):
         read(path)
+
+
+def test_numbers_that_a_spreadsheet_has_rounded(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.append(["交易日期", "收入", "对方账号", "流水号"])
+    sheet.append(["2024-01-05", 1, 6222020200011112222, 1234567890123456])
+    sheet.append(["2024-01-06", 2, "6222020200011113333", "7"])
+    path = tmp_path / "s.xlsx"
+    book.save(path)
+    found = read(path)
+
+    assert found.lines["counterparty_account"].to_list() == [
+        "6.22202020001111E+18",
+        "6222020200011113333",
+    ]
+    assert found.lines["tx_id"].to_list() == ["1234567890123456", "7"]
+    (notice,) = found.files[0].notices
+    assert notice.code == "rounded_number"
+    assert "对方账号: 1 long numbers" in notice.words["en"]
+    assert "line 2: 6.22202020001111E+18" in notice.words["en"]

@@ -1,5 +1,6 @@
 """What stands round the lines, and layouts that headings alone don't tell."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -136,3 +137,157 @@ def test_the_summary_as_json(tmp_path: Path) -> None:
     fields = {column["heading"]: column["field"] for column in told["columns"]}
     assert fields["收入"] == "txIncome"
     assert told["assumptions"] == ["币种：文件未注明，按 CNY 处理（可用 --map currency=... 指定）"]
+
+
+@pytest.mark.parametrize(
+    ("said", "currency"),
+    [
+        ("Account Currency,USD", "USD"),
+        ("Currency: EUR", "EUR"),
+        ("币种 港币", "HKD"),
+        ("币种,人民币", "CNY"),
+        ("Currency table,see below", "CNY"),
+    ],
+)
+def test_the_currency_above_the_lines(tmp_path: Path, said: str, currency: str) -> None:
+    found = read_text(tmp_path, f"{said}\n{TABLE}")
+
+    assert found.lines["currency"].unique().to_list() == [currency]
+
+
+@pytest.mark.parametrize("heading", ["对方账号与户名", "对方户名/账号", "对方账号及户名"])
+@pytest.mark.parametrize(
+    ("cell", "name", "account"),
+    [
+        ("6227000000000000001/甲公司", "甲公司", "6227000000000000001"),
+        ("622700******0001 甲公司", "甲公司", "622700******0001"),
+        ("甲公司/6227000000000000001", "甲公司", "6227000000000000001"),
+        ("甲公司 6227000000000000001", "甲公司", "6227000000000000001"),
+        ("7-11/便利店", "7-11/便利店", ""),
+        ("甲公司", "甲公司", ""),
+    ],
+)
+def test_name_and_account_of_the_other_side_in_one_column(
+    tmp_path: Path, heading: str, cell: str, name: str, account: str
+) -> None:
+    text = f"交易日期,收入金额,余额,{heading}\n2024-01-01,1.00,1.00,{cell}\n"
+    found = read_text(tmp_path, text)
+
+    assert found.lines["counterparty"].to_list() == [name]
+    assert found.lines["counterparty_account"].to_list() == [account]
+
+
+@pytest.mark.parametrize("heading", ["交易地点/附言", "附言及备注", "渠道 | 用途"])
+def test_a_heading_of_several_words(tmp_path: Path, heading: str) -> None:
+    found = read_text(tmp_path, f"交易日期,收入金额,余额,{heading}\n2024-01-01,1.00,1.00,货款\n")
+
+    assert found.lines["summary"].to_list() == ["货款"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "clocks"),
+    [
+        (("101530", "93005", "0", "1530"), ("10:15:30", "09:30:05", "00:00:00", "00:15:30")),
+        (("1015", "930", "0"), ("10:15:00", "09:30:00", "00:00:00")),
+    ],
+)
+def test_times_whose_leading_zeros_are_lost(
+    tmp_path: Path, cells: tuple[str, ...], clocks: tuple[str, ...]
+) -> None:
+    rows = "".join(f"2024-01-01,{cell},1.00\n" for cell in cells)
+    found = read_text(tmp_path, f"交易日期,交易时间,收入金额\n{rows}")
+
+    assert found.lines["time"].dt.strftime("%H:%M:%S").to_list() == list(clocks)
+
+
+def test_a_row_that_counts_the_lines_is_none(tmp_path: Path) -> None:
+    found = read_text(tmp_path, TABLE + "贷方笔数,1,借方笔数,2,,,,\n")
+
+    assert (found.files[0].rows.read, found.files[0].rows.notes) == (3, 1)
+
+
+CODED = """交易日期,借贷标志,交易金额,余额
+2024-01-05,1,35.50,964.50
+2024-01-06,2,100.00,1064.50
+"""
+
+
+def test_codes_of_direction_are_asked_about(tmp_path: Path) -> None:
+    """Never guessed from the few balances that there are."""
+    with pytest.raises(
+        InputError, match=r"'借贷标志' says '1', '2'.* --map in=WORD --map out=WORD"
+    ):
+        read_text(tmp_path, CODED)
+
+
+def test_codes_of_direction_that_the_user_tells(tmp_path: Path) -> None:
+    found = read_text(tmp_path, CODED, "in=2,贷入", "out=1")
+
+    assert money(found) == [("2024-01-05", -1, 3550), ("2024-01-06", 1, 10000)]
+
+
+def test_codes_of_direction_beside_amounts_of_one_side(tmp_path: Path) -> None:
+    found = read_text(tmp_path, CODED, "sign=out")
+
+    assert [way for _, way, _ in money(found)] == [-1, -1]
+
+
+def test_a_word_that_is_to_mean_both_ways(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="--map in and --map out both name '1'"):
+        read_text(tmp_path, CODED, "in=1,2", "out=1")
+
+
+def test_headings_in_traditional_characters(tmp_path: Path) -> None:
+    text = "日期,交易詳情,存入,提取,結餘\n26/01/2024,轉賬,,1000.00,9000.00\n"
+    found = read_text(tmp_path, text)
+
+    assert money(found) == [("2024-01-26", -1, 100000)]
+    assert found.lines["summary"].to_list() == ["轉賬"]
+
+
+@pytest.mark.parametrize(
+    ("said", "holders"),
+    [
+        ("户名：张三", ("张三",)),
+        ("户名,张三", ("张三",)),
+        ("户名,张三,账号,6222", ("张三",)),
+        ("客户姓名 李四", ("李四",)),
+        ("Account Name,John Smith", ("John Smith",)),
+        ("Account Name: John Smith,Currency: USD", ("John Smith",)),
+        ("户名,账号,币种", ()),
+        ("客户名称 开户行", ()),
+        ("账户名称,,", ()),
+    ],
+)
+def test_the_holder_above_the_lines(tmp_path: Path, said: str, holders: tuple[str, ...]) -> None:
+    assert read_text(tmp_path, f"{said}\n{TABLE}").files[0].holders == holders
+
+
+def test_owner_and_period_of_each_account(tmp_path: Path) -> None:
+    parts = [
+        f"户名：{owner} 账号：{name}\n起止日期：{since} 至 {until} 打印日期：2025-06-01\n{TABLE}"
+        for owner, name, since, until in (
+            ("张三", "62220001", "2024-03-01", "2024-03-31"),
+            ("李四", "62220002", "20240101", "20241231"),
+        )
+    ]
+    lines = read_text(tmp_path, "".join(parts)).lines
+
+    assert lines["owner"].to_list() == ["张三"] * 3 + ["李四"] * 3
+    assert lines["since"].to_list() == [date(2024, 3, 1)] * 3 + [date(2024, 1, 1)] * 3
+    assert lines["until"].to_list() == [date(2024, 3, 31)] * 3 + [date(2024, 12, 31)] * 3
+
+
+def test_owner_in_a_column(tmp_path: Path) -> None:
+    text = "户名：张三\n交易日期,收入,本方户名\n2024-01-01,1.00,王五\n2024-01-02,1.00,\n"
+
+    assert read_text(tmp_path, text).lines["owner"].to_list() == ["王五", "张三"]
+
+
+@pytest.mark.parametrize(
+    "said", ["2024-03-01 2024-03-31", "打印日期：2024-03-01", "2024-03-31 至 2024-03-01", "至今"]
+)
+def test_days_that_are_no_period(tmp_path: Path, said: str) -> None:
+    lines = read_text(tmp_path, f"{said}\n{TABLE}").lines
+
+    assert lines["since"].null_count() == lines["until"].null_count() == 3

@@ -349,6 +349,9 @@ def test_the_last_clean_check(store: AlertStore) -> None:
     assert store.last_clean("A", 10) is None
     assert store.last_clean("B", NOW) == 28
     assert store.last_clean("C", NOW) is None
+    asked = [("A", 31), ("C", NOW), ("A", 30), ("B", NOW), ("A", 31), ("A", 10)]
+    assert store.last_cleans(asked) == [30, None, 20, 28, 30, None]
+    assert store.last_cleans([]) == []
 
 
 def test_pages_have_no_gaps_and_no_repeats_while_alerts_arrive(store: AlertStore) -> None:
@@ -525,6 +528,7 @@ def test_a_store_that_is_gone_says_so_and_comes_back(place: Place, store: AlertS
             lambda: store.record([investigation("k2")], NOW),
             lambda: store.handled(["k1"]),
             lambda: store.last_clean("A", NOW),
+            lambda: store.last_cleans([("A", NOW)]),
             lambda: store.alert(alert_id),
             store.alerts,
             lambda: store.exhibit(alert_id, "picture"),

@@ -15,6 +15,7 @@ from tradeglyph.recognizers.statements.registry import OURS
 from tradeglyph.recognizers.statements.result import Recognizer, Result
 from tradeglyph.testing import (
     CHECKS,
+    Given,
     busy_statement,
     check_bounds,
     check_card,
@@ -103,15 +104,30 @@ def asked(**changes: Any) -> Large:
     return carded(parameters=(replace(ASKED, **changes),))
 
 
+NEEDED: Mapping[str, Mapping[str, Any]] = {
+    "related_party": {"parties": ("甲贸易有限公司", "乙投资有限公司")},
+}
+"""What a user must tell some of them."""
+TOLD = [Given(rule, **NEEDED.get(rule.info.name, {})) for rule in OURS]
+
+
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
-@pytest.mark.parametrize("recognizer", OURS, ids=lambda rule: rule.info.name)
+@pytest.mark.parametrize("recognizer", TOLD, ids=lambda rule: rule.info.name)
 def test_ours_obey(
     recognizer: Recognizer, check: Callable[[Recognizer, pl.DataFrame | None], None]
 ) -> None:
     check(recognizer, None)
 
 
-@pytest.mark.parametrize("recognizer", OURS, ids=lambda rule: rule.info.name)
+@pytest.mark.parametrize("name", NEEDED)
+def test_ours_obey_when_nothing_was_told(name: str) -> None:
+    [recognizer] = (rule for rule in OURS if rule.info.name == name)
+    check_recognizer(recognizer)
+    with pytest.raises(KeyError, match="has no parameter 'friends'"):
+        Given(recognizer, friends=())
+
+
+@pytest.mark.parametrize("recognizer", TOLD, ids=lambda rule: rule.info.name)
 def test_the_busy_statement_has_something_for_each(recognizer: Recognizer) -> None:
     for profile in Profile:
         answer = recognizer.recognize(busy_statement(), settled(recognizer.info, profile))

@@ -1,6 +1,7 @@
 """Several worker processes: started together, started again where one dies, ended together."""
 
 import json
+import signal
 import subprocess
 import threading
 import time
@@ -16,6 +17,8 @@ _LIVED_S = 30.0
 _LOOK_S = 0.05
 _WRONG_INPUT = 2
 """Exit status of a worker whose configuration is wrong: so is that of the next one."""
+_ASKED_TO_END = 128 + signal.SIGTERM
+"""Exit status of a worker that was asked to end before it had begun: no fault of its own."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -84,6 +87,8 @@ class Crew:
         code = place.process.poll()
         if code is None:
             return 0
+        if ending and code == _ASKED_TO_END:
+            code = 0
         self._count(place)
         self._let_go(place)
         if code == 0 or code == _WRONG_INPUT or (self.once and code > 0):

@@ -82,7 +82,9 @@ def open_flow(settings: Settings) -> Flow:
         trades=trades,
         candles=candles,
         model=model,
-        investigator=investigator_of(settings, trades, candles, model, store.last_clean),
+        investigator=investigator_of(
+            settings, trades, candles, model, store.last_clean, store.last_cleans
+        ),
     )
 
 

@@ -1,7 +1,7 @@
 """Wires an investigation from the configuration: model, rules, policy, sources."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from tradeglyph.app.settings import Settings
 from tradeglyph.domain.errors import TradeglyphError
@@ -79,6 +79,7 @@ def investigator_of(
     candles: CandleSource,
     model: Callable[[], Model],
     last_clean: Callable[[str, int], int | None],
+    last_cleans: Callable[[Sequence[tuple[str, int]]], list[int | None]] | None = None,
 ) -> SourceInvestigator:
     """An investigator over these sources."""
     return SourceInvestigator(
@@ -87,4 +88,5 @@ def investigator_of(
         model=model,
         inquiry=inquiry_of(settings),
         last_clean=last_clean,
+        last_cleans=last_cleans,
     )

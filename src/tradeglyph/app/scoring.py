@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -13,6 +14,7 @@ from tradeglyph.app.inside import Inside
 from tradeglyph.app.listed import expired_line
 from tradeglyph.app.market import WindowRule, load_candles, windows_of
 from tradeglyph.app.references import fitting
+from tradeglyph.app.rule_texts import changed_of
 from tradeglyph.domain.candles import Candles
 from tradeglyph.domain.lists import AccountLists
 from tradeglyph.domain.references import ReferencePrices
@@ -32,6 +34,8 @@ from tradeglyph.sources.trades import trade_blocks
 
 Say = Callable[[str], None]
 
+ALERTING = ("review", "hold")
+"""Verdicts that somebody must act on."""
 LISTED = 5
 """So many names a line lists of those there are."""
 
@@ -66,6 +70,20 @@ class Scored:
     rejects: pl.DataFrame
     """Rows of both files that were skipped."""
     threshold: float
+
+
+def summary_of(scored: Scored, rules: Rules) -> dict[str, Any]:
+    """How many windows there are, were answered, flagged, and are to be acted on."""
+    frame = scored.frame
+    return {
+        "windows": len(frame),
+        "answered": len(frame) - frame["probability"].null_count(),
+        "flagged": int(frame["flagged"].sum()),
+        **{verdict: int((frame["verdict"] == verdict).sum()) for verdict in ALERTING},
+        "threshold": scored.threshold,
+        "rejected": len(scored.rejects),
+        "rules": changed_of(rules),
+    }
 
 
 def score_files(request: ScoreRequest, say: Say) -> Scored:

@@ -153,6 +153,20 @@ def load_settings(text: str | None = None, *, name: str = "the configuration") -
     return settings
 
 
+def settings_of(config: Path) -> Settings:
+    """Settings of a run whose `--config` names a file.
+
+    Raises InputError where that can't be read, and as `load_settings` does.
+    """
+    try:
+        text = config.read_text(encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"--config {config}: can't be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"--config {config}: is not TOML: not UTF-8") from error
+    return load_settings(text, name=str(config))
+
+
 def read_settings(
     text: str | None = None, *, name: str = "the configuration"
 ) -> tuple[Settings | None, tuple[str, ...]]:

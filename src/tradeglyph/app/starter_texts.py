@@ -123,8 +123,8 @@ REMARKS: Mapping[str, tuple[str, str]] = {
         "全部参数的默认值：seed 为规则原文，audit 为审计口径。",
     ),
     "statements.rules": (
-        "Recognizers to ask, by name; none: all of them.",
-        "要运行的识别器名称；不写则全部运行。",
+        "Recognizers to ask, by name; none: those of the profile.",
+        "要运行的识别器名称；不写则运行该口径下的全部识别器。",
     ),
     "statements.profiles": (
         "A folder with layouts of banks of your own, one TOML file each.",

@@ -29,7 +29,7 @@ class StatementsSection(BaseModel):
     profile: Profile = Profile.SEED
     """Which defaults parameters have."""
     rules: tuple[str, ...] = ()
-    """The recognizers that are asked; empty for all."""
+    """The recognizers that are asked; empty for those of the profile."""
     profiles: Path | None = None
     """A folder with layouts of banks, one TOML file each."""
 

@@ -7,13 +7,13 @@ from typing import Annotated, Any
 
 import typer
 
+from tradeglyph.app.market_inputs import checked_threshold
 from tradeglyph.cli.console import AsJson, give, tell
 from tradeglyph.cli.inputs import (
     Inputs,
     Language,
     Model,
     References,
-    checked_threshold,
     leave_rejects,
     over_market,
 )

@@ -1,7 +1,5 @@
 """`tradeglyph explain`: one account's window, for the person who must decide."""
 
-import re
-from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,8 +19,6 @@ from tradeglyph.domain.errors import InputError
 
 if TYPE_CHECKING:
     from tradeglyph.app.explained import Explanation
-    from tradeglyph.drawing.money import MoneyMoved
-    from tradeglyph.recognizers.benign import Reading
     from tradeglyph.recognizers.reasons import Lang
 
 
@@ -45,75 +41,27 @@ def explain(
     --symbol is needed and names the symbol; --window names the day (YYYY-MM-DD), else it is the
     most suspicious.
     """
+    from tradeglyph.app.explained_summary import summary_of
     from tradeglyph.app.explanation import explain_window, write_explanation
 
     if inputs.symbol is None:
         raise InputError("explain needs --symbol: the symbol whose window is to be explained")
     inputs.check_out(out, lists, references)
-    day = None
-    if inputs.span is not None and re.fullmatch(r"\d{4}-\d{2}-\d{2}", inputs.span):
-        day, inputs = inputs.span, replace(inputs, span=None)
+    inputs, day = inputs.of_one_day()
     request = inputs.score_request(model, threshold, lang, lists, references)
     explanation = explain_window(request, account, str(inputs.symbol), day, tell)
     write_explanation(explanation, out)
     tell(f"{out}/explanation.html, picture.png, chart.svg")
     leave_rejects(explanation.rejects, out)
     if as_json:
-        give(_summary(explanation, out, request.lang))
+        files = {
+            "page": str(out / "explanation.html"),
+            "picture": str(out / "picture.png"),
+            "chart": str(out / "chart.svg"),
+        }
+        give(summary_of(explanation, request.lang) | files)
     else:
         _print(explanation, request.lang)
-
-
-def _summary(explanation: "Explanation", out: Path, lang: "Lang") -> dict[str, object]:
-    from tradeglyph.domain.instants import rfc3339
-
-    return {
-        **explanation.window,
-        "figures": explanation.figures,
-        "trips": [asdict(trip) | {"time": rfc3339(trip.time)} for trip in explanation.trips],
-        "sentence": " ".join(explanation.sentences),
-        "reasons": explanation.reasons,
-        "occlusion": {
-            "asked": explanation.asked,
-            "trades": [
-                asdict(trade) | {"time": rfc3339(trade.time)} for trade in explanation.trades
-            ],
-        },
-        "money": _money(explanation.money),
-        "benign": [_reading(reading, lang) for reading in explanation.benign],
-        "replay": explanation.replay,
-        "page": str(out / "explanation.html"),
-        "picture": str(out / "picture.png"),
-        "chart": str(out / "chart.svg"),
-    }
-
-
-def _reading(reading: "Reading", lang: "Lang") -> dict[str, object]:
-    from tradeglyph.recognizers.benign_words import benign_words
-
-    words = benign_words(reading, lang)
-    return {
-        "reading": reading.name,
-        "state": reading.state,
-        "figures": reading.figures,
-        "figure": words.figure,
-        "criterion": words.criterion,
-        "source": words.source,
-    }
-
-
-def _money(moved: "MoneyMoved | None") -> dict[str, object] | None:
-    """Money in quote currency; null where no flow is known, and its ends where the ledger
-    abstains."""
-    if moved is None:
-        return None
-    from tradeglyph.sources.interval import interval_text
-
-    figures = asdict(moved)
-    del figures["account"]
-    figures["reference"] = moved.reference.name.lower()
-    look_back = interval_text(figures.pop("look_back_us"))
-    return {"with": figures.pop("other"), **figures, "look_back": look_back, "currency": "quote"}
 
 
 def _print(explanation: "Explanation", lang: "Lang") -> None:

@@ -6,30 +6,26 @@ of `Inputs` into its signature, which is what typer reads.
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass, fields
-from datetime import datetime
+from dataclasses import dataclass, fields, replace
 from functools import cached_property, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
-from zoneinfo import ZoneInfo
 
 import polars as pl
 import typer
 
 from tradeglyph.app.market import Loaded, WindowRule, load
+from tradeglyph.app.market_inputs import MarketInputs
 from tradeglyph.app.rule_texts import changed_of, rules_text
 from tradeglyph.app.settings import Settings, load_settings
 from tradeglyph.cli import reading
 from tradeglyph.cli.console import tell
 from tradeglyph.cli.outputs import check_out
-from tradeglyph.domain.errors import InputError
 from tradeglyph.pipeline.rules import Rules
 from tradeglyph.recognizers.reasons import Lang
 from tradeglyph.results.rejects import write_rejects
-from tradeglyph.sources.interval import parse_interval
 from tradeglyph.sources.labels import read_labels
 from tradeglyph.sources.options import ReadOptions
-from tradeglyph.sources.zones import check_zone
 
 if TYPE_CHECKING:
     from tradeglyph.app.scoring import ScoreRequest
@@ -63,7 +59,7 @@ References = Annotated[
 
 
 @dataclass(frozen=True, kw_only=True)
-class Inputs:
+class Inputs(MarketInputs):
     """Trades, candles, how they are read and how time is cut."""
 
     trades: Annotated[
@@ -122,43 +118,17 @@ class Inputs:
     @cached_property
     def trade_options(self) -> ReadOptions:
         """How the trades are read. Raises InputError for options that say nothing."""
-        return reading.trade_options(
-            mapping=reading.configured(self.settings.columns.trades, self.mapping),
-            symbol=self.symbol,
-            time_format=self.time_format,
-            timezone=self.timezone or self.settings.timezone,
-            epoch_base=self.epoch_base,
-            on_error=self.on_error,
-            drop_duplicates=self.drop_duplicates,
-        )
+        return self.reading_trades(self.settings)
 
     @cached_property
     def candle_options(self) -> ReadOptions:
         """How the candles are read; what is not said of them holds as for the trades."""
-        return reading.candle_options(
-            mapping=reading.configured(self.settings.columns.candles, self.candles_mapping),
-            symbol=self.candles_symbol,
-            time_format=self.candles_time_format,
-            timezone=self.candles_timezone,
-            epoch_base=self.candles_epoch_base,
-            candle_label=self.candle_label,
-            trades=self.trade_options,
-        )
+        return self.reading_candles(self.settings)
 
     @cached_property
     def rule(self) -> WindowRule:
         """How time is cut. Raises InputError for half a span or a time without an offset."""
-        if self.span is None and self.as_of is None:
-            if self.day_timezone is not None:
-                check_zone(self.day_timezone, "--day-timezone")
-            return WindowRule(zone=ZoneInfo(self.day_timezone or "UTC"))
-        if self.span is None or self.as_of is None:
-            raise InputError(
-                "--window and --as-of go together: --window 24h --as-of 2026-01-02T00:00:00Z"
-            )
-        if self.day_timezone is not None:
-            raise InputError("--day-timezone cuts days; leave it out with --window")
-        return WindowRule(span_us=parse_interval(self.span, "--window"), as_of=_moment(self.as_of))
+        return self.cutting()
 
     def check_out(self, out: Path, *others: Path | None) -> None:
         """Raises InputError where `out` would stand in the way of an input, `others` included."""
@@ -179,21 +149,15 @@ class Inputs:
         references: Path | None = None,
     ) -> "ScoreRequest":
         """What to score, and how. Raises InputError as the parts it is made of do."""
-        from tradeglyph.app.scoring import ScoreRequest
-
-        return ScoreRequest(
-            trades=self.trades,
-            candles=self.candles,
-            model=model or self.settings.model,
-            threshold=checked_threshold(threshold),
-            rule=self.rule,
-            trade_options=self.trade_options,
-            candle_options=self.candle_options,
-            lang=self.language(lang),
+        request = self.to_score(
+            self.settings,
+            model=model,
+            threshold=threshold,
+            lang=lang,
             lists=lists,
-            rules=self.rules,
             references=references,
         )
+        return replace(request, rules=self.rules)
 
     def labels(self, path: Path) -> pl.DataFrame:
         """Labels, whose naive times are in the zone of the trades."""
@@ -211,13 +175,6 @@ def leave_rejects(rejects: pl.DataFrame, out: Path) -> None:
         tell(f"  {len(rejects):,} rejected rows are in {path}")
 
 
-def checked_threshold(threshold: float | None) -> float | None:
-    """Raises InputError for a threshold that no probability can be compared with."""
-    if threshold is not None and not 0 <= threshold <= 1:
-        raise InputError(f"--threshold {threshold}: must be a probability, from 0 to 1")
-    return threshold
-
-
 def over_market(command: Callable[..., None]) -> Callable[..., None]:
     """Put the fields of `Inputs` before the command's own parameters."""
     names = {field.name for field in fields(Inputs)}
@@ -233,13 +190,3 @@ def over_market(command: Callable[..., None]) -> Callable[..., None]:
     flattened.__signature__ = inspect.Signature(merged)  # type: ignore[attr-defined]
     flattened.__annotations__ = {p.name: p.annotation for p in merged}
     return flattened
-
-
-def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text.strip())
-    except ValueError:
-        raise InputError(f"--as-of {text!r}: write it as 2026-01-02T00:00:00Z") from None
-    if moment.tzinfo is None:
-        raise InputError(f"--as-of {text!r}: add an offset, such as Z or +08:00")
-    return moment

@@ -27,6 +27,7 @@ from tradeglyph.cli import (
     explain,
     init,
     key,
+    mcp,
     queue,
     score,
     serve,
@@ -71,6 +72,7 @@ app.add_typer(queue.app, name="queue")
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(store.app, name="store")
 app.add_typer(key.app, name="key")
+app.command()(mcp.mcp)
 app.command()(init.init)
 app.command()(doctor.doctor)
 

@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 
-from tradeglyph.app.rule_texts import changed_of
 from tradeglyph.cli.console import AsJson, give, tell
 from tradeglyph.cli.inputs import (
     Inputs,
@@ -18,8 +17,6 @@ from tradeglyph.cli.inputs import (
 )
 
 ALERTS = 3
-ALERTING = ("review", "hold")
-"""Verdicts that somebody must act on."""
 
 
 @over_market
@@ -42,7 +39,7 @@ def score(
     as_json: AsJson = False,
 ) -> None:
     """Score every account, symbol and day."""
-    from tradeglyph.app.scoring import score_files
+    from tradeglyph.app.scoring import ALERTING, score_files, summary_of
     from tradeglyph.results.scores import check_ending, write_scores
 
     check_ending(out)
@@ -50,16 +47,7 @@ def score(
     request = inputs.score_request(model, threshold, lang, lists, references)
     scored = score_files(request, tell)
     write_scores(scored.frame, out)
-    summary = {
-        "out": str(out),
-        "windows": len(scored.frame),
-        "answered": len(scored.frame) - scored.frame["probability"].null_count(),
-        "flagged": int(scored.frame["flagged"].sum()),
-        **{verdict: int((scored.frame["verdict"] == verdict).sum()) for verdict in ALERTING},
-        "threshold": scored.threshold,
-        "rejected": len(scored.rejects),
-        "rules": changed_of(request.rules),
-    }
+    summary = {"out": str(out)} | summary_of(scored, request.rules)
     tell(
         f"{out}: {summary['windows']:,} windows, {summary['answered']:,} answered, "
         f"{summary['flagged']:,} flagged above {scored.threshold:.4g}, "

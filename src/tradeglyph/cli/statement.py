@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
-from tradeglyph.app.settings import Settings, load_settings
+from tradeglyph.app.settings import Settings, load_settings, settings_of
 from tradeglyph.cli.console import tell
 from tradeglyph.cli.outputs import check_out
 from tradeglyph.domain.errors import InputError
@@ -16,6 +16,7 @@ from tradeglyph.domain.recognizers import Lang, Profile
 
 if TYPE_CHECKING:
     from tradeglyph.app.statement import Examination
+    from tradeglyph.results.statement_json import Told
 
 FAULTS, ALERTS = 1, 3
 
@@ -36,7 +37,7 @@ def statement(
     ],
     rules: Annotated[
         str | None,
-        typer.Option(help="Recognizers to ask, separated by commas (default: all of them)"),
+        typer.Option(help="Recognizers to ask, by commas (default: those of the profile)"),
     ] = None,
     config: Annotated[
         Path | None, typer.Option(help="Configuration file (default: tradeglyph.toml)")
@@ -65,16 +66,18 @@ def statement(
 ) -> None:
     """Read bank statements and say which lines to ask about, and why."""
     chosen = _format(form, out, as_json)
-    settings = _settings(config)
+    settings = load_settings() if config is None else settings_of(config)
     spoken = _lang(lang or settings.lang)
     if out is not None:
         check_out(out, *files, config)
         if out.is_dir():
             raise InputError(f"--out {out}: is a folder; name a file in it")
     found = _examined(files, settings, profile, rules, mapping or [])
-    write = _json_writer if chosen is Format.JSON else _table_writer
-    _write(write(found, spoken), out)
-    if chosen is Format.JSON or out is not None:
+    if chosen is Format.XLSX:
+        _write_workbook(found, spoken, out)
+    else:
+        _write(_WRITERS[chosen](found, spoken), out)
+    if chosen is not Format.TABLE or out is not None:
         _tell(found, out, spoken)
     for answer in found.failures:
         tell(f"error: {answer.recognizer.info.name}: a fault of ours: {answer.outcome}")
@@ -90,21 +93,9 @@ def _format(form: Format | None, out: Path | None, as_json: bool) -> Format:
     ending = out.suffix.lower().removeprefix(".") if out is not None else ""
     if form is None and ending in (Format.JSON, Format.HTML, Format.XLSX):
         form = Format(ending)
-    if form in (Format.HTML, Format.XLSX):
-        raise InputError(f"--format {form}: not there yet; use --format table or --format json")
+    if form is Format.XLSX and out is None:
+        raise InputError("--format xlsx: is no text; name a file, such as --out findings.xlsx")
     return Format.JSON if as_json else form or Format.TABLE
-
-
-def _settings(config: Path | None) -> Settings:
-    if config is None:
-        return load_settings()
-    try:
-        text = config.read_text(encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"--config {config}: can't be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise InputError(f"--config {config}: is not TOML: not UTF-8") from error
-    return load_settings(text, name=str(config))
 
 
 def _lang(text: str) -> Lang:
@@ -125,28 +116,59 @@ def _examined(
 
     names = [name.strip() for name in (rules or "").split(",") if name.strip()]
     if rules is not None and not names:
-        raise InputError("--rules names no recognizer; leave it out to ask all of them")
+        raise InputError("--rules names no recognizer; leave it out to ask those of the profile")
     section = settings.statements
     options = ReadOptions.from_map(mapping, profiles=section.profiles)
     return examine(files, options, section, profile=profile, rules=names)
 
 
-def _json_writer(found: "Examination", lang: Lang) -> Callable[[TextIO], None]:
-    from tradeglyph.results.statement_json import Told, write_statement_json
+def _told(found: "Examination", lang: Lang) -> "Told":
+    from tradeglyph.results.statement_json import Told
 
-    told = Told(
+    return Told(
         files=[summary.as_json(lang) for summary in found.statements.files],
         lines=found.statements.lines,
         answers=found.answers,
         lang=lang,
+        profiles=found.accounts(),
     )
+
+
+def _json_writer(found: "Examination", lang: Lang) -> Callable[[TextIO], None]:
+    from tradeglyph.results.statement_json import write_statement_json
+
+    told = _told(found, lang)
     return lambda file: write_statement_json(told, file)
+
+
+def _write_workbook(found: "Examination", lang: Lang, out: Path | None) -> None:
+    from tradeglyph.results.atomic import whole_file
+    from tradeglyph.results.statement_workbook import write_statement_workbook
+
+    if out is not None:
+        with whole_file(out) as path:
+            write_statement_workbook(_told(found, lang), found.statements.sheets, path)
 
 
 def _table_writer(found: "Examination", lang: Lang) -> Callable[[TextIO], None]:
     from tradeglyph.cli.statement_table import print_examination
 
     return lambda file: print_examination(found, lang, file)
+
+
+def _html_writer(found: "Examination", lang: Lang) -> Callable[[TextIO], None]:
+    from tradeglyph.app.statement_report import statement_report
+    from tradeglyph.drawing.statement import render_statement
+
+    page = render_statement(statement_report(found, lang), lang=lang)
+    return lambda file: print(page, file=file)
+
+
+_WRITERS = {
+    Format.TABLE: _table_writer,
+    Format.JSON: _json_writer,
+    Format.HTML: _html_writer,
+}
 
 
 def _write(write: Callable[[TextIO], None], out: Path | None) -> None:

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import polars as pl
 
-from tradeglyph.domain.recognizers import Lang, NotApplicable, Severity
+from tradeglyph.cli.account_table import account_lines
+from tradeglyph.domain.recognizers import Lang, NotApplicable, Profile, Severity
 from tradeglyph.recognizers.statements.ask import Answer
+from tradeglyph.recognizers.statements.figures import money
 from tradeglyph.recognizers.statements.result import Result
-from tradeglyph.recognizers.statements.sums import money
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -51,6 +52,9 @@ _WORDS: Mapping[Lang, Mapping[str, str]] = {
         "lines_of_wallets": "{count:,} lines not asked: wallets print no balances",
         "not_judged": "{count:,} lines of interest not judged",
         "silenced_by_keyword": "{count:,} lines silenced by a keyword",
+        "lines_in_other_currencies": "{count:,} lines not asked: no amount or rate in currency",
+        "undecided": "{count:,} lines undecided: equal to others, no time, number, balance",
+        "statements_not_judged": "{count:,} accounts not judged: too few amounts, or too alike",
         "high": "high", "medium": "medium", "low": "low",
         "1": "in", "-1": "out", "0": "neutral",
     },
@@ -81,6 +85,9 @@ _WORDS: Mapping[Lang, Mapping[str, str]] = {
         "lines_of_wallets": "{count:,} 笔属支付账户，本无余额，未判断",
         "not_judged": "{count:,} 笔结息未判断",
         "silenced_by_keyword": "{count:,} 笔因关键词未报",
+        "lines_in_other_currencies": "{count:,} 笔币种没有标准或折算率，未判断",
+        "undecided": "{count:,} 笔相同流水无时刻、流水号或余额可辨，未判断",
+        "statements_not_judged": "{count:,} 个账户金额笔数或跨度不足，未判断",
         "high": "高", "medium": "中", "low": "低",
         "1": "收入", "-1": "支出", "0": "中性",
     },
@@ -89,7 +96,8 @@ _WORDS: Mapping[Lang, Mapping[str, str]] = {
 
 _LEFT_OUT = (
     *("lines_without_time_of_day", "lines_without_balance", "lines_of_wallets"),
-    *("not_judged", "silenced_by_keyword"),
+    *("not_judged", "silenced_by_keyword", "lines_in_other_currencies", "undecided"),
+    "statements_not_judged",
 )
 """Statistics that say of which lines nothing was said."""
 
@@ -107,6 +115,10 @@ def print_examination(found: "Examination", lang: Lang, file: TextIO) -> None:
     for answer in found.answers:
         _print_answer(console, found, answer, lang)
     console.print()
+    if found.profile is Profile.AUDIT:
+        for line in account_lines(found.accounts(), lang):
+            console.print(clean(line))
+        console.print()
     console.print(found_line(found, lang), style="bold")
 
 

@@ -68,6 +68,9 @@ class Info:
     rule: Words
     """What it looks for, in one sentence."""
     parameters: Sequence[Parameter] = field(default_factory=tuple)
+    profiles: frozenset[Profile] = frozenset(Profile)
+    """The profiles that ask it where no recognizers are named. A rule that is asked by name alone
+    has none."""
     accounts_together: bool = False
     """Whether it reads lines of several accounts together, so that its findings on one depend on
     which others were given."""

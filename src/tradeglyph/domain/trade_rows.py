@@ -1,6 +1,6 @@
 """Trade rows: everybody's fills as a source gives them, before codes."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +29,7 @@ class TradeRows:
 
     def take(self, index: NDArray[np.intp] | NDArray[np.bool_]) -> "TradeRows":
         """The rows at `index` (positions or a mask), in that order."""
-        return TradeRows(**{f.name: getattr(self, f.name)[index] for f in fields(TradeRows)})
+        return TradeRows(**{name: getattr(self, name)[index] for name in TradeRows.__slots__})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

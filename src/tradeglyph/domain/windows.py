@@ -38,11 +38,13 @@ class Windows:
     @property
     def sizes(self) -> NDArray[np.int64]:
         """Merged fills per window."""
-        return np.diff(self.offset)
+        return self.offset[1:] - self.offset[:-1]
 
     @property
     def owner(self) -> NDArray[np.int64]:
         """The window of each fill."""
+        if len(self) == 1:  # as with a withdrawal
+            return np.zeros(len(self.fills), dtype=np.int64)
         return np.repeat(np.arange(len(self)), self.sizes)
 
     def slice(self, first: int, last: int) -> "Windows":

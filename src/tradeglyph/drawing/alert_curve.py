@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tradeglyph.drawing.axis import Axis
+from tradeglyph.drawing.elements import text_width
 from tradeglyph.drawing.formats import number
-from tradeglyph.drawing.svg import DASHES, PALETTE, text_width
+from tradeglyph.drawing.svg import DASHES, PALETTE
 
 WIDTH, HEIGHT = 520, 340
 LEFT, RIGHT, TOP, BOTTOM = 52, 24, 12, 46

@@ -7,6 +7,7 @@ from typing import Any
 
 from tradeglyph.domain.errors import MissingExtra
 from tradeglyph.drawing.texts import speaker
+from tradeglyph.drawing.visible import visible
 from tradeglyph.recognizers.reasons import Lang
 
 
@@ -31,12 +32,18 @@ def _environment(lang: Lang) -> Any:
         loader=PackageLoader("tradeglyph", "drawing/templates"),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_seen,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     # Imported templates see globals, not the view.
     environment.globals["t"] = speaker(lang)
     return environment
+
+
+def _seen(value: Any) -> Any:
+    """Text with its hidden letters made visible; markup and all else as it is."""
+    return visible(value) if type(value) is str else value
 
 
 def trusted(svg: str) -> Any:

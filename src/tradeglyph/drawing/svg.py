@@ -13,6 +13,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from tradeglyph.drawing.axis import Axis, Scale, round_step, time_label, time_ticks
+from tradeglyph.drawing.elements import INK as _INK
+from tradeglyph.drawing.elements import document as _document
+from tradeglyph.drawing.elements import line as _line
+from tradeglyph.drawing.elements import path as _path
+from tradeglyph.drawing.elements import plain as _plain
+from tradeglyph.drawing.elements import tag as _tag
+from tradeglyph.drawing.elements import text as _text
+from tradeglyph.drawing.elements import text_width
 from tradeglyph.drawing.formats import number, percent
 
 Floats = NDArray[np.float64]
@@ -23,8 +31,6 @@ model's."""
 DASHES = ("", "6 3", "2 3", "9 3 2 3", "4 4", "1 2")
 BUY_COLOUR = "#cf222e"
 SELL_COLOUR = "#1a7f37"
-_INK = "#57606a"
-_GRID = "#d8dee4"
 _TOOLTIPS = 400
 """Above so many fills they share one path a side and lose their tooltips."""
 _RING = 5
@@ -48,54 +54,6 @@ class Series:
 class _Plot:
     x: Axis
     y: Axis
-
-
-# Elements -----------------------------------------------------------------------------------
-
-
-def _tag(name: str, *children: str, **attributes: object) -> str:
-    """An element; `_` in an attribute's name stands for `-`, and `kind` for `class`."""
-    named = (
-        ("class" if key == "kind" else key.replace("_", "-"), value)
-        for key, value in attributes.items()
-        if value not in (None, "")
-    )
-    head = name + "".join(f' {key}="{escape(_plain(value))}"' for key, value in named)
-    return f"<{head}>{''.join(children)}</{name}>" if children else f"<{head}/>"
-
-
-def _plain(value: object) -> str:
-    return f"{value:.1f}".removesuffix(".0") if isinstance(value, float) else str(value)
-
-
-def _text(content: str, x: float, y: float, **attributes: object) -> str:
-    style: dict[str, object] = {"kind": "c-text", "fill": _INK, "font_size": 12, **attributes}
-    return _tag("text", escape(content), x=float(x), y=float(y), **style)
-
-
-def _line(x1: float, y1: float, x2: float, y2: float, **attributes: object) -> str:
-    style: dict[str, object] = {"kind": "c-grid", "stroke": _GRID, **attributes}
-    return _tag("line", x1=float(x1), y1=float(y1), x2=float(x2), y2=float(y2), **style)
-
-
-def _path(points: Sequence[str], **attributes: object) -> str:
-    return _tag("path", d="".join(points), **attributes)
-
-
-def _document(title: str, width: float, height: float, *children: str) -> str:
-    return _tag(
-        "svg",
-        _tag("title", escape(title)),
-        *children,
-        xmlns="http://www.w3.org/2000/svg",
-        viewBox=f"0 0 {_plain(float(width))} {_plain(float(height))}",
-        width=float(width),
-        height=float(height),
-        role="img",
-        aria_label=title,
-        kind="chart",
-        font_family="system-ui, sans-serif",
-    )
 
 
 # Curves -------------------------------------------------------------------------------------
@@ -211,11 +169,6 @@ def _legend_rows(names: Sequence[str], width: float) -> list[list[tuple[int, str
         rows[-1].append((index, name, left))
         left += wide
     return rows
-
-
-def text_width(text: str, size: float = 12) -> float:
-    """About how wide a text is in pixels: a CJK character is an em, others a little over half."""
-    return sum(size if ord(char) > 0x2E7F else size * 0.56 for char in text)
 
 
 def _legend(rows: list[list[tuple[int, str, float]]], top: float) -> list[str]:

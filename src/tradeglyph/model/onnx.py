@@ -45,6 +45,8 @@ class LogitModel:
         self._threads = threads
         self._lock = threading.Lock()
         self._session: Any = None
+        self._any_width = False
+        """Known once there is a session."""
 
     def logit(self, raster: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Logits of fraud, shape (n,), for uint8 rasters of shape (n, *shape).
@@ -54,7 +56,10 @@ class LogitModel:
         self._check(raster)
         session = self._open()
         logits = np.empty(len(raster), dtype=np.float32)
-        for rows, width in self._groups(raster, session):
+        if len(raster) == 1:  # as of a withdrawal
+            (logits[:],) = session.run([OUTPUT], {INPUT: self._inked(raster)})
+            return logits
+        for rows, width in self._groups(raster):
             block = max(1, BLOCK_BYTES // (int(np.prod(self._shape[:-1])) * width))
             for first in range(0, len(rows), block):
                 some = rows[first : first + block]
@@ -62,12 +67,18 @@ class LogitModel:
                 (logits[some],) = session.run([OUTPUT], {INPUT: part})
         return logits
 
-    def _groups(
-        self, raster: NDArray[np.uint8], session: Any
-    ) -> Iterator[tuple[NDArray[np.intp], int]]:
+    def _inked(self, raster: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """The one picture without the empty columns at its right, as `_groups` would cut it."""
+        if not self._any_width:
+            return np.ascontiguousarray(raster)
+        columns = np.bitwise_or.reduce(raster.reshape(-1, self._shape[-1])).tobytes()
+        used = len(columns.rstrip(b"\0"))
+        return np.ascontiguousarray(raster[..., : max(1, -(-used // _WORD)) * _WORD])
+
+    def _groups(self, raster: NDArray[np.uint8]) -> Iterator[tuple[NDArray[np.intp], int]]:
         """Rows to be asked together, and how many of their columns need to be read."""
         width = self._shape[-1]
-        if session.get_inputs()[0].shape[-1] != ANY_WIDTH or width % _WORD:
+        if not self._any_width:
             yield np.arange(len(raster)), width
             return
         # Eight columns are one word, so that the search is a few thousand words a picture.
@@ -88,7 +99,10 @@ class LogitModel:
     def _open(self) -> Any:
         with self._lock:
             if self._session is None:
-                self._session = self._new_session()
+                session = self._new_session()
+                width = session.get_inputs()[0].shape[-1]
+                self._any_width = width == ANY_WIDTH and self._shape[-1] % _WORD == 0
+                self._session = session
         return self._session
 
     def _new_session(self) -> Any:

@@ -59,18 +59,20 @@ class Columns:
 def columns_of(placed: PlacedWindows, candles: Candles) -> Columns:
     """The traded candles of every window; fills without a candle take no part."""
     windows = placed.windows
-    inside = np.flatnonzero(placed.candle >= 0)
+    inside = (placed.candle >= 0).nonzero()[0]
     # Fills are sorted by window and time, so columns start where either changes.
     owner, candle = windows.owner[inside], placed.candle[inside]
     new = np.ones(len(inside), dtype=bool)
     new[1:] = (owner[1:] != owner[:-1]) | (candle[1:] != candle[:-1])
     of_fill = np.full(len(windows.fills), -1, dtype=np.int64)
-    of_fill[inside] = np.cumsum(new) - 1
+    of_fill[inside] = new.cumsum() - 1
     owner, candle = owner[new], candle[new]
-
-    buy, sell = (_side(placed, candles, of_fill, candle, side) for side in (BUY, SELL))
-    offset = np.searchsorted(owner, np.arange(len(windows) + 1)).astype(np.int64)
-    ticks, relative_range = _heights(placed, candles, offset, candle, of_fill)
+    high, low = candles.high[candle], candles.low[candle]
+    own, volume = high - low, candles.volume[candle]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        buy, sell = (_side(placed, volume, of_fill, side) for side in (BUY, SELL))
+        offset = owner.searchsorted(np.arange(len(windows) + 1))
+        ticks, relative_range = _heights(placed, candles, offset, candle, own, of_fill)
     return Columns(
         owner=owner,
         offset=offset,
@@ -82,7 +84,7 @@ def columns_of(placed: PlacedWindows, candles: Candles) -> Columns:
         sell_place=sell.place,
         buy_share=buy.share,
         sell_share=sell.share,
-        height=candles.high[candle] - candles.low[candle],
+        height=own,
         ticks=ticks,
         relative_range=relative_range,
         pause=_pause(candles, owner, candle),
@@ -99,33 +101,29 @@ class _Side:
 
 
 def _side(
-    placed: PlacedWindows,
-    candles: Candles,
-    of_fill: NDArray[np.int64],
-    candle: NDArray[np.int64],
-    side: int,
+    placed: PlacedWindows, volume: NDArray[np.float64], of_fill: NDArray[np.int64], side: int
 ) -> _Side:
     fills = placed.windows.fills
-    of_side = np.flatnonzero((of_fill >= 0) & (fills.side == side))
+    of_side = ((of_fill >= 0) & (fills.side == side)).nonzero()[0]
     column, amount = of_fill[of_side], fills.quantity[of_side]
 
     def total(values: NDArray[np.float64]) -> NDArray[np.float64]:
         # bincount of nothing counts in integers
-        return np.bincount(column, values, minlength=len(candle)).astype(np.float64)
+        return np.bincount(column, values, minlength=len(volume)).astype(np.float64, copy=False)
 
-    quantity, volume = total(amount), candles.volume[candle]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return _Side(
-            quantity=quantity,
-            place=total(amount * placed.place[of_side]) / quantity,
-            share=np.minimum(quantity / np.where(volume > 0, volume, np.nan), 1),
-        )
+    quantity = total(amount)
+    return _Side(
+        quantity=quantity,
+        place=total(amount * placed.place[of_side]) / quantity,
+        share=np.minimum(quantity / np.where(volume > 0, volume, np.nan), 1),
+    )
 
 
 def _pause(candles: Candles, owner: NDArray[np.int64], at: NDArray[np.int64]) -> NDArray[np.int64]:
     pause = np.zeros(len(at), dtype=np.int64)
     start = candles.start[at]
-    pause[1:] = np.where(owner[1:] == owner[:-1], np.diff(start) // candles.interval, 0)
+    steps = (start[1:] - start[:-1]) // candles.interval
+    np.multiply(steps, owner[1:] == owner[:-1], out=pause[1:])
     return pause
 
 
@@ -134,6 +132,7 @@ def _heights(
     candles: Candles,
     offset: NDArray[np.int64],
     at: NDArray[np.int64],
+    own: NDArray[np.float64],
     of_fill: NDArray[np.int64],
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Height of each column's candle in ticks, and over the mean height in the fills' span.
@@ -143,20 +142,20 @@ def _heights(
     """
     if not len(at):
         return np.empty(0), np.empty(0)
-    columns = np.diff(offset)
-    busy = np.flatnonzero(columns)
+    columns = offset[1:] - offset[:-1]
+    busy = columns.nonzero()[0]
     first, last = at[offset[busy]], at[offset[busy + 1] - 1]
     inside, head = _ranges(first, last)
-    mean = np.add.reduceat(candles.high[inside] - candles.low[inside], head) / (last - first + 1)
-    step = np.minimum.reduceat(_candle_steps(candles, inside), head)
+    high, low = candles.high[inside], candles.low[inside]
+    mean = np.add.reduceat(high - low, head) / (last - first + 1)
+    prices = candles.open[inside], low, high, candles.close[inside]
+    step = np.minimum.reduceat(_candle_steps(*prices), head)
     step = np.minimum(step, _smallest_fill_steps(placed, candles, offset[busy], of_fill))
 
-    own = candles.high[at] - candles.low[at]
-    step, mean = np.repeat(step, columns[busy]), np.repeat(mean, columns[busy])
-    with np.errstate(divide="ignore", invalid="ignore"):
-        # A step of infinity means that no two prices differ: the candles have no height either.
-        ticks = np.where(own > 0, own / step, 0.0)
-        return ticks, np.where(mean > 0, own / mean, 1.0)
+    step, mean = step.repeat(columns[busy]), mean.repeat(columns[busy])
+    # A step of infinity means that no two prices differ: the candles have no height either.
+    ticks = np.where(own > 0, own / step, 0.0)
+    return ticks, np.where(mean > 0, own / mean, 1.0)
 
 
 def _ranges(
@@ -167,14 +166,18 @@ def _ranges(
     Costs what the ranges hold, however many candles lie outside them.
     """
     length = last - first + 1
-    head = np.cumsum(length) - length
-    return np.repeat(first - head, length) + np.arange(length.sum()), head
+    head = length.cumsum() - length
+    return (first - head).repeat(length) + np.arange(length.sum()), head
 
 
-def _candle_steps(candles: Candles, at: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Per candle `at`: the smallest distance of neighbours among its prices; infinity without."""
-    low, high = candles.low[at], candles.high[at]
-    opened, closed = (np.where(np.isnan(p), low, p) for p in (candles.open[at], candles.close[at]))
+def _candle_steps(
+    opened: NDArray[np.float64],
+    low: NDArray[np.float64],
+    high: NDArray[np.float64],
+    closed: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Per candle: the smallest distance of neighbours among its prices; infinity without."""
+    opened, closed = (np.where(np.isnan(p), low, p) for p in (opened, closed))
     inner, outer = np.minimum(opened, closed), np.maximum(opened, closed)
     return _least(high, inner - low, outer - inner, high - outer)
 
@@ -186,17 +189,17 @@ def _smallest_fill_steps(
 
     `first` holds the first column of each window.
     """
-    found = np.flatnonzero(of_fill >= 0)
+    found = (of_fill >= 0).nonzero()[0]
     at, price = placed.candle[found], placed.windows.fills.price[found]
     steps = _least(price, price - candles.low[at], candles.high[at] - price)
     # Columns, and so the fills in them, are sorted by window.
-    return np.minimum.reduceat(steps, np.searchsorted(of_fill[found], first))
+    return np.minimum.reduceat(steps, of_fill[found].searchsorted(first))
 
 
 def _least(price: NDArray[np.float64], *steps: NDArray[np.float64]) -> NDArray[np.float64]:
     """The smallest of several distances between prices, infinity where none differ."""
-    least = np.full(len(price), np.inf)
+    least, noise = np.full(len(price), np.inf), _EQUAL * price
     for step in steps:
         distance = np.abs(step)
-        np.minimum(least, distance, out=least, where=distance > _EQUAL * price)
+        np.minimum(least, distance, out=least, where=distance > noise)
     return least

@@ -38,8 +38,10 @@ def places_raster(
 
 def _x(columns: Columns, spec: PictureSpec) -> NDArray[np.int64]:
     """Pixel column of each traded candle; more candles than pixels share pixels evenly."""
-    count = np.diff(columns.offset)[columns.owner]
+    count = (columns.offset[1:] - columns.offset[:-1])[columns.owner]
     ordinal = columns.ordinal
+    if not (count > spec.width).any():
+        return ordinal
     return np.where(count <= spec.width, ordinal, ordinal * spec.width // np.maximum(count, 1))
 
 
@@ -47,7 +49,7 @@ def _draw_fills(
     raster: NDArray[np.uint8], placed: PlacedWindows, columns: Columns, x: NDArray[np.int64]
 ) -> None:
     height, width = raster.shape[2:]
-    inside = np.flatnonzero(columns.of_fill >= 0)
+    inside = (columns.of_fill >= 0).nonzero()[0]
     column = columns.of_fill[inside]
     sell = (placed.windows.fills.side[inside] != BUY).astype(np.int64)
     share = _share_level(np.where(sell, columns.sell_share[column], columns.buy_share[column]))
@@ -55,31 +57,35 @@ def _draw_fills(
     top = np.minimum(row.astype(np.int64), height - 2)
     lower_part = row - top
     plane = columns.owner[column] * raster.shape[1] + sell
-    for row_at, weight in ((top, 1.0 - lower_part), (top + 1, lower_part)):
-        at = (plane * height + row_at) * width + x[column]
-        flat = raster.reshape(-1)
-        np.maximum.at(flat, at, np.rint(255 * weight).astype(np.uint8))
-        np.maximum.at(flat, at + 2 * height * width, np.rint(weight * share).astype(np.uint8))
+    upper = (plane * height + top) * width + x[column]
+    of_share = upper + 2 * height * width
+    upper_part = 1.0 - lower_part
+    ink = (255 * upper_part, 255 * lower_part, upper_part * share, lower_part * share)
+    np.maximum.at(
+        raster.reshape(-1),
+        np.concatenate((upper, upper + width, of_share, of_share + width)),
+        np.rint(np.concatenate(ink)).astype(np.uint8),
+    )
 
 
 def _draw_columns(raster: NDArray[np.uint8], columns: Columns, x: NDArray[np.int64]) -> None:
+    width = raster.shape[3]
     levels = (
-        _level(np.log2(np.maximum(columns.ticks, 1.0)) / 10),
-        _level((np.log2(np.maximum(columns.relative_range, 1e-9)) + 3) / 6),
-        _level(columns.balance),
-        _level(np.log2(1.0 + columns.pause) / 8),
+        np.log2(np.maximum(columns.ticks, 1.0)) / 10,
+        (np.log2(np.maximum(columns.relative_range, 1e-9)) + 3) / 6,
+        columns.balance,
+        np.log2(1.0 + columns.pause) / 8,
     )
-    for plane, level in enumerate(levels, start=4):
-        at = np.zeros((len(raster), raster.shape[3]), dtype=np.uint8)
-        np.maximum.at(at, (columns.owner, x), level)
-        raster[:, plane] = at[:, None, :]
+    level = np.rint(255 * np.concatenate(levels).clip(0.0, 1.0)).astype(np.uint8)
+    planes = np.zeros((len(raster), len(levels), width), dtype=np.uint8)
+    at = columns.owner * (len(levels) * width) + x
+    every = np.concatenate([at + plane * width for plane in range(len(levels))])
+    np.maximum.at(planes.reshape(-1), every, level)
+    raster[:, 4:] = planes[:, :, None, :]
 
 
 def _share_level(share: NDArray[np.float64]) -> NDArray[np.float64]:
     """0 for unknown, else 13 to 255: a known share is never mistaken for an unknown one."""
-    known = np.log10(np.clip(np.nan_to_num(share, nan=1.0), 1e-4, 1.0)) / 4 + 1
-    return np.where(np.isnan(share), 0.0, 255 * (0.05 + 0.95 * known))
-
-
-def _level(value: NDArray[np.float64]) -> NDArray[np.uint8]:
-    return np.rint(255 * np.clip(value, 0.0, 1.0)).astype(np.uint8)
+    unknown = np.isnan(share)
+    known = np.log10(np.where(unknown, 1.0, share).clip(1e-4, 1.0)) / 4 + 1
+    return np.where(unknown, 0.0, 255 * (0.05 + 0.95 * known))

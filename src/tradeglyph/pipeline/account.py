@@ -69,6 +69,8 @@ def judge_accounts(
     if spec.layout != "places":
         return scores
     rows, day = _worth_asking(windows, scores)
+    if not len(rows):
+        return scores
     judge = _Judge(
         candles=candles,
         scorer=scorer,
@@ -157,6 +159,8 @@ def _each(
 
 def _worth_asking(windows: Windows, scores: Scores) -> tuple[Rows, Ints]:
     """Windows of the days that may be flagged by their sum, day after day; the day of each."""
+    if len(windows) <= LEAST_SYMBOLS:
+        return np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.int64)
     order = np.lexsort((windows.symbol, windows.start, windows.account))
     account, start = windows.account[order], windows.start[order]
     new = np.ones(len(order), dtype=bool)

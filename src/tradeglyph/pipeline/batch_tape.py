@@ -19,6 +19,8 @@ from tradeglyph.pipeline.tape import tape_of_rows
 
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
+Place = tuple[str, int, int]
+"""A symbol, and from where to where."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +37,15 @@ class BatchTape:
     def of(cls, rows: TradeRows) -> "BatchTape":
         """From the rows of a source, in any order."""
         return cls(rows=rows, tape=tape_of_rows(rows), whole=_belong_together(rows))
+
+    def place(self, symbols: Sequence[str], since: int, until: int) -> tuple[Place, ...]:
+        """Equal for two whose `cut` is the same."""
+        if not self.whole:
+            return tuple((name, since, until) for name in sorted(symbols))
+        names = self.tape.fills.symbol_names.tolist()
+        bounds = np.array([since, until], dtype=np.int64)
+        codes = sorted(names.index(name) for name in set(symbols) & set(names))
+        return tuple((names[code], *self._span(code, bounds)) for code in codes)
 
     def cut(self, symbols: Sequence[str], since: int, until: int) -> Tape:
         """The tape of the symbols' rows in [since, until), microseconds UTC."""

@@ -1,6 +1,5 @@
 """Cuts fills into windows: one account, one symbol, one span of time."""
 
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -50,9 +49,10 @@ def cut(fills: Fills, edges: NDArray[np.int64]) -> Windows:
 
     new_window = _changes(key)
     new_fill = new_window | _changes(second) | _changes(fills.side) | _changes(fills.price)
-    first, head = np.flatnonzero(new_window), np.flatnonzero(new_fill)
+    first, head = new_window.nonzero()[0], new_fill.nonzero()[0]
     merged = _merged(fills, second, head)
-    offset = np.append(np.searchsorted(head, first), len(head)).astype(np.int64)
+    offset = np.empty(len(first) + 1, dtype=np.int64)
+    offset[:-1], offset[-1] = head.searchsorted(first), len(head)
     return Windows(
         fills=merged,
         offset=offset,
@@ -60,7 +60,7 @@ def cut(fills: Fills, edges: NDArray[np.int64]) -> Windows:
         symbol=fills.symbol[first],
         start=edges[span[first]],
         end=edges[span[first] + 1],
-        trade_count=np.diff(np.append(first, len(key))).astype(np.int32),
+        trade_count=_lengths(first, len(key)),
         habit=_habit(merged, offset, fills.account[first], span[first]),
     )
 
@@ -74,15 +74,25 @@ def _inside(fills: Fills, edges: NDArray[np.int64]) -> tuple[Fills, NDArray[np.i
 
 def _merged(fills: Fills, second: NDArray[np.int64], head: NDArray[np.intp]) -> Fills:
     """One fill for each run of equal fills; the runs start at `head`."""
-    merged = fills.take(head)
-    quantity = np.add.reduceat(fills.quantity, head) if len(head) else merged.quantity
-    return replace(merged, time=second[head] * MICROSECONDS, quantity=_rounded(quantity))
+    quantity = np.add.reduceat(fills.quantity, head) if len(head) else fills.quantity
+    return Fills(
+        account=fills.account[head],
+        symbol=fills.symbol[head],
+        time=second[head] * MICROSECONDS,
+        side=fills.side[head],
+        price=fills.price[head],
+        quantity=_rounded(quantity),
+        account_names=fills.account_names,
+        symbol_names=fills.symbol_names,
+    )
 
 
 def _habit(
     fills: Fills, offset: NDArray[np.int64], account: NDArray[np.int32], span: NDArray[np.int64]
 ) -> NDArray[np.float64]:
     """Per window: geometric mean of the money of the account's fills in earlier spans."""
+    if (span == span[:1]).all():  # nothing is earlier, as before a withdrawal
+        return np.full(len(span), np.nan)
     sizes = np.diff(offset)
     running = np.append(0.0, np.cumsum(np.log(fills.price * fills.quantity)))
     order = np.lexsort((span, account))
@@ -102,9 +112,11 @@ def _habit(
 def _rounded(quantity: NDArray[np.float64]) -> NDArray[np.float64]:
     """To 12 significant digits: 0.1 + 0.2 and 0.3 are one quantity, also in the last bit."""
     usual = (quantity > 1e-280) & (quantity < 1e280)
-    digits = np.floor(np.log10(np.where(usual, quantity, 1.0))).astype(np.int64)
-    scale = _TEN[11 - digits + _TEN_AT_ZERO]
-    return np.where(usual, np.rint(np.where(usual, quantity, 1.0) * scale) / scale, quantity)
+    sound = quantity if usual.all() else np.where(usual, quantity, 1.0)
+    digits = np.floor(np.log10(sound)).astype(np.int64)
+    scale = _TEN[11 + _TEN_AT_ZERO - digits]
+    rounded = np.rint(sound * scale) / scale
+    return rounded if sound is quantity else np.where(usual, rounded, quantity)
 
 
 def _packed(fills: Fills, span: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -115,9 +127,18 @@ def _packed(fills: Fills, span: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def _changes(values: NDArray[np.generic]) -> NDArray[np.bool_]:
-    changed = np.ones(len(values), dtype=bool)
-    changed[1:] = values[1:] != values[:-1]
+    changed = np.empty(len(values), dtype=bool)
+    changed[:1] = True
+    np.not_equal(values[1:], values[:-1], out=changed[1:])
     return changed
+
+
+def _lengths(first: NDArray[np.intp], end: int) -> NDArray[np.int32]:
+    """Of runs that start at `first`, the last of which goes on to the `end`."""
+    lengths = np.empty(len(first), dtype=np.int32)
+    lengths[:-1] = first[1:] - first[:-1]
+    lengths[-1:] = end - first[-1:]
+    return lengths
 
 
 def _date_of(instant: int, zone: ZoneInfo) -> date:

@@ -1,6 +1,6 @@
 """What the other sides of a window's trades tell: the ledger's flows, window by window."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,27 +46,59 @@ def evidence_of(
     account: Ints, symbol: Ints, end: Ints, tape: Tape, transfers: Transfers, rule: FlowRule
 ) -> Evidence:
     """Evidence of n windows, given by the tape's codes (-1: not on the tape) and their ends."""
-    known = _known(account, symbol, tape)
-    rows = _Rows.of(transfers, rule, len(tape.fills.symbol_names))
-    first, last = rows.of_window(account, symbol, end)
-    found, loudest = last > first, first  # past the end stands a row that says nothing
-    alert = found & rows.alert[loudest]
-    low = np.where(found, np.nan_to_num(rows.low[loudest]), 0.0)
-    alerting = rows.sums(np.where(rows.alert, np.nan_to_num(rows.low), 0.0), found, first)
-    transferred = np.where(alert, alerting, low)
-    abstained = rows.sums(np.isnan(rows.low), found, first) > 0
-    measured = known & ~(abstained & (transferred == 0))
-    return Evidence(
-        known=known,
-        flow=np.where(found, rows.flow[loudest], -1),
-        alert=alert,
-        odd=found & rows.odd[loudest],
-        abstained=abstained,
-        doubtful=rows.sums(rows.doubt, found, first) > 0,
-        gains=found & rows.gains[loudest],
-        ahead=found & rows.ahead[loudest],
-        transferred=np.where(measured, transferred, np.nan),
-    )
+    return Testimony.of(tape, transfers, rule).about(account, symbol, end)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Testimony:
+    """What a tape and its flows tell of every account's windows."""
+
+    transfers: Transfers
+    _known: "_Known"
+    _rows: "_Rows"
+
+    @classmethod
+    def of(cls, tape: Tape, transfers: Transfers, rule: FlowRule) -> "Testimony":
+        """From all flows of the tape's windows."""
+        return cls(
+            transfers=transfers,
+            _known=_Known.of(tape),
+            _rows=_Rows.of(transfers, rule, len(tape.fills.symbol_names)),
+        )
+
+    def ending(self, end: int) -> "Testimony":
+        """The same where flows of one window end are told as those of another, microseconds UTC:
+        the tape has no row between the two, nor between the beginnings of their look-backs."""
+        transfers = self.transfers
+        if not len(transfers) or end == transfers.window_end[0]:
+            return self
+        moved = replace(transfers, window_end=np.full(len(transfers), end))
+        rows = replace(self._rows, ends=np.array([end], dtype=np.int64))
+        return replace(self, transfers=moved, _rows=rows)
+
+    def about(self, account: Ints, symbol: Ints, end: Ints) -> Evidence:
+        """Evidence of n windows, as `evidence_of`."""
+        known = self._known.of_window(account, symbol)
+        rows = self._rows
+        first, last = rows.of_window(account, symbol, end)
+        found, loudest = last > first, first  # past the end stands a row that says nothing
+        alert = found & rows.alert[loudest]
+        low = np.where(found, np.nan_to_num(rows.low[loudest]), 0.0)
+        alerting = rows.sums(np.where(rows.alert, np.nan_to_num(rows.low), 0.0), found, first)
+        transferred = np.where(alert, alerting, low)
+        abstained = rows.sums(np.isnan(rows.low), found, first) > 0
+        measured = known & ~(abstained & (transferred == 0))
+        return Evidence(
+            known=known,
+            flow=np.where(found, rows.flow[loudest], -1),
+            alert=alert,
+            odd=found & rows.odd[loudest],
+            abstained=abstained,
+            doubtful=rows.sums(rows.doubt, found, first) > 0,
+            gains=found & rows.gains[loudest],
+            ahead=found & rows.ahead[loudest],
+            transferred=np.where(measured, transferred, np.nan),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,14 +159,28 @@ class _Rows:
         return np.where(found, total[group[first]], 0.0)
 
 
-def _known(account: Ints, symbol: Ints, tape: Tape) -> Mask:
-    """Whether the other side is known for most of the account's fills of the symbol."""
-    symbols = len(tape.fills.symbol_names)
-    names, dense = np.unique(
-        tape.fills.account.astype(np.int64) * symbols + tape.fills.symbol, return_inverse=True
-    )
-    share = np.bincount(dense, tape.match >= 0) / np.bincount(dense)
-    wanted = account * symbols + symbol
-    at = np.searchsorted(names, wanted)
-    there = np.isin(wanted, names) & (account >= 0) & (symbol >= 0)
-    return there & (np.append(share, 0.0)[at] > KNOWN)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """Of which accounts and symbols the other sides are known."""
+
+    names: Ints
+    """Account and symbol as one number, ascending."""
+    share: Floats
+    """Of its fills, those whose other side is known; then a 0 for who is not on the tape."""
+    symbols: int
+
+    @classmethod
+    def of(cls, tape: Tape) -> "_Known":
+        symbols = len(tape.fills.symbol_names)
+        names, dense = np.unique(
+            tape.fills.account.astype(np.int64) * symbols + tape.fills.symbol, return_inverse=True
+        )
+        share = np.bincount(dense, tape.match >= 0) / np.bincount(dense)
+        return cls(names=names, share=np.append(share, 0.0), symbols=symbols)
+
+    def of_window(self, account: Ints, symbol: Ints) -> Mask:
+        """Whether the other side is known for most of the account's fills of the symbol."""
+        wanted = account * self.symbols + symbol
+        at = np.searchsorted(self.names, wanted)
+        there = np.isin(wanted, self.names) & (account >= 0) & (symbol >= 0)
+        return there & (self.share[at] > KNOWN)

@@ -10,8 +10,8 @@ from tradeglyph.domain.references import ReferencePrices
 from tradeglyph.domain.tape import Tape
 from tradeglyph.pipeline.evidence import Evidence, evidence_of
 from tradeglyph.pipeline.rules import Rules
+from tradeglyph.pipeline.tally import Tally
 from tradeglyph.pipeline.verdict import Ruling, rule_on, rule_on_costs
-from tradeglyph.recognizers.ledger import ledger
 from tradeglyph.recognizers.trip_cost import trip_costs
 
 Ints = NDArray[np.int64]
@@ -68,6 +68,7 @@ def grounds_of(
     rules: Rules,
     references: ReferencePrices | None = None,
     split: int | None = None,
+    tally: Tally | None = None,
 ) -> Grounds:
     """Grounds to rule on n windows, given by the tape's codes (-1: not on the tape) and their span,
     microseconds UTC, the end exclusive.
@@ -79,18 +80,13 @@ def grounds_of(
         references: quoted prices by the tape's codes, for the ledger.
         split: microseconds UTC; whether the other sides of windows that end by then are known is
             counted over the trades before it, else over all.
+        tally: of the tape, where it is asked for others, too.
     """
     transfers, evidence, unknown = None, None, asked
     if (tape.match >= 0).any():
-        transfers = ledger(
-            tape,
-            ends=ends,
-            look_back_us=rules.look_back_us,
-            settings=rules.ledger,
-            references=references,
-            about=np.unique(account[account >= 0]),
-        )
-        evidence = evidence_of(account, symbol, end, tape, transfers, rules.flow_rule)
+        tally = Tally(tape) if tally is None else tally
+        told = tally.told(ends, rules, references, np.unique(account[account >= 0]))
+        transfers, evidence = told.transfers, told.about(account, symbol, end)
         if split is not None:
             # Flows are those of their own end; only what counts as known is counted over all rows.
             past = tape.take(np.flatnonzero(tape.fills.time < split))

@@ -12,7 +12,9 @@ nothing. An alert keeps the candles that it was drawn from.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 
 import numpy as np
 
@@ -38,14 +40,19 @@ from tradeglyph.pipeline.gaps import Gaps
 from tradeglyph.pipeline.inquiry import Inquiry, Model, NoModel
 from tradeglyph.pipeline.joined_windows import joined_windows
 from tradeglyph.pipeline.score import Scores, score
+from tradeglyph.pipeline.tally import Tally
 from tradeglyph.pipeline.tape import fills_of_rows, tape_of_one, tape_of_rows
 from tradeglyph.pipeline.tapes import Span, tapes_of
 from tradeglyph.pipeline.weigh import Told, weigh
-from tradeglyph.ports.sources import CandleSource, SourceGone, TooManyRows, TradeSource
+from tradeglyph.ports.sources import AccountSpan, CandleSource, SourceGone, TooManyRows, TradeSource
 from tradeglyph.recognizers.wash.round_trips import may_trip
 
 LONGEST_CANDLE_US = DAY_US
 """A candle that began so long before a window may hold its first fills."""
+
+TOGETHER = 100
+"""Accounts whose trades are asked for at once: most of what that saves, and where they are too many
+together no more than so many are asked for again."""
 
 _NOTHING = tape_of_rows(no_rows())
 _GRAVITY = {None: 0, Verdict.QUIET: 1, Verdict.REVIEW: 2, Verdict.HOLD: 3}
@@ -62,6 +69,8 @@ class SourceInvestigator:
     inquiry: Inquiry = field(default_factory=Inquiry)
     last_clean: Callable[[str, int], int | None] = lambda _account, _before: None
     """Time of an account's last event before another that was answered with `quiet`."""
+    last_cleans: Callable[[Sequence[tuple[str, int]]], list[int | None]] | None = None
+    """The same of several at once, for a batch; None asks for one after the other."""
     exhibits: bool = True
     """Whether answers that raise an alert come with what a person looks at; who keeps no alert
     needs none."""
@@ -73,18 +82,47 @@ class SourceInvestigator:
         except NoModel:
             return [self._unanswered(event, Unanswered.NO_MODEL) for event in events]
         feeds = _Feeds(self, min((event.time for event in events), default=0))
-        answers = [self._gathered(event, feeds) for event in events]
+        known = self._of_accounts(events)
+        answers = [
+            self._gathered(event, feeds, days) for event, days in zip(events, known, strict=True)
+        ]
         cases = [case for case in answers if isinstance(case, _Case)]
         found = iter(self._judged(cases, model))
         return [next(found) if isinstance(one, _Case) else one for one in answers]
 
-    def _gathered(self, event: Event, feeds: "_Feeds") -> "_Case | Investigation":
+    def _of_accounts(self, events: Sequence[Event]) -> list[AccountRows | None]:
+        """What the account of each event did since the midnight before its window; None where that
+        is to be asked for by itself, since it can't be had together."""
+        known: list[AccountRows | None] = [None] * len(events)
+        spans = [self._days(event) for event in events]
+        order = sorted(range(len(events)), key=lambda at: events[at].time)
+        # Together they are asked for what lies between them, too: not those of other days.
+        for _, day in groupby(order, key=lambda at: events[at].time // DAY_US):
+            near = list(day)
+            for first in range(0, len(near), TOGETHER):
+                some = near[first : first + TOGETHER]
+                if len(some) == 1:
+                    continue
+                with suppress(SourceGone, InputError, TooManyRows):
+                    found = self.trades.of_accounts([spans[at] for at in some])
+                    for at, rows in zip(some, found, strict=True):
+                        known[at] = rows
+        return known
+
+    def _days(self, event: Event) -> AccountSpan:
+        """From the midnight before the window on: wash volume is told by the UTC day."""
+        midnight = (event.time - self.inquiry.window_us) // DAY_US * DAY_US
+        return AccountSpan(account_id=event.account_id, since=midnight, until=event.time)
+
+    def _gathered(
+        self, event: Event, feeds: "_Feeds", known: AccountRows | None
+    ) -> "_Case | Investigation":
         """What the account did, or why there is no answer."""
         since = event.time - self.inquiry.window_us
         try:
             if feeds.are_stale(event.time):
                 return self._unanswered(event, Unanswered.STALE_FEED)
-            days, rows = self._of_account(event, since)
+            days, rows = self._of_account(event, since, known)
         except (SourceGone, InputError):  # a table that changed is as good as one that is gone
             return self._unanswered(event, Unanswered.SOURCE_GONE)
         except TooManyRows:
@@ -94,17 +132,21 @@ class SourceInvestigator:
             return self._unanswered(event, why, rows.unreadable)
         return _Case(event=event, rows=rows, days=days, since=since)
 
-    def _of_account(self, event: Event, since: int) -> tuple[TradeRows | None, AccountRows]:
-        """What the account did since the midnight before the window, None where that is too much,
-        and in the window. Wash volume is told by the UTC day."""
-        midnight = since // DAY_US * DAY_US
+    def _of_account(
+        self, event: Event, since: int, known: AccountRows | None
+    ) -> tuple[TradeRows | None, AccountRows]:
+        """What the account did since the midnight before the window, which may be `known`, None
+        where that is too much, and in the window."""
+        span, days = self._days(event), known
         try:
-            days = self.trades.of_account(event.account_id, midnight, event.time)
+            if days is None:
+                days = self.trades.of_account(span.account_id, span.since, span.until)
         except TooManyRows:
             return None, self.trades.of_account(event.account_id, since, event.time)
         if days.unreadable:  # some of them may lie before the window
             return days, self.trades.of_account(event.account_id, since, event.time)
-        return days, AccountRows.of(days.take(days.time >= since), 0)
+        inside = days.time >= since
+        return days, days if inside.all() else AccountRows.of(days.take(inside), 0)
 
     def _judged(self, cases: "Sequence[_Case]", model: Model) -> list[Investigation]:
         """Answers to all cases, whose pictures the model reads at once."""
@@ -124,20 +166,30 @@ class SourceInvestigator:
             return [self._unanswered(cases[0].event, Unanswered.TOO_MANY_TRADES)]
         names = candles.symbol_names.tolist()
         parts = [case.windows(names) for case in cases]
+        read = self._read(parts, candles, model)
+        backs = self._look_backs([case.event for case in cases])
+        answers: dict[int, Investigation] = {}
+        tally = Tally(_NOTHING)
+        for n, tape in self._tapes(cases, read, backs):
+            if isinstance(tape, Tape) and tape is not tally.tape:
+                tally = Tally(tape)
+            asked = tally if isinstance(tape, Tape) else tape
+            answers[n] = self._answer(cases[n], read[n], asked, backs[n], candles, model)
+        return [answers[n] for n in range(len(cases))]
+
+    def _read(self, parts: Sequence[Windows], candles: Candles, model: Model) -> "Sequence[_Read]":
+        """What the model says of the windows of each case."""
         windows = joined_windows(parts)
         scores = self._scores(windows, candles, model)
+        gaps = Gaps.of(windows, candles) if scores.no_candle else Gaps.none(len(windows))
+        if len(parts) == 1:
+            return [_Read(windows=parts[0], scores=scores, gaps=gaps)]
         ends = np.cumsum([len(part) for part in parts])
         at = [np.arange(end - len(part), end) for part, end in zip(parts, ends, strict=True)]
-        gaps = Gaps.of(windows, candles) if scores.no_candle else Gaps.none(len(windows))
-        read = [
+        return [
             _Read(windows=part, scores=scores.take(rows), gaps=gaps.take(rows))
             for part, rows in zip(parts, at, strict=True)
         ]
-        backs = [self._look_back(case.event) for case in cases]
-        answers: dict[int, Investigation] = {}
-        for n, tape in self._tapes(cases, read, backs):
-            answers[n] = self._answer(cases[n], read[n], tape, backs[n], candles, model)
-        return [answers[n] for n in range(len(cases))]
 
     def _tapes(
         self, cases: "Sequence[_Case]", read: "Sequence[_Read]", backs: Sequence[int]
@@ -162,11 +214,11 @@ class SourceInvestigator:
         """Whether everybody's trades add nothing, where no row says who stood on the other side:
         nothing is suspected, so that nothing has to be measured against the market, and there is no
         round trip that could be named as wash volume."""
-        if (scores.verdict == Verdict.REVIEW.value).any():
+        if (scores.verdict == Verdict.REVIEW.value).any() or case.days is None:
             return False
-        return case.days is not None and not may_trip(
-            tape_of_one(case.days), self.inquiry.rules.wash
-        )
+        if (case.days.side == case.days.side[0]).all():  # nothing came back
+            return True
+        return not may_trip(tape_of_one(case.days), self.inquiry.rules.wash)
 
     def _scores(self, windows: Windows, candles: Candles, model: Model) -> Scores:
         scores = score(
@@ -191,24 +243,27 @@ class SourceInvestigator:
         self,
         case: "_Case",
         read: "_Read",
-        tape: Tape | SourceGone | TooManyRows,
+        tally: Tally | SourceGone | TooManyRows,
         look_back: int,
         candles: Candles,
         model: Model,
     ) -> Investigation:
         """To one case, by its windows and what the model says of them."""
-        if isinstance(tape, SourceGone):
+        if isinstance(tally, SourceGone):
             return self._unanswered(case.event, Unanswered.SOURCE_GONE)
-        if isinstance(tape, TooManyRows):
+        if isinstance(tally, TooManyRows):
             return self._unanswered(case.event, Unanswered.TOO_MANY_TRADES)
-        mine, said = read.windows, read.scores
-        rules = replace(self.inquiry.rules, look_back_us=look_back)
+        mine, said, tape = read.windows, read.scores, tally.tape
+        rules = self.inquiry.rules
+        if look_back != rules.look_back_us:
+            rules = replace(rules, look_back_us=look_back)
         weighed = weigh(
             _told(mine, said, tape),
             tape,
             rules=rules,
             lists=self.inquiry.lists,
             lang=self.inquiry.lang,
+            tally=tally,
         )
         findings = tuple(
             Finding(
@@ -234,10 +289,17 @@ class SourceInvestigator:
             return answer
         return replace(answer, exhibits=exhibits_of(answer, case.rows, mine, candles, model.spec))
 
-    def _look_back(self, event: Event) -> int:
-        """How far before the event flows are summed, microseconds."""
+    def _look_backs(self, events: Sequence[Event]) -> list[int]:
+        """How far before each event flows are summed, microseconds."""
+        asked = [(event.account_id, event.time) for event in events]
+        if self.last_cleans is None:
+            cleans = [self.last_clean(*one) for one in asked]
+        else:
+            cleans = self.last_cleans(asked)
+        return [self._look_back(event, clean) for event, clean in zip(events, cleans, strict=True)]
+
+    def _look_back(self, event: Event, clean: int | None) -> int:
         look_back = self.inquiry.rules.look_back_us
-        clean = self.last_clean(event.account_id, event.time)
         if clean is None:
             return look_back
         since_clean = event.time - clean + self.inquiry.window_us

@@ -21,6 +21,8 @@ def joined_windows(parts: Sequence[Windows]) -> Windows:
     """
     if not parts:
         raise ValueError("no windows to join")
+    if len(parts) == 1 and len(parts[0].fills.account_names) == 1:
+        return parts[0]  # its account's code is 0 already
     first, last = _part_names(parts[0]), max((p.fills.symbol_names for p in parts), key=len)
     names = np.empty(len(parts), dtype=object)
     for at, part in enumerate(parts):

@@ -26,11 +26,14 @@ def place(windows: Windows, candles: Candles) -> PlacedWindows:
     with np.errstate(divide="ignore", invalid="ignore"):
         raw = np.where(high > low, (fills.price - low) / (high - low), 0.5)
         share = np.where(volume > 0, fills.quantity / volume, np.nan)
+    place, part = raw.clip(0.0, 1.0), np.minimum(share, 1.0)
+    if not found.all():
+        place, part = np.where(found, place, np.nan), np.where(found, part, np.nan)
     return PlacedWindows(
         windows=windows,
         candle=candle,
-        place=np.where(found, np.clip(raw, 0.0, 1.0), np.nan),
-        share=np.where(found, np.minimum(share, 1.0), np.nan),
+        place=place,
+        share=part,
         clipped=found & ((fills.price < low) | (fills.price > high)),
         over_volume=found & (share > 1.0 + _SUM_NOISE),
         alone=_alone(windows, candle, candles),
@@ -43,7 +46,7 @@ def _locate(
     if not len(candles):
         return np.full(len(time), -1, dtype=np.int64)
     keys = _key(candles.symbol, candles.start)
-    at = np.searchsorted(keys, _key(symbol, time), side="right") - 1
+    at = keys.searchsorted(_key(symbol, time), side="right") - 1
     near = np.maximum(at, 0)
     hit = (at >= 0) & (candles.symbol[near] == symbol)
     hit &= time < candles.start[near] + candles.interval
@@ -58,6 +61,8 @@ def _alone(windows: Windows, candle: NDArray[np.int64], candles: Candles) -> NDA
     if not len(candles):
         return np.zeros(len(windows), dtype=bool)
     single = (candle >= 0) & (candles.accounts[np.maximum(candle, 0)] == 1)
+    if not single.any():
+        return np.zeros(len(windows), dtype=bool)
     in_candles = np.bincount(windows.owner, candle >= 0, minlength=len(windows))
     singles = np.bincount(windows.owner, single, minlength=len(windows))
     return np.asarray((in_candles > 0) & (singles == in_candles))

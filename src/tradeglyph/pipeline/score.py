@@ -95,15 +95,17 @@ def score(
     chunk = max(1, CHUNK_BYTES // int(np.prod(spec.shape)))
     placed = place(windows, candles)
 
+    if len(windows) <= chunk:  # no windows, too: that gives empty arrays of the right kind
+        return _score_chunk(placed, candles, scorer, spec, threshold, lang)
+
     def one(bounds: tuple[int, int]) -> Scores:
         return _score_chunk(placed.slice(*bounds), candles, scorer, spec, threshold, lang)
 
-    # At least one chunk, so that no windows give empty arrays of the right kind.
     return _join(list(mapped(one, _chunks(len(windows), chunk), threads)))
 
 
 def _chunks(count: int, size: int) -> Iterator[tuple[int, int]]:
-    for first in range(0, max(count, 1), size):
+    for first in range(0, count, size):
         yield first, min(first + size, count)
 
 
@@ -121,7 +123,8 @@ def _score_chunk(
     probability = np.full(n, np.nan)
     if answered.any():
         raster = draw(placed, candles, spec, columns)
-        probability[answered] = asked(scorer, raster[answered])
+        some = raster if answered.all() else raster[answered]
+        probability[answered] = asked(scorer, some)
     flagged = probability > threshold
     casual = is_casual(fills, max_volume_share_of(columns, n))
     suspected = flagged & ~casual
@@ -130,7 +133,8 @@ def _score_chunk(
     role = np.full(n, Role.NONE.value, dtype=object)
     if features is not None:
         role[suspected] = roles_of(features)[suspected]
-    verdict = np.where(suspected, Verdict.REVIEW.value, Verdict.QUIET.value).astype(object)
+    verdict = np.full(n, Verdict.QUIET.value, dtype=object)
+    verdict[suspected] = Verdict.REVIEW.value
     verdict[~answered] = ""
     return Scores(
         probability=probability,
@@ -141,11 +145,16 @@ def _score_chunk(
         reason=_reasons(placed, features, answered, flagged, casual, lang),
         trips=trips_of(columns, n).astype(np.int64),
         alone=placed.alone,
-        no_candle=int((placed.candle < 0).sum()),
-        clipped=int(placed.clipped.sum()),
-        over_volume=int(placed.over_volume.sum()),
-        zero_range=int((candles.high == candles.low)[placed.candle[placed.candle >= 0]].sum()),
+        no_candle=int(np.count_nonzero(placed.candle < 0)),
+        clipped=int(np.count_nonzero(placed.clipped)),
+        over_volume=int(np.count_nonzero(placed.over_volume)),
+        zero_range=_zero_range(placed, candles),
     )
+
+
+def _zero_range(placed: PlacedWindows, candles: Candles) -> int:
+    at = placed.candle[placed.candle >= 0]
+    return int(np.count_nonzero(candles.high[at] == candles.low[at]))
 
 
 def asked(scorer: Scorer, raster: NDArray[np.uint8]) -> NDArray[np.float64]:
@@ -165,16 +174,17 @@ def _reasons(
     lang: Lang,
 ) -> NDArray[np.object_]:
     reason = np.full(len(flagged), "", dtype=object)
-    few = placed.windows.sizes < LEAST_FILLS
-    reason[~answered] = unanswered(NO_CANDLE, lang)
-    reason[~answered & few] = unanswered(TOO_FEW_FILLS, lang)
-    for at in np.flatnonzero(flagged):  # alerts are few
+    if not answered.all():
+        few = placed.windows.sizes < LEAST_FILLS
+        reason[~answered] = unanswered(NO_CANDLE, lang)
+        reason[~answered & few] = unanswered(TOO_FEW_FILLS, lang)
+    for at in flagged.nonzero()[0]:  # alerts are few
         assert features is not None  # noqa: S101  somebody is flagged
         parts = reasons_for(features, int(at), alone=bool(placed.alone[at]), lang=lang)
         reason[at] = joined([*parts, few_trips(lang)] if casual[at] else parts, lang)
     reason[answered & ~flagged & placed.alone] = weak_evidence(lang)
     windows = placed.windows
-    for at in np.flatnonzero(windows.fills.account_names[windows.account] == ""):
+    for at in (windows.fills.account_names[windows.account] == "").nonzero()[0]:
         reason[at] = joined([reason[at], nameless(lang)], lang)
     return reason
 

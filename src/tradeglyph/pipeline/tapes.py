@@ -27,7 +27,7 @@ def tapes_of(
     source: TradeSource, spans: Sequence[Span]
 ) -> Iterator[tuple[int, Tape | SourceGone | TooManyRows]]:
     """Position of each span and its tape, or why there is none. In no order: one market is held at
-    a time."""
+    a time, and spans of the same rows come one after the other, with one tape."""
     order = sorted(range(len(spans)), key=lambda at: _kin(spans[at]))
     for _, group in groupby(order, key=lambda at: _kin(spans[at])[:2]):
         yield from _together(source, spans, list(group))
@@ -53,8 +53,15 @@ def _together(
         for at in group:
             yield at, error if len(group) == 1 else _alone(source, spans[at])
     else:
-        for at in group:
-            yield at, market.cut(spans[at].symbols, spans[at].since, spans[at].until)
+        place = {at: market.place(*_told(spans[at])) for at in group}
+        for _, some in groupby(sorted(group, key=place.__getitem__), key=place.__getitem__):
+            alike = list(some)
+            tape = market.cut(*_told(spans[alike[0]]))
+            yield from ((at, tape) for at in alike)
+
+
+def _told(span: Span) -> tuple[tuple[str, ...], int, int]:
+    return span.symbols, span.since, span.until
 
 
 def _alone(source: TradeSource, span: Span) -> Tape | SourceGone | TooManyRows:

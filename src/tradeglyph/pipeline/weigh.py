@@ -14,6 +14,7 @@ from tradeglyph.pipeline.evidence import Evidence
 from tradeglyph.pipeline.grounds import grounds_of
 from tradeglyph.pipeline.one_sided import gains_said
 from tradeglyph.pipeline.rules import Rules
+from tradeglyph.pipeline.tally import Tally
 from tradeglyph.pipeline.threads import beside
 from tradeglyph.recognizers.marks import linked, mark_words
 from tradeglyph.recognizers.reasons import (
@@ -26,7 +27,7 @@ from tradeglyph.recognizers.reasons import (
     within_spread,
 )
 from tradeglyph.recognizers.wash.findings import WashFindings
-from tradeglyph.recognizers.wash.volume import wash_about, wash_volume
+from tradeglyph.recognizers.wash.volume import wash_volume
 from tradeglyph.recognizers.wash.words import wash_sentence
 
 Ints = NDArray[np.int64]
@@ -90,6 +91,7 @@ class _Scene:
     lists: AccountLists
     lang: Lang
     references: ReferencePrices | None
+    tally: Tally
 
     def add(self, reason: Texts, at: int, *said: str) -> None:
         """Words behind those that window `at` has."""
@@ -105,13 +107,14 @@ def weigh(
     lang: Lang,
     ends: Ints | None = None,
     references: ReferencePrices | None = None,
+    tally: Tally | None = None,
 ) -> Weighed:
     """What is to be said of the windows with everybody's trades on the table.
 
     `ends` are all window ends at which the ledger is read, ascending; those of the windows where
     None. Each trade is valued at the first end after it, so that they are part of the answer.
     `references` are quoted prices by the tape's codes: money is measured against them where the
-    ledger prefers them.
+    ledger prefers them. `tally` is that of the tape, where it is asked for others, too.
 
     Where other sides are known the ledger decides on verdict, role and `transferred`; wash volume
     and what `lists` say of an account are added to the reasons and decide nothing. Where they are
@@ -120,7 +123,15 @@ def weigh(
     """
     if not len(tape):
         return _unchanged(told)
-    scene = _Scene(told=told, tape=tape, rules=rules, lists=lists, lang=lang, references=references)
+    scene = _Scene(
+        told=told,
+        tape=tape,
+        rules=rules,
+        lists=lists,
+        lang=lang,
+        references=references,
+        tally=Tally(tape) if tally is None else tally,
+    )
     reason = told.reason.astype(object)
     # On a core of its own: no verdict waits for it.
     with beside(lambda: _wash(scene), worth=len(tape.fills) >= LARGE) as wash:
@@ -134,6 +145,7 @@ def weigh(
             ends=np.unique(told.end) if ends is None else ends,
             rules=rules,
             references=references,
+            tally=scene.tally,
         )
         ruled = grounds.rule(told.verdict, told.role, told.suspected, told.alone)
         transfers, evidence = grounds.transfers, grounds.evidence
@@ -229,7 +241,7 @@ def _wash(scene: _Scene) -> WashFindings:
     told = np.unique(scene.told.account)
     told = told[told >= 0]
     if FEW * len(told) <= len(names):
-        return wash_about(scene.tape, told, settings=scene.rules.wash, owner=owner)
+        return scene.tally.wash(told, scene.rules.wash, owner)
     return wash_volume(scene.tape, settings=scene.rules.wash, owner=owner).findings
 
 

@@ -79,6 +79,9 @@ class AlertStore(Answers, Protocol):
         """Time of the account's last event before `before` that was answered with `quiet`,
         microseconds UTC; None where there is none."""
 
+    def last_cleans(self, asked: Sequence[tuple[str, int]]) -> list[int | None]:
+        """What `last_clean` says of each account and instant, in their order, asked at once."""
+
     def alert(self, alert_id: str) -> Alert:
         """Raises NoSuchAlert."""
 

@@ -188,7 +188,8 @@ class _Pool:
 
     def total(self, values: Floats | NDArray[np.bool_]) -> Floats:
         # bincount of nothing counts in integers
-        return np.bincount(self.owner, values, minlength=self.windows).astype(np.float64)
+        total = np.bincount(self.owner, values, minlength=self.windows)
+        return total.astype(np.float64, copy=False)
 
     def mean(
         self,

@@ -1,6 +1,8 @@
 """Writes scores: CSV, JSONL or Parquet by the file's ending."""
 
+import json
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -32,6 +34,12 @@ def write_scores(scores: pl.DataFrame, path: Path) -> None:
             _as_text(ordered).write_csv(staging)
         else:
             _as_text(ordered).write_ndjson(staging)
+
+
+def score_rows(scores: pl.DataFrame) -> list[dict[str, Any]]:
+    """Rows as the JSONL file has them."""
+    lines = _as_text(scores.select(SCORES)).write_ndjson().split("\n")
+    return [json.loads(line) for line in lines if line]
 
 
 def _as_text(scores: pl.DataFrame) -> pl.DataFrame:

@@ -5,7 +5,7 @@ from their frames in slices, so that a million of them is never a million object
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, TextIO
@@ -14,9 +14,13 @@ import polars as pl
 
 from tradeglyph.domain.recognizers import Lang, NotApplicable
 from tradeglyph.domain.statements import IN, MINOR, NEUTRAL, OUT
+from tradeglyph.recognizers.statements.account_profile import AccountProfile
 from tradeglyph.recognizers.statements.ask import Answer, Failure
 from tradeglyph.recognizers.statements.parameters import written
 from tradeglyph.recognizers.statements.result import Detailed, Recognizer, Result
+from tradeglyph.results.account_json import profile_json
+from tradeglyph.results.page import Page, shortened
+from tradeglyph.results.statement_page import file_of, findings_of, rest_of
 
 DIRECTIONS: Mapping[int, str] = {IN: "收入", OUT: "支出", NEUTRAL: "中性"}
 DONE, FAILED, NOT_APPLICABLE = "完成", "失败", "不适用"
@@ -25,7 +29,7 @@ _CHECK_TYPES = {"high_frequency": "high_frequency_transaction"}
 """`check_type` where the rules' seed names it otherwise than the recognizer."""
 _OF_LINE = (
     *("file", "sheet", "line", "account", "tx_id", "time", "clock", "amount", "direction"),
-    *("balance", "currency", "summary", "counterparty"),
+    *("balance", "currency", "summary", "counterparty", "counterparty_account"),
 )
 
 
@@ -39,6 +43,12 @@ class Told:
     """Schema `LINES`; `file` is a position in `files`."""
     answers: Sequence[Answer]
     lang: Lang
+    profiles: Sequence[AccountProfile] | None = None
+    """What went through each account; None where that is not told."""
+    page: Page | None = None
+    """The part of each list that is written; all of them where None."""
+    note: str = ""
+    """What is said to the reader before anything else."""
 
 
 def write_statement_json(told: Told, out: TextIO) -> None:
@@ -48,11 +58,19 @@ def write_statement_json(told: Told, out: TextIO) -> None:
 
 
 def _pieces(told: Told) -> Iterator[str]:
-    yield f'{{"files": {_json(told.files)},\n "results": ['
+    files = told.files if told.page is None else [file_of(one) for one in told.files]
+    note = f'"note": {_json(told.note)},\n ' if told.note else ""
+    yield f'{{{note}"files": {_json(files)},\n "results": ['
     for number, answer in enumerate(told.answers):
         yield ",\n  " if number else "\n  "
         yield from _result(told, answer)
-    yield "\n ]\n}\n"
+    yield "\n ]"
+    if told.profiles is not None:
+        yield ',\n "accounts": ['
+        for number, profile in enumerate(told.profiles):
+            yield f"{',' if number else ''}\n  {profile_json(profile, told.files)}"
+        yield "\n ]"
+    yield "\n}\n"
 
 
 def _result(told: Told, answer: Answer) -> Iterator[str]:
@@ -70,6 +88,9 @@ def _result(told: Told, answer: Answer) -> Iterator[str]:
         "periods": list(_periods(answer)),
         "error": _error(answer, told.lang),
     }
+    if told.page is not None:
+        findings = 0 if answer.findings is None else answer.findings.height
+        rest = rest_of(told.page, rest, findings)
     yield f"], {_json(rest)[1:]}"
 
 
@@ -91,10 +112,9 @@ def statistics(answer: Answer, lines: pl.DataFrame) -> dict[str, Any]:
 
 def accounts_of(result: Result, lines: pl.DataFrame) -> tuple[int, int]:
     """How many accounts the lines are of, and how many of them have a finding. Lines that name no
-    account are of their file's."""
-    keys = lines.select(
-        "account", pl.when(pl.col("account") == "").then("file").otherwise(None).alias("of")
-    )
+    account are of their file's, or sheet's; currencies are not told apart."""
+    nameless = pl.col("account") == ""
+    keys = lines.select("account", *(pl.when(nameless).then(name) for name in ("file", "sheet")))
     return keys.n_unique() if keys.height else 0, _unique(keys[result.findings["row"]])
 
 
@@ -121,12 +141,13 @@ def _error(answer: Answer, lang: Lang) -> str | None:
 def _anomalies(told: Told, answer: Answer, result: Result) -> Iterator[str]:
     rule = answer.recognizer
     check = _CHECK_TYPES.get(rule.info.name, rule.info.name)
-    details = _details(answer, result)
-    first = True
-    for finding, line in findings_with_lines(result, told.lines):
-        fields = _of_line(line, told.files)
+    first, kept = True, _whole if told.page is None else shortened
+    details = _details(answer, result, kept)
+    shown = result if told.page is None else findings_of(told.page, result)
+    for finding, line in findings_with_lines(shown, told.lines):
+        fields = _of_line(kept(line), told.files)
         fields |= {
-            "reason": _json(rule.reason(finding, told.lang)),
+            "reason": _json(kept(rule.reason(finding, told.lang))),
             "severity": _json(finding["severity"]),
             "check_type": _json(check),
         }
@@ -134,6 +155,10 @@ def _anomalies(told: Told, answer: Answer, result: Result) -> Iterator[str]:
         more = details.get(finding["period"], "")
         yield f"{'' if first else ','}\n   {{{whole}{more}}}"
         first = False
+
+
+def _whole(value: Any) -> Any:
+    return value
 
 
 def findings_with_lines(
@@ -146,13 +171,13 @@ def findings_with_lines(
         yield from pairs
 
 
-def _details(answer: Answer, result: Result) -> dict[int | None, str]:
+def _details(answer: Answer, result: Result, kept: Callable[[Any], Any]) -> dict[int | None, str]:
     """Further keys of the findings of each period, ready to be put behind the others."""
     rule = answer.recognizer
     if not isinstance(rule, Detailed):
         return {}
     return {
-        number: f", {_json(rule.details(period, answer.parameters))[1:-1]}"
+        number: f", {_json(kept(rule.details(period, answer.parameters)))[1:-1]}"
         for number, period in enumerate(result.periods.iter_rows(named=True))
     }
 

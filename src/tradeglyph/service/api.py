@@ -22,6 +22,7 @@ from tradeglyph.ports.queue import QueueGone
 from tradeglyph.service import examples
 from tradeglyph.service.alerts import alert_routes
 from tradeglyph.service.bodies import misfits, problem_of_event, text_of
+from tradeglyph.service.direct import Answer, Direct
 from tradeglyph.service.documents import document, gives, guarded, problems, takes
 from tradeglyph.service.guard import REQUEST_ID, Guard
 from tradeglyph.service.limits import Limits
@@ -71,7 +72,12 @@ def create_app(
     app.add_exception_handler(HTTPException, _http_problem)
     app.add_exception_handler(Exception, _fault)
     app.add_exception_handler(RequestValidationError, _misfit)
-    app.include_router(_flow_routes(parts, scoring))
+
+    async def score(request: Request) -> Response:
+        answer = await scoring.answer(await text_of(request), request.scope[REQUEST_ID])
+        return Response(answer.model_dump_json(), media_type=JSON, headers=headers_of(answer))
+
+    app.include_router(_flow_routes(parts, score))
     app.include_router(alert_routes(parts))
     app.include_router(_probe_routes(parts, metrics))
     table = OPERATIONS
@@ -90,7 +96,7 @@ def create_app(
         return Response(openapi(), media_type=JSON)
 
     return Guard(
-        app,
+        Direct(app, "POST", "/v1/score", score, refused=_http_problem, fault=_fault),
         table=table,
         keys=parts.keys,
         limits=limits,
@@ -105,10 +111,10 @@ def _card(parts: Parts) -> ModelCard | None:
     return None if model is None else model.artifact.card
 
 
-def _flow_routes(parts: Parts, scoring: Scoring) -> APIRouter:
+def _flow_routes(parts: Parts, score: Answer) -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["flow"], default_response_class=Response)
 
-    @router.post(
+    router.post(
         "/score",
         operation_id="score",
         summary="Answer at once for a withdrawal that waits",
@@ -125,10 +131,7 @@ def _flow_routes(parts: Parts, scoring: Scoring) -> APIRouter:
             **guarded(400, 408, 409, 415, 422),
         },
         openapi_extra=takes(ScoreBody, examples.SCORE),
-    )
-    async def score(request: Request) -> Response:
-        answer = await scoring.answer(await text_of(request), request.scope[REQUEST_ID])
-        return Response(answer.model_dump_json(), media_type=JSON, headers=headers_of(answer))
+    )(score)
 
     @router.post(
         "/events",

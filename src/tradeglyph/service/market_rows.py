@@ -6,7 +6,6 @@ one `trade_id`, account and side is a repeat; columns that nobody knows are left
 is nearly called like a column that its row lacks is a slip, and what it says would be missed.
 """
 
-import math
 import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
@@ -14,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from tradeglyph.domain.candles import FIVE_MINUTES_US, Candles
 from tradeglyph.domain.errors import InputError
@@ -24,12 +23,11 @@ from tradeglyph.domain.schema import BUY_WORDS, SELL_WORDS
 from tradeglyph.domain.trade_rows import TradeRows
 from tradeglyph.service.bodies import misfits
 from tradeglyph.service.misfit_words import nearest, unknown
-from tradeglyph.service.problem import Problem
+from tradeglyph.service.row_columns import RowColumns
 from tradeglyph.service.schemas import CandleRow, TradeRow
 from tradeglyph.sources.interval import parse_interval
 
 _COUNT = re.compile(r"[0-9]{1,20}(\.[0-9]{1,12})?")
-_NAN = float("nan")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,17 +40,19 @@ class Brought:
     """Trades that were left out as repeats of another."""
 
 
-def trade_rows(rows: Sequence[Any], *, account_id: str, symbol: str) -> tuple[TradeRows, int]:
+def trade_rows(
+    rows: RowColumns | Sequence[Any], *, account_id: str, symbol: str
+) -> tuple[TradeRows, int]:
     """The trades, and how many repeats were left out. Raises Problem 422 naming row and column.
 
     Args:
-        rows: one dict a trade, with the columns of files.
+        rows: one dict a trade, or their columns, with the columns of files.
         account_id, symbol: of rows that don't say.
     """
     of = _columns("trades", rows, TradeRow.__annotations__.keys())
     account = of.texts("account_id", account_id)
     symbols = of.texts("symbol", symbol)
-    of.demand("symbol", [not name for name in symbols], "says no symbol, nor does the request")
+    _demand_symbols(of, symbols)
     side = _sides(of)
     trades = TradeRows(
         account_id=_objects(account),
@@ -68,120 +68,99 @@ def trade_rows(rows: Sequence[Any], *, account_id: str, symbol: str) -> tuple[Tr
     return _without_repeats(trades) if "trade_id" in of.names else (trades, 0)
 
 
-def candle_rows(rows: Sequence[Any], *, symbol: str, interval: str | None) -> Candles:
+def candle_rows(rows: RowColumns | Sequence[Any], *, symbol: str, interval: str | None) -> Candles:
     """The candles. Raises Problem 422 naming row and column.
 
     Args:
-        rows: one dict a candle; `time` is its start.
+        rows: one dict a candle, or their columns; `time` is its start.
         symbol: of rows that don't say.
         interval: such as `5m`; None: the commonest distance of two neighbours, five minutes where
             there are none.
     """
     of = _columns("candles", rows, CandleRow.__annotations__.keys())
     symbols = of.texts("symbol", symbol)
-    of.demand("symbol", [not name for name in symbols], "says no symbol, nor does the request")
+    _demand_symbols(of, symbols)
     high, low = of.positive("high"), of.positive("low")
     of.demand("high", high < low, "is below low")
     start, volume = _times(of), of.numbers("volume")
     of.demand("volume", volume < 0, "is negative")
     names = sorted(set(symbols))
-    code = {name: at for at, name in enumerate(names)}
-    codes = np.array([code[name] for name in symbols], dtype=np.int32)
-    order = np.lexsort((start, codes))
-    codes, start = codes[order], start[order]
-    twice = np.zeros(len(order), dtype=bool)
-    twice[order[1:]] = (np.diff(codes) == 0) & (np.diff(start) == 0)
-    of.demand("time", twice, "is a second candle of this symbol and start")
-    accounts = of.numbers("accounts")
-    of.demand("accounts", ~(accounts >= 0) & ~np.isnan(accounts), "is negative")
-    counted = np.where(np.isnan(accounts), -1, np.minimum(accounts, 2**31 - 1))
+    columns: dict[str, Any] = {
+        "symbol": _codes(symbols, names),
+        "start": start,
+        "high": high,
+        "low": low,
+        "open": of.numbers("open"),
+        "close": of.numbers("close"),
+        "volume": volume,
+        "accounts": _counted(of),
+    }
+    columns = _sorted(of, columns)
     return Candles(
-        symbol=codes,
-        start=start,
-        high=high[order],
-        low=low[order],
-        open=of.numbers("open")[order],
-        close=of.numbers("close")[order],
-        volume=volume[order],
-        accounts=counted.astype(np.int32)[order],
-        interval=_interval(interval, codes, start),
+        **columns,
+        interval=_interval(interval, columns["symbol"], columns["start"]),
         symbol_names=_objects(names),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Column:
-    """Takes columns out of rows, and says which row is at fault."""
-
-    what: str
-    rows: Sequence[Any]
-    names: AbstractSet[str]
-    """Of the columns that any row has."""
-
-    def fault(self, row: int, column: str, why: str) -> Problem:
-        """The answer to a row that can't be."""
-        return misfits([{"where": f"{self.what}.{row}.{column}", "what": why}])
-
-    def demand(self, column: str, wrong: ArrayLike, why: str) -> None:
-        """Raises Problem for the first row that is wrong."""
-        mask = np.asarray(wrong, dtype=bool)
-        if mask.any():
-            raise self.fault(int(mask.argmax()), column, why)
-
-    def texts(self, name: str, default: str) -> list[str]:
-        """A column of texts; an empty one, or none, is the default."""
-        if name not in self.names:
-            return [default] * len(self.rows)
-        found = [row.get(name) for row in self.rows]
-        return [default if value is None or value == "" else str(value) for value in found]
-
-    def numbers(self, name: str) -> NDArray[np.float64]:
-        """A column of finite numbers, NaN where there is none."""
-        if name not in self.names:
-            return np.full(len(self.rows), _NAN)
-        found = [row.get(name) for row in self.rows]
-        try:
-            # None becomes NaN, and text the number it says.
-            values = np.array(found, dtype=np.float64)
-        except (OverflowError, ValueError):
-            values = np.array([_number(value) for value in found])
-        finite = np.isfinite(values)
-        if not finite.all():
-            absent = np.array([value is None or value == "" for value in found], dtype=bool)
-            self.demand(name, ~finite & ~absent, "is not a finite number")
-        return values
-
-    def positive(self, name: str) -> NDArray[np.float64]:
-        """A column of positive numbers."""
-        values = self.numbers(name)
-        self.demand(name, ~(values > 0), "is not a number above 0")
-        return values
+def _demand_symbols(of: RowColumns, symbols: list[str]) -> None:
+    if "" in symbols:
+        wrong = [not name for name in symbols]
+        of.demand("symbol", wrong, "says no symbol, nor does the request")
 
 
-def _columns(what: str, rows: Sequence[Any], known: AbstractSet[str]) -> _Column:
+def _codes(symbols: Sequence[str], names: Sequence[str]) -> NDArray[np.int32]:
+    if len(names) == 1:
+        return np.zeros(len(symbols), dtype=np.int32)
+    code = {name: at for at, name in enumerate(names)}
+    return np.fromiter(map(code.__getitem__, symbols), np.int32, len(symbols))
+
+
+def _counted(of: RowColumns) -> NDArray[np.int32]:
+    """Accounts in each candle; -1 where nobody counted."""
+    if "accounts" not in of.names:
+        return np.full(len(of.rows), -1, dtype=np.int32)
+    accounts = of.numbers("accounts")
+    of.demand("accounts", ~(accounts >= 0) & ~np.isnan(accounts), "is negative")
+    counted = np.where(np.isnan(accounts), -1, np.minimum(accounts, 2**31 - 1))
+    return counted.astype(np.int32)
+
+
+def _sorted(of: RowColumns, columns: dict[str, Any]) -> dict[str, Any]:
+    """By symbol and start. Raises Problem for a second candle of one symbol and start."""
+    codes, start = columns["symbol"], columns["start"]
+    step, same = start[1:] - start[:-1], codes[1:] == codes[:-1]
+    if (same & (step > 0)).all():  # one symbol, in order, as most are sent
+        return columns
+    order = np.lexsort((start, codes))
+    columns = {name: values[order] for name, values in columns.items()}
+    codes, start = columns["symbol"], columns["start"]
+    twice = np.zeros(len(order), dtype=bool)
+    twice[order[1:]] = (codes[1:] == codes[:-1]) & (start[1:] == start[:-1])
+    of.demand("time", twice, "is a second candle of this symbol and start")
+    return columns
+
+
+def _columns(what: str, rows: RowColumns | Sequence[Any], known: AbstractSet[str]) -> RowColumns:
     """Raises Problem for a column that was meant to be another."""
-    of = _Column(what, rows, set().union(*rows))
+    of = rows if isinstance(rows, RowColumns) else RowColumns(what, rows)
     for name in sorted(of.names - known):
         near = nearest(name, known)
         if near is None:
             continue
-        row = next(at for at, one in enumerate(rows) if name in one)
-        if near not in rows[row]:
+        row = next(at for at, one in enumerate(of.rows) if name in one)
+        if near not in of.rows[row]:
             raise of.fault(row, name[:64], unknown(name, known))
     return of
 
 
-def _number(value: Any) -> float:
-    try:
-        return _NAN if value is None or value == "" else float(value)
-    except (OverflowError, ValueError):
-        return math.inf
-
-
-def _sides(of: _Column) -> NDArray[np.int8]:
-    sides = [_side(row["side"]) for row in of.rows]
-    of.demand("side", [side == 0 for side in sides], "is neither buy nor sell (B, S, 买入, 卖出)")
-    return np.array(sides, dtype=np.int8)
+def _sides(of: RowColumns) -> NDArray[np.int8]:
+    words = of.column("side")
+    meant = {word: _side(word) for word in set(words)}
+    sides = np.array([meant[word] for word in words], dtype=np.int8)
+    if not all(meant.values()):
+        of.demand("side", sides == 0, "is neither buy nor sell (B, S, 买入, 卖出)")
+    return sides
 
 
 def _side(word: str) -> int:
@@ -189,12 +168,12 @@ def _side(word: str) -> int:
     return BUY if word in BUY_WORDS else SELL if word in SELL_WORDS else 0
 
 
-def _times(of: _Column) -> NDArray[np.int64]:
+def _times(of: RowColumns) -> NDArray[np.int64]:
     """Microseconds UTC of the column `time`."""
-    whole = _whole_times([row["time"] for row in of.rows])
+    whole = _whole_times(of.column("time")) if of.types("time") == {int} else None
     if whole is not None:
         return whole
-    said = [_count(row["time"]) for row in of.rows]
+    said = [_count(value) for value in of.column("time")]
     counts = [value for value in said if not isinstance(value, str)]
     per = unit_of(counts)
     times = np.empty(len(said), dtype=np.int64)
@@ -206,16 +185,16 @@ def _times(of: _Column) -> NDArray[np.int64]:
     return times
 
 
-def _whole_times(values: list[Any]) -> NDArray[np.int64] | None:
+def _whole_times(values: Sequence[Any]) -> NDArray[np.int64] | None:
     """The same of whole counts in one unit, all at once; None for a column that is not."""
-    if set(map(type, values)) != {int}:
-        return None
     try:
         counts = np.array(values, dtype=np.int64)
     except OverflowError:
         return None
-    per = unit_of([int(np.sort(counts)[len(counts) // 2])])
-    if not per or not is_instant(int(counts.min()), per) or not is_instant(int(counts.max()), per):
+    counts_up = np.sort(counts)
+    per = unit_of([int(counts_up[len(counts) // 2])])
+    ends = int(counts_up[0]), int(counts_up[-1])
+    if not per or not all(is_instant(count, per) for count in ends):
         return None
     return counts * (10**6 // per) if per <= 10**6 else counts // (per // 10**6)
 
@@ -248,8 +227,7 @@ def _without_repeats(trades: TradeRows) -> tuple[TradeRows, int]:
         seen.add(key)
     if kept.all():
         return trades, 0
-    columns = {name: getattr(trades, name)[kept] for name in TradeRows.__slots__}
-    return TradeRows(**columns), int((~kept).sum())
+    return trades.take(kept), int((~kept).sum())
 
 
 def _interval(said: str | None, symbol: NDArray[np.int32], start: NDArray[np.int64]) -> int:
@@ -258,14 +236,16 @@ def _interval(said: str | None, symbol: NDArray[np.int32], start: NDArray[np.int
             return parse_interval(said, "interval")
         except InputError as error:
             raise misfits([{"where": "interval", "what": str(error)}]) from None
-    step = np.diff(start)[np.diff(symbol) == 0]
+    step = (start[1:] - start[:-1])[symbol[1:] == symbol[:-1]]
     if not len(step):
         return FIVE_MINUTES_US
+    if (step == step[0]).all():
+        return int(step[0])
     values, counts = np.unique(step, return_counts=True)
     return int(values[np.argmax(counts)])
 
 
 def _objects(values: Sequence[str]) -> NDArray[np.object_]:
-    array = np.empty(len(values), dtype=object)
+    array: NDArray[np.object_] = np.empty(len(values), dtype=object)
     array[:] = values
     return array

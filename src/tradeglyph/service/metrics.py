@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Lock
 from time import perf_counter
+from typing import Any, TypeVar
 
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
@@ -26,6 +27,7 @@ RECENT = 10_000
 flagged, which tells twice the budget from the budget (20 against 10 +- 3.2)."""
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10)
 MEDIA_TYPE = CONTENT_TYPE_LATEST
+_Family = TypeVar("_Family", Counter, Histogram)
 
 
 class Metrics:
@@ -40,6 +42,7 @@ class Metrics:
         self._recent: deque[bool] = deque(maxlen=RECENT)
         self._recent_flagged = 0
         self._lock = Lock()
+        self._children: dict[tuple[int, tuple[str, ...]], Any] = {}
         self._registry = registry = CollectorRegistry()
         self._requests = Counter(
             "tradeglyph_requests_total", "Answers", ["operation", "status"], registry=registry
@@ -99,10 +102,18 @@ class Metrics:
             "tradeglyph_queue_age_seconds", "Age of the oldest message", registry=registry
         )
 
+    def _child(self, family: _Family, *labels: str) -> _Family:
+        """The family's metric of these labels: the library looks longer for one than it counts."""
+        key = (id(family), labels)
+        child = self._children.get(key)
+        if child is None:
+            child = self._children[key] = family.labels(*labels)
+        return child
+
     def answered(self, operation: str, status: int, seconds: float) -> None:
         """A request has its answer."""
-        self._requests.labels(operation, str(status)).inc()
-        self._request_s.labels(operation).observe(seconds)
+        self._child(self._requests, operation, str(status)).inc()
+        self._child(self._request_s, operation).observe(seconds)
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
@@ -111,16 +122,16 @@ class Metrics:
         try:
             yield
         finally:
-            self._stage_s.labels(name).observe(perf_counter() - began)
+            self._child(self._stage_s, name).observe(perf_counter() - began)
 
     def scored(self, answer: Investigation) -> None:
         """Count an answer and its windows."""
-        self._decisions.labels(answer.decision.value).inc()
+        self._child(self._decisions, answer.decision.value).inc()
         if answer.unanswered is not None:
             self._unanswered.labels(answer.unanswered.value).inc()
         for finding in answer.findings:
             verdict = finding.verdict.value if finding.verdict else "none"
-            self._verdicts.labels(verdict).inc()
+            self._child(self._verdicts, verdict).inc()
             if finding.probability is not None:
                 self._add(finding.flagged)
 

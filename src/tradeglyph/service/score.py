@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -19,7 +20,7 @@ from tradeglyph.ports.sources import SourceGone, TooManyRows
 from tradeglyph.recognizers.reasons import Lang
 from tradeglyph.service.answer_record import NOTHING, AnswerRecord, Kept
 from tradeglyph.service.answers import gravest, score_answer
-from tradeglyph.service.bodies import misfits, problem_of_event, record_of
+from tradeglyph.service.bodies import misfits, problem_of_event
 from tradeglyph.service.explain import explained, fetched
 from tradeglyph.service.limits import Limits
 from tradeglyph.service.market_rows import Brought, candle_rows, trade_rows
@@ -27,6 +28,7 @@ from tradeglyph.service.metrics import Metrics
 from tradeglyph.service.parts import Parts
 from tradeglyph.service.problem import Problem
 from tradeglyph.service.schemas import OcclusionAnswer, ScoreAnswer, ScoreBody
+from tradeglyph.service.score_body import ScoreRead, read_score
 
 RETRY_AFTER_S = 5
 """When to ask again where the decision is `delay`."""
@@ -59,6 +61,22 @@ class _Question:
         return self.brought is None and self.event.key.startswith("event:")
 
 
+class _Asked:
+    """A body that is read once, by whoever needs it first."""
+
+    def __init__(self, read: Callable[[], _Question]) -> None:
+        self._read = read
+        self._lock = threading.Lock()
+        self._question: _Question | None = None
+
+    def question(self) -> _Question:
+        """Raises Problem for a body that can't be answered."""
+        with self._lock:
+            if self._question is None:
+                self._question = self._read()
+            return self._question
+
+
 class Scoring:
     """Answers bodies of `POST /v1/score`, each in a thread and in time."""
 
@@ -80,15 +98,16 @@ class Scoring:
         What takes too long is answered by policy; the work is finished for nobody.
         """
         until = asyncio.get_running_loop().time() + self._limits.score_s
-        # Not cut off: a body that can't be read has no event that a policy could decide on.
+        asked = _Asked(lambda: self._read(body, request_id))
         if len(body) <= READ_AT_ONCE:
-            question = self._read(body, request_id)
-        else:
-            question = await self._in_thread(lambda: self._read(body, request_id))
+            asked.question()
         try:
             async with asyncio.timeout_at(until):
-                investigation = await self._in_thread(lambda: self._investigated(question))
+                # Read and looked at in one thread: each turn to another costs time.
+                question, investigation = await self._in_thread(lambda: self._answered(asked))
         except TimeoutError:
+            # Not cut off: a body that can't be read has no event that a policy could decide on.
+            question = await asyncio.to_thread(asked.question)
             investigation = self._unanswered(question, Unanswered.TIMED_OUT)
         kept = await self._kept(question, investigation)
         occlusion = None
@@ -108,6 +127,10 @@ class Scoring:
             occlusion=occlusion,
         )
 
+    def _answered(self, asked: "_Asked") -> tuple[_Question, Investigation]:
+        question = asked.question()
+        return question, self._investigated(question)
+
     async def _kept(self, question: _Question, investigation: Investigation) -> Kept:
         """Raises Problem 409 where the event's id is another account's."""
         if not question.to_keep:
@@ -125,14 +148,14 @@ class Scoring:
 
     def _read(self, body: str, request_id: str) -> _Question:
         with self._metrics.stage("read"):
-            record = record_of(ScoreBody, body)
-            event = self._event(record, request_id)
-            if record.trades is None and record.candles is None and not self._parts.investigator:
+            read = read_score(body)
+            record, event = read.record, self._event(read.record, request_id)
+            if not read.rows and not self._parts.investigator:
                 raise misfits([{"where": "trades", "what": _NO_SOURCES}])
             return _Question(
                 body=record,
                 event=event,
-                brought=_brought(record, event),
+                brought=_brought(read, event),
                 lang=record.lang or self._parts.lang,
             )
 
@@ -208,13 +231,13 @@ def _event_fields(record: ScoreBody) -> dict[str, Any]:
     return fields
 
 
-def _brought(record: ScoreBody, event: Event) -> Brought | None:
-    if record.trades is None and record.candles is None:
+def _brought(read: ScoreRead, event: Event) -> Brought | None:
+    if not read.rows:
         return None
-    if record.trades is None or record.candles is None:
-        absent = "trades" if record.trades is None else "candles"
+    if read.trades is None or read.candles is None:
+        absent = "trades" if read.trades is None else "candles"
         why = "trades and candles come together; without both, the configured sources are asked"
         raise misfits([{"where": absent, "what": why}])
-    trades, repeats = trade_rows(record.trades, account_id=event.account_id, symbol=event.symbol)
-    candles = candle_rows(record.candles, symbol=event.symbol, interval=record.interval)
+    trades, repeats = trade_rows(read.trades, account_id=event.account_id, symbol=event.symbol)
+    candles = candle_rows(read.candles, symbol=event.symbol, interval=read.record.interval)
     return Brought(trades=trades, candles=candles, repeats=repeats)

@@ -1,6 +1,5 @@
 """Runs the service on a port until it is told to stop."""
 
-import ipaddress
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -12,6 +11,7 @@ import uvicorn
 
 from tradeglyph.app.log import Log, json_log
 from tradeglyph.domain.errors import InputError
+from tradeglyph.domain.hosts import is_loopback
 from tradeglyph.service.api import create_app
 from tradeglyph.service.keys import ApiKeys
 from tradeglyph.service.limits import Limits
@@ -81,16 +81,6 @@ def check_host(host: str, keys: ApiKeys, now: int, *, sagemaker: bool = False) -
             f"--host {host} can be reached from other machines, and there is no valid API key: "
             "`tradeglyph key new` makes one, for [service] keys in the configuration"
         )
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine reaches it."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def is_free(host: str, port: int) -> bool:

@@ -6,7 +6,6 @@ are not followed, as they could lead the address elsewhere.
 """
 
 import http.client
-import ipaddress
 import random
 import time
 import urllib.error
@@ -20,6 +19,7 @@ from urllib.parse import urlencode, urlsplit
 from pydantic import SecretStr
 
 from tradeglyph.domain.errors import InputError, TradeglyphError
+from tradeglyph.domain.hosts import is_loopback
 
 MAX_BYTES = 64 * 1024 * 1024
 CHUNK = 1 << 16
@@ -46,7 +46,7 @@ class Endpoint:
             _ = parts.port
         except ValueError:
             raise InputError(f"{self.name}: the base URL can't be read") from None
-        local = parts.scheme == "http" and _is_loopback(host)
+        local = parts.scheme == "http" and is_loopback(host)
         if not host or not (parts.scheme == "https" or local):
             raise InputError(f"{self.name}: the base URL must be https: the key travels in it")
         if parts.query or parts.fragment or parts.username:
@@ -133,7 +133,7 @@ def _open(
     endpoint: Endpoint, query: Mapping[str, str], secret: Mapping[str, SecretStr]
 ) -> http.client.HTTPResponse:
     handlers: list[urllib.request.BaseHandler] = [_NoRedirect()]
-    if _is_loopback(urlsplit(endpoint.base_url).hostname):
+    if is_loopback(urlsplit(endpoint.base_url).hostname):
         handlers.append(urllib.request.ProxyHandler({}))
     fields = dict(query) | {name: value.get_secret_value() for name, value in secret.items()}
     response: http.client.HTTPResponse = urllib.request.build_opener(*handlers).open(
@@ -174,15 +174,6 @@ def _without_address(reason: object) -> str:
         return "timed out"
     said = reason.strerror if isinstance(reason, OSError) else None
     return said or type(reason).__name__
-
-
-def _is_loopback(host: str | None) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host or "").is_loopback
-    except ValueError:
-        return False
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):

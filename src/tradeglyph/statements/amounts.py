@@ -7,12 +7,14 @@ remark in brackets behind it: `8,000.00(CN)`, `131.77(已退款89.84)`.
 
 import polars as pl
 
-from tradeglyph.statements.distinct import by_distinct
+from tradeglyph.domain.statements import MINOR
+from tradeglyph.statements.distinct import by_distinct, usual_first
 
 _BLANK = r"^(?:[-/\\]*|n/?a|null|none|nan|无)$"
 _MONEY = r"(?:cny|rmb|usd|hkd|eur|gbp|jpy|aud|cad|sgd|czk|人民币|美元|港币|欧元|us\$|hk\$|[¥$€£元])"
 _GROUPED = r"^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?$"
 _PLAIN = r"^[+-]?(?:\d+\.?\d*|\.\d+)$"
+_USUAL = r"^[+-]?(?:\d{1,12}|\d{1,3}(?:,\d{3}){1,3})(?:\.\d{1,2})?$"
 _MASKED = r"^(?:[+-]?[\d,.]*[xyz*#][\dxyz*#,.]*)$"
 _COMMA_DECIMAL = r"^[+-]?\d{1,3}(?:\.\d{3})*,\d{1,2}$|^[+-]?\d+,\d{1,2}$"
 _REMARK = r"\d\((?:[^)]*[^\d.,)][^)]*)\)$"
@@ -28,7 +30,28 @@ def parse_amounts(texts: pl.Series, *, decimal: str = ".", scale: int = 1) -> pl
     brackets behind the number) and `fault` (why a cell with something in it is no amount, a key of
     `texts.REASONS`). `scale`: units of currency in one unit of the column, 10,000 for 万元.
     """
-    return by_distinct(texts, lambda cells: _parsed(cells, decimal, scale))
+    if decimal != ".":
+        return by_distinct(texts, lambda cells: _parsed(cells, decimal, scale))
+    return usual_first(
+        texts, lambda cells: _usual(cells, scale), lambda cells: _parsed(cells, decimal, scale)
+    )
+
+
+def _usual(texts: pl.Series, scale: int) -> pl.DataFrame:
+    """Numbers with at most two decimals, `signed` first; null for all others."""
+    bare = pl.col("bare")
+    # Of so few digits a float's hundredfold is off by less than half a minor unit.
+    units = bare.str.replace_all(",", "", literal=True).cast(pl.Float64)
+    no = pl.lit(value=False)
+    some = texts.set(~texts.str.contains(_USUAL), None).to_frame("bare")
+    return some.select(
+        signed=bare.str.contains(r"^[+-]"),
+        blank=no,
+        masked=no,
+        remark=no,
+        fault=pl.lit(""),
+        minor=(units * MINOR).round().cast(pl.Int64) * scale,
+    )
 
 
 def _parsed(texts: pl.Series, decimal: str, scale: int) -> pl.DataFrame:

@@ -31,6 +31,7 @@ _SINGLE = (
     Field.COUNTERPARTY,
     Field.ID,
     Field.ACCOUNT,
+    Field.OWNER,
 )
 
 

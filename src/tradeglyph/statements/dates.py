@@ -2,7 +2,8 @@
 
 Understood: 2025-03-04, 2025/3/4, 2025.3.4, 20250304, 2025年3月4日, each with a time behind it;
 20250304123456; a spreadsheet's serial number; 03/04/2025 (order of day and month by content or as
-told); 4 Mar 2025; 12/29 with a year from elsewhere. Times: 12:34, 12:34:56, 123456.
+told); 4 Mar 2025; 12/29 with a year from elsewhere. Times: 12:34, 12:34:56, 123456,
+and the last without its leading zeros.
 """
 
 import datetime as dt
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from tradeglyph.statements.distinct import by_distinct
+from tradeglyph.statements.distinct import by_distinct, usual_first
 from tradeglyph.statements.options import DateOrder
 
 _SEP = r"[-/.年]"
@@ -26,7 +27,15 @@ _CLOCK = r"(\d{1,2})[:时](\d{1,2})(?:[:分](\d{1,2}))?(?:\.\d+)?秒?"
 _AFTER = r"^[\sT\-,]*" + _CLOCK + r"\s*(am|pm)?(?:z|\s?[+-]\d\d:?\d\d.*)?$"
 _SIX = r"^[\sT\-]*(\d{1,2})(\d{2})(\d{2})$"
 _FOUR = r"^[\sT\-]*(\d{2})(\d{2})$"
-_DAY_US = 86_400_000_000
+_WEEKDAY = r"\s*\(?(?:星期|周)[一二三四五六日天]\)?\s*|^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[,\s]+"
+_HOUR_AND_MINUTE = 4
+"""Digits of a time without seconds."""
+_HEAD = 200
+_USUAL = tuple(
+    (rf"^(?:19|20)\d\d{sep}[01]\d{sep}[0-3]\d [0-2]\d:[0-5]\d:[0-5]\d$", form)
+    for sep, form in (("-", "%Y-%m-%d %H:%M:%S"), ("/", "%Y/%m/%d %H:%M:%S"))
+)
+"""Forms that most banks write, and how `strptime` has them."""
 DATE_LIKE = r"^\d{1,4}\s?[-/.年月]\s?\d{1,2}|^\d{6,8}(?:\D|$)|^\d{14}$"
 """What begins as a date does, whether or not it is one."""
 
@@ -45,7 +54,27 @@ class DateRule:
 def parse_dates(texts: pl.Series, rule: DateRule) -> pl.DataFrame:
     """Of clean cells: `time` (Datetime us; null where there is no date) and `clock` (whether the
     cell says a time of day)."""
-    return by_distinct(texts, lambda cells: _dates(cells, rule))
+    usual = None if rule.format is not None else _usual_form(texts)
+    if usual is None:
+        return by_distinct(texts, lambda cells: _dates(cells, rule))
+    return usual_first(
+        texts, lambda cells: _usual(cells, *usual), lambda cells: _dates(cells, rule)
+    )
+
+
+def _usual_form(texts: pl.Series) -> tuple[str, str] | None:
+    """The usual form that a column seems to be written in."""
+    head = texts.head(_HEAD)
+    if head.n_unique() < _HEAD // 2:
+        return None
+    return next((form for form in _USUAL if head.str.contains(form[0]).any()), None)
+
+
+def _usual(texts: pl.Series, pattern: str, form: str) -> pl.DataFrame:
+    """Days with their time, in one form; null for all others, and for those that there are not."""
+    some = texts.set(~texts.str.contains(pattern), None)
+    time = some.str.to_datetime(form, strict=False, time_unit="us").alias("time")
+    return pl.DataFrame([time, time.is_not_null().alias("clock")])
 
 
 def _dates(texts: pl.Series, rule: DateRule) -> pl.DataFrame:
@@ -78,8 +107,12 @@ def parse_times(texts: pl.Series) -> pl.DataFrame:
 def _times(texts: pl.Series) -> pl.DataFrame:
     cells = texts.to_frame("raw").select(_normal(pl.col("raw")).alias("raw"))
     raw = pl.col("raw")
-    # 90500 is 09:05:00 whose leading zero a spreadsheet took away.
-    padded = pl.when(raw.str.contains(r"^\d{5}$")).then("0" + raw).otherwise(raw)
+    # A spreadsheet takes leading zeros away: 90500 is 09:05:00, and 0 midnight. Whether 1530 is
+    # 15:30 or 00:15:30, its column tells.
+    digits = raw.str.contains(r"^\d{1,6}$")
+    with_seconds = (digits & (raw.str.len_chars() > _HOUR_AND_MINUTE)).any()
+    width = pl.when(with_seconds).then(6).otherwise(_HOUR_AND_MINUTE)
+    padded = pl.when(digits).then(raw.str.zfill(width)).otherwise(raw)
     return cells.select(
         seconds=pl.coalesce(_seconds(padded), _day_fraction(raw)),
         blank=raw.str.contains(r"^[-/]*$"),
@@ -114,7 +147,7 @@ def without_year(texts: pl.Series) -> bool:
 def _normal(cell: pl.Expr) -> pl.Expr:
     text = cell.str.normalize("NFKC").str.to_lowercase().str.strip_chars()
     text = text.str.replace(r"(\d)t(\d)", "$1 $2")
-    return text.str.replace("^(?:星期|周).\\s*", "")
+    return text.str.replace(_WEEKDAY, " ").str.strip_chars()
 
 
 def _ymd(rule: DateRule) -> pl.Expr:

@@ -1,9 +1,11 @@
 """Text with separators -> a grid."""
 
 import csv
+import gc
 import io
 import itertools
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from tradeglyph.domain.errors import InputError
 from tradeglyph.statements.encoding import Text
@@ -45,14 +47,29 @@ def _separator(text: str, headings: Headings) -> str:
     return max(_SEPARATORS, key=shown)
 
 
-def _records(text: str, separator: str) -> tuple[list[list[str]], list[int]]:
+def _records(text: str, separator: str) -> tuple[list[list[str]], Sequence[int]]:
     """Records, and the line that each of them starts on."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    rows, ends = [], [0]
-    for row in reader:
-        rows.append(row)
-        ends.append(reader.line_num)
+    with _no_collection():
+        rows = list(reader)
+    if reader.line_num == len(rows):
+        return rows, range(1, len(rows) + 1)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    ends = [0, *(reader.line_num for _ in reader)]
     return rows, [end + 1 for end in ends[:-1]]
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Rows of texts refer to nothing that refers to them: while millions of them are made, the
+    search for such rings would take as long as reading."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
 
 
 def _swallowed(rows: Sequence[Sequence[str]], lines: Sequence[int], text: str) -> bool:
@@ -69,9 +86,9 @@ def _swallowed(rows: Sequence[Sequence[str]], lines: Sequence[int], text: str) -
     return sum(line.count('"') for line in tail) % 2 == 1
 
 
-def _line_by_line(text: str, separator: str) -> tuple[list[list[str]], list[int]]:
+def _line_by_line(text: str, separator: str) -> tuple[list[list[str]], Sequence[int]]:
     rows = [_one(line, separator) for line in io.StringIO(text, newline=None)]
-    return rows, list(range(1, len(rows) + 1))
+    return rows, range(1, len(rows) + 1)
 
 
 def _one(line: str, separator: str) -> list[str]:

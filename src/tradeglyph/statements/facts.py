@@ -20,14 +20,28 @@ _ACCOUNT = re.compile(
 _SUB_ACCOUNT = re.compile(
     r"(?:子账户序号|子账号|子帐号|账户序号|册号)" + _COLON + r"([0-9a-z*]+)", re.I
 )
+_LABEL = (
+    r"户\s*名|账\s*号|帐\s*号|卡\s*号|账\s*户|客户|姓\s*名|币\s*种|币\s*别|开户|证件|起始|截止|"
+    r"日期|余额|电话|地址|机构|网点|account|currency|period|date|branch|address|number"
+)
+"""What stands beside a value and is none itself."""
 _HOLDER = re.compile(
     r"(?:户\s*名|账户名称|账户名|客户姓名|客户名称|持卡人(?:姓名)?|姓\s*名|微信昵称|account\s*name|"
-    r"account\s*holder|customer\s*name)\s*[::]\s*[\[【]?\s*([^\s\]】,,;;::]+(?: [a-z]+)*)",
+    rf"account\s*holder|customer\s*name)(?:\s*[::]\s*|\s+(?!{_LABEL}))[\[【]?\s*"
+    rf"([^\s\]】,,;;::]+(?: (?!{_LABEL})[a-z]+)*)",
     re.IGNORECASE,
 )
-_CURRENCY = re.compile(r"(?:币\s*种|币\s*别|货\s*币|currency)\s*[::]\s*([^\s,,;;\]】]+)", re.I)
+_CURRENCY = re.compile(
+    r"(?:币\s*种|币\s*别|货\s*币|currency)(\s*[::]\s*|\s+)([^\s,,;;\]】]+)", re.I
+)
 _DAY = re.compile(r"(20\d\d|19\d\d)\s*(?:[-/.年])\s*(\d{1,2})\s*(?:[-/.月])\s*(\d{1,2})")
 _DAY8 = re.compile(r"(?<!\d)(20\d\d)(0[1-9]|1[0-2])([0-3]\d)(?!\d)")
+_UP_TO = r"[日\s\])】]*(?:\d{1,2}:\d\d(?::\d\d)?[\s\])】]*)?(?:至|到|~|—|–|-+|to\b|终止|截止|结束)"
+_PERIOD = re.compile(
+    rf"(?P<since>{_DAY.pattern}|{_DAY8.pattern}){_UP_TO}[^\d]{{0,12}}(?P<until>{_DAY.pattern}|"
+    rf"{_DAY8.pattern})",
+    re.IGNORECASE,
+)
 _MONTH = re.compile(r"(20\d\d|19\d\d)\s*(?:年|-|/)\s*(\d{1,2})\s*月?(?!\d|\s*[-/月])")
 _YEAR = re.compile(r"(20\d\d|19\d\d)\s*年(?:度)?")
 _MADE = re.compile(r"(?:导出|打印|制表|申请|下载|生成|查询)(?:时间|日期)|printed|generated", re.I)
@@ -55,7 +69,7 @@ _SUM = re.compile(
 )
 _COUNT = re.compile(rf"{_SIDE}\s*(?:总|合计)?\s*笔数\s*[::]?\s*(?P<count>\d+)", re.I)
 TOTAL_WORDS = (
-    r"(?i)合\s*计|总\s*计|小\s*计|累\s*计|本\s*页|承\s*前|过\s*次\s*页|\btotals?\b|subtotal"
+    r"(?i)合\s*计|总\s*计|小\s*计|累\s*计|本\s*页|承\s*前|过\s*次\s*页|笔\s*数|\btotals?\b|subtotal"
 )
 """Of rows that sum other rows up."""
 PAGE_WORDS = r"(?i)小\s*计|本\s*页|subtotal|page total"
@@ -115,7 +129,11 @@ def holder_in(text: str) -> str | None:
 def currency_in(text: str) -> str | None:
     """The name that a text gives the currency, where it can be read as one."""
     found = _CURRENCY.search(text)
-    return found[1] if found else None
+    if found is None:
+        return None
+    # Without a colon the next word may be anything.
+    said = found[1].strip() or currency_code(found[2])
+    return found[2] if said else None
 
 
 def currency_mentioned(text: str) -> str | None:
@@ -147,6 +165,16 @@ def last_day_in(text: str) -> dt.date | None:
             return after - dt.timedelta(days=1)
     found = _YEAR.search(text)
     return dt.date(int(found[1]), 12, 31) if found else None
+
+
+def period_in(text: str) -> tuple[dt.date, dt.date] | None:
+    """The first and last day of the period that a (normal) text names, as in 2024-01-01 至
+    2024-12-31. Two days that nothing joins are no period."""
+    found = _PERIOD.search(text)
+    if found is None:
+        return None
+    since, until = last_day_in(found["since"]), last_day_in(found["until"])
+    return (since, until) if since is not None and until is not None and since <= until else None
 
 
 def totals_in(text: str, row: int) -> Iterator[Total]:

@@ -20,6 +20,8 @@ class Field(StrEnum):
     COUNTERPARTY_ACCOUNT = "txCounterpartyAccount"
     ID = "txId"
     ACCOUNT = "account"
+    OWNER = "owner"
+    """The name of the account's owner."""
 
 
 SEVERAL = frozenset({Field.DATE, Field.SUMMARY})

@@ -1,5 +1,6 @@
 """A table of cells, as it stands in a file."""
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ import polars as pl
 from tradeglyph.domain.errors import InputError
 from tradeglyph.statements.limits import MAX_CELLS, MAX_COLUMNS
 
+_AT_A_TIME = 2_000
 _MARGIN_CHARS = " \t\r\n\f\v\u00a0\u3000\ufeff\u200b\u200e\u200f\0"
 
 
@@ -51,7 +53,7 @@ def grid_of(
     widest = max(map(len, rows), default=0)
     if widest * len(rows) > MAX_CELLS:
         raise InputError(f"{where}: more than {MAX_CELLS:,} cells; split the file")
-    columns = list(zip_longest(*rows, fillvalue="")) if rows else []
+    columns = _columns(rows, widest)
     while columns and not any(map(str.strip, columns[-1])):
         columns.pop()
     if len(columns) > MAX_COLUMNS:
@@ -67,6 +69,18 @@ def grid_of(
         line=pl.Series("line", lines, dtype=pl.UInt32),
         delimited=delimited,
     )
+
+
+def _columns(rows: Sequence[Sequence[str]], widest: int) -> list[list[str]]:
+    """The cells by column; some rows at a time, since `zip` walks through all that it is given."""
+    columns: list[list[str]] = [[] for _ in range(widest)]
+    for start in range(0, len(rows), _AT_A_TIME):
+        some = rows[start : start + _AT_A_TIME]
+        parts = zip_longest(*some, fillvalue="")
+        nothing = itertools.repeat([""] * len(some))
+        for column, part in zip(columns, itertools.chain(parts, nothing), strict=False):
+            column.extend(part)
+    return columns
 
 
 def clean_cell(cell: str) -> str:

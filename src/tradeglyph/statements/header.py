@@ -123,6 +123,6 @@ def _joined(top: Sequence[str], below: Sequence[str], headings: Headings) -> tup
 
 
 def _trimmed(texts: Sequence[str]) -> tuple[str, ...]:
-    """Without the empty headings at the right."""
+    """Each on one line, without the empty headings at the right."""
     width = max((at for at, text in enumerate(texts, 1) if text), default=0)
-    return tuple(texts[:width])
+    return tuple(" ".join(text.split()) for text in texts[:width])

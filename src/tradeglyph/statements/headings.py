@@ -16,6 +16,10 @@ _UNIT = re.compile(
 )
 _SPACE = re.compile(r"[\s\u200b\ufeff]+")
 _LATIN = re.compile(r"[a-z.&/_]+")
+_JOINED = re.compile(r"[/|\\、]|与|及|和")
+_TEXTS = (Field.COUNTERPARTY, Field.COUNTERPARTY_ACCOUNT, Field.SUMMARY)
+_LAST = 1_000
+"""The rank of a heading that the table has not as a whole."""
 _SHORT = 24
 """Characters that a heading has at most; longer cells aren't looked up."""
 
@@ -38,7 +42,22 @@ class Headings:
         for form in (key, without_unit(key), _chinese(key)):
             if found := self.fields.get(form):
                 return found
-        return ()
+        return self._composed(key)
+
+    def _composed(self, key: str) -> tuple[tuple[Field, int], ...]:
+        """Of a heading that joins several, such as `交易地点/附言`: the field of texts that one of
+        them is. Cells with an account beside its name are told apart later."""
+        parts = _JOINED.split(key)
+        if len(parts) == 1:
+            return ()
+        of_parts = [self.fields.get(part, ()) for part in parts]
+        found = {field for fields in of_parts for field, _ in fields}
+        known = all(
+            fields or part in self.ignored for part, fields in zip(parts, of_parts, strict=True)
+        )
+        if not known or not found or found - set(_TEXTS):
+            return ()
+        return ((Field.SUMMARY if found == {Field.SUMMARY} else Field.COUNTERPARTY, _LAST),)
 
     def adding(self, columns: Mapping[Field, Sequence[str]]) -> Self:
         """This table and further headings, which mean nothing but what is said here."""
@@ -65,6 +84,7 @@ class Headings:
         return len(found) + ignored if dated and paid else 0
 
 
+@functools.lru_cache(maxsize=4_096)
 def heading_key(heading: str) -> str:
     """A heading as it is looked up: NFKC, lower case, without white space."""
     return _SPACE.sub("", unicodedata.normalize("NFKC", heading)).lower().strip(":")

@@ -1,9 +1,11 @@
 """Tables of an HTML page, or of an XML spreadsheet of 2003, -> a grid.
 
 Bank portals write such files under the name .xls, for Excel to open. One row of the grid is one
-table row or one text beside the tables (account number, period), on the line that it starts on.
+table row or one text beside the tables (account number, period), on the line that it starts on;
+where a page has several rows in one line, rows are counted instead.
 """
 
+import itertools
 from html.parser import HTMLParser
 
 from tradeglyph.domain.errors import InputError
@@ -27,7 +29,14 @@ def read_html(text: str, where: str) -> Grid:
     parser.close()
     if not parser.tables:
         raise InputError(f"{where}: an HTML page without a table; is this a page to log in on?")
-    return grid_of(parser.rows, parser.lines, where=where)
+    return grid_of(parser.rows, _lines(parser.lines), where=where)
+
+
+def _lines(lines: list[int]) -> list[int]:
+    """The lines of the page, or numbers of the rows where several stand in one line: an address is
+    of one row."""
+    ascending = all(one < other for one, other in itertools.pairwise(lines))
+    return lines if ascending else list(range(1, len(lines) + 1))
 
 
 class _Rows(HTMLParser):

@@ -44,6 +44,8 @@ class ReadOptions:
     """For files that name no account."""
     encoding: str | None = None
     """Of text files; found by content without it."""
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What cells say for `in`, `out` and `neutral`, where a bank has codes of its own."""
     profile: str | None = None
     """Name of the layout; found by content without it."""
     profiles: Path | None = None
@@ -71,8 +73,10 @@ class ReadOptions:
         columns = {str(known): known for known in Field} | {"datetime": Field.DATE}
         if name in columns:
             return self._with_column(columns[name], value)
+        if name in _WAYS:
+            return self._with_words(name, value)
         if name not in _SETTINGS:
-            known = ", ".join([*columns, *_SETTINGS])
+            known = ", ".join([*columns, *_SETTINGS, *_WAYS])
             raise InputError(f"--map {name}: no such field; use one of: {known}")
         try:
             return replace(self, **{_SETTINGS[name]: _value(name, value)})
@@ -85,7 +89,15 @@ class ReadOptions:
             headings = (value,)
         return replace(self, columns={**self.columns, known: headings})
 
+    def _with_words(self, way: str, value: str) -> Self:
+        own = tuple(word.strip() for word in value.split(",") if word.strip())
+        for other, words in self.words.items():
+            for word in set(own) & set(words):
+                raise InputError(f"--map {other} and --map {way} both name {word!r}")
+        return replace(self, words={**self.words, way: own})
 
+
+_WAYS = ("in", "out", "neutral")
 _SETTINGS = {
     "year": "year",
     "sign": "sign",

@@ -16,8 +16,11 @@ from tradeglyph.statements.field_names import Field
 from tradeglyph.statements.options import Sign
 
 _NO_TEXT = r"^[-—/\s]*$"
-_MIXED = r"^(.*?)[\s:：]*([0-9*]{8,}[0-9a-zA-Z]?)$"
-"""A name and an account in one cell: `张三 6222020200011112222`."""
+_MIXED = (
+    r"^(?P<name>.*?)[\s:：/|,]*(?P<account>[0-9*]{8,}[0-9a-zA-Z]?)$",
+    r"^(?P<account>[0-9*]{8,})[\s:：/|,]+(?P<name>.+)$",
+)
+"""A name and an account in one cell: `张三 6222020200011112222`, `6222020200011112222/张三`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +39,8 @@ class Rules:
 def read_rows(cells: pl.DataFrame, plan: Plan, rules: Rules, *, delimited: bool) -> pl.DataFrame:
     """Of the rows below a heading line: `kind` (`line`, `reject`, `note` or `blank`), `fault` (a
     key of `texts.REASONS`) and `at` (position of the column at fault) of rejects, the columns of a
-    line (`LINES` but for file, sheet, line and account), and `cell_account`, `masked`, `unread`,
-    `remark`, `flipped`, `neutral_blank` for what is to be said of them.
+    line (`LINES` but for file, sheet, line, account, owner and period), and `cell_account`,
+    `cell_owner`, `masked`, `unread`, `remark`, `flipped`, `neutral_blank` for what is to be said.
 
     `cells` are clean.
     """
@@ -244,7 +247,8 @@ def _currency(cells: pl.DataFrame, plan: Plan, rules: Rules) -> pl.DataFrame:
 
 
 def _texts(cells: pl.DataFrame, plan: Plan) -> pl.DataFrame:
-    """`summary`, `counterparty`, `counterparty_account`, `tx_id`, `cell_account`, `reversal`."""
+    """`summary`, `counterparty`, `counterparty_account`, `tx_id`, `cell_account`, `cell_owner`,
+    `reversal`."""
 
     def told(position: int | None) -> pl.Series:
         texts = _column(cells, position)
@@ -256,19 +260,31 @@ def _texts(cells: pl.DataFrame, plan: Plan) -> pl.DataFrame:
     account = told(plan.one(Field.COUNTERPARTY_ACCOUNT))
     name = told(plan.one(Field.COUNTERPARTY))
     if plan.one(Field.COUNTERPARTY_ACCOUNT) is None:
-        account = name.str.extract(_MIXED, 2).fill_null("")
-        name = name.str.extract(_MIXED, 1).fill_null(name)
+        name, account = _apart(name)
     texts = pl.DataFrame(
         {
             "counterparty": name,
             "counterparty_account": account,
             "tx_id": told(plan.one(Field.ID)),
             "cell_account": told(plan.one(Field.ACCOUNT)),
+            "cell_owner": told(plan.one(Field.OWNER)),
         }
     )
     return texts.with_columns(summary=summary.str.strip_chars_start(" ")).with_columns(
         reversal=takes_back(pl.col("summary"))
     )
+
+
+def _apart(mixed: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Names and accounts that share their cells; an account is empty where there is none."""
+    parts = [mixed.str.extract_groups(pattern).struct.unnest() for pattern in _MIXED]
+    none = pl.Series([""]).new_from_index(0, mixed.len())
+    account, name = none, mixed
+    for part in parts:
+        found = part["account"].is_not_null() & (account == "")
+        account = part["account"].zip_with(found, account)
+        name = part["name"].zip_with(found, name)
+    return name, account
 
 
 def _shape(cells: pl.DataFrame, plan: Plan, *, delimited: bool) -> pl.DataFrame:

@@ -17,7 +17,7 @@ from tradeglyph.statements.dates import DateRule, day_first, without_year
 from tradeglyph.statements.direction_words import direction_words
 from tradeglyph.statements.field_names import Field
 from tradeglyph.statements.header import Section
-from tradeglyph.statements.headings import shipped_headings
+from tradeglyph.statements.headings import Headings, shipped_headings
 from tradeglyph.statements.options import ReadOptions, Sign
 from tradeglyph.statements.profiles import Profile, pick_profile
 from tradeglyph.statements.rows import Rules
@@ -57,16 +57,17 @@ def rules_of(
     """
     above = "\n".join(said)
     profile = pick_profile(profiles, section.headings, above, options.profile)
-    words = _words(profile)
+    words = _words(profile, options)
     decimal = (
         options.decimal if options.decimal != "." or profile is None else (profile.reading.decimal)
     )
+    table = shipped_headings().adding(options.columns)
     plan = choose(
         Question(
             where=at,
             headings=section.headings,
             cells=body,
-            table=shipped_headings().adding(options.columns),
+            table=table,
             mapped=options.columns,
             profiled={} if profile is None else profile.columns,
             words=words,
@@ -74,7 +75,7 @@ def rules_of(
         )
     )
     assumed: list[Words] = []
-    sign = _sign(body, plan, above, at, options, profile, decimal, assumed)
+    sign = _sign(body, plan, table, above, at, options, profile, decimal, assumed)
     rules = Rules(
         dates=_dates(body, plan, said, at, options, profile, assumed),
         decimal=decimal,
@@ -90,21 +91,23 @@ def rules_of(
     )
 
 
-def _words(profile: Profile | None) -> dict[str, int]:
-    words = direction_words()
+def _words(profile: Profile | None, options: ReadOptions) -> dict[str, int]:
+    said = options.words
+    own = [(IN, said.get("in", ())), (OUT, said.get("out", ())), (NEUTRAL, said.get("neutral", ()))]
     if profile is not None:
-        for way, own in (
-            (IN, profile.directions.into),
-            (OUT, profile.directions.out),
-            (NEUTRAL, profile.directions.neutral),
-        ):
-            words |= {"".join(word.lower().split()): way for word in own}
+        directions = profile.directions
+        of_layout = [(IN, directions.into), (OUT, directions.out), (NEUTRAL, directions.neutral)]
+        own = [*of_layout, *own]
+    words = direction_words()
+    for way, some in own:
+        words |= {"".join(word.lower().split()): way for word in some}
     return words
 
 
 def _sign(
     body: pl.DataFrame,
     plan: Plan,
+    table: Headings,
     above: str,
     where: str,
     options: ReadOptions,
@@ -126,7 +129,7 @@ def _sign(
     if known is not None:
         return known
     card = facts.is_card(above) or any(map(facts.is_card, plan.headings))
-    sign, why = sign_of(body, plan, decimal, card=card, where=where)
+    sign, why = sign_of(body, plan, table, decimal, card=card, where=where)
     assumed.extend([why] if why is not None else [])
     return sign
 

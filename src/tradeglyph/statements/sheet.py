@@ -8,8 +8,10 @@ import polars as pl
 from tradeglyph.domain.recognizers import Words
 from tradeglyph.statements import facts
 from tradeglyph.statements.accounts import Accounts
+from tradeglyph.statements.bearings import Bearings
 from tradeglyph.statements.columns import Plan
 from tradeglyph.statements.control import check_totals
+from tradeglyph.statements.field_names import Field
 from tradeglyph.statements.grid import Grid, clean_cells
 from tradeglyph.statements.header import Section, sections_of
 from tradeglyph.statements.headings import shipped_headings
@@ -25,9 +27,18 @@ from tradeglyph.statements.texts import (
     masked,
     neutral_blank,
     remarks,
+    rounded,
     unread_balances,
 )
 from tradeglyph.statements.totals import positional_totals
+
+_NUMBERS = {
+    Field.ACCOUNT: "cell_account",
+    Field.COUNTERPARTY_ACCOUNT: "counterparty_account",
+    Field.ID: "tx_id",
+}
+_ROUNDED = r"^\d(?:\.\d+)?[eE]\+\d+$"
+"""A long number as a spreadsheet shows and saves it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,8 +169,6 @@ def _rejected(grid: Grid, rows: pl.DataFrame, plan: Plan) -> list[Reject]:
 
 
 def _noticed(grid: Grid, lines: pl.DataFrame, plan: Plan) -> list[Notice]:
-    from tradeglyph.statements.field_names import Field
-
     notices = []
 
     def first(name: str, *fields: Field) -> tuple[int, int, str]:
@@ -168,6 +177,11 @@ def _noticed(grid: Grid, lines: pl.DataFrame, plan: Plan) -> list[Notice]:
         at = next(place for one in fields if (place := plan.one(one)) is not None)
         return int(lines[name].sum()), grid.line[row], texts[at]
 
+    for known, name in _NUMBERS.items():
+        lost = lines.filter(pl.col(name).str.contains(_ROUNDED))
+        if lost.height and (at := plan.one(known)) is not None:
+            where = grid.line[int(lost["row"][0])]
+            notices.append(rounded(plan.heading(at), lost.height, where, lost[name][0]))
     if lines["masked"].any():
         notices.append(masked(int(lines["masked"].sum())))
     if lines["unread"].any():
@@ -190,7 +204,7 @@ def _finished(
     found: _Collected,
 ) -> SheetRead:
     accounts = Accounts.of(found.spoken, cover, options.account)
-    lines = _lines(grid, found.lines, accounts)
+    lines = _lines(grid, found.lines, accounts, Bearings.of(found.spoken, cover))
     found.notices.extend(_control(lines, sections, found, accounts))
     said = [*cover, *(text for _, text in found.spoken)]
     blank = _blank(grid, top)
@@ -223,9 +237,12 @@ def _blank(grid: Grid, top: int) -> int:
     return int(above.select(pl.all_horizontal(pl.all() == "").sum()).item()) if top else 0
 
 
-def _lines(grid: Grid, parts: Sequence[pl.DataFrame], accounts: Accounts) -> pl.DataFrame:
+def _lines(
+    grid: Grid, parts: Sequence[pl.DataFrame], accounts: Accounts, bearings: Bearings
+) -> pl.DataFrame:
     rows = pl.concat(parts) if parts else _NO_ROWS
     named = accounts.at(rows["row"])
+    rows = pl.concat([rows, bearings.at(rows["row"])], how="horizontal")
     return rows.select(
         "row",
         pl.lit(grid.sheet).alias("sheet"),
@@ -245,6 +262,9 @@ def _lines(grid: Grid, parts: Sequence[pl.DataFrame], accounts: Accounts) -> pl.
         "counterparty",
         "counterparty_account",
         (pl.col("reversal") | pl.col("back")).alias("reversal"),
+        pl.when(pl.col("cell_owner") != "").then("cell_owner").otherwise("owner").alias("owner"),
+        "since",
+        "until",
     )
 
 
@@ -252,6 +272,7 @@ _NO_ROWS = pl.DataFrame(
     schema={
         "row": pl.Int64,
         "cell_account": pl.String,
+        "cell_owner": pl.String,
         "tx_id": pl.String,
         "time": pl.Datetime("us"),
         "clock": pl.Boolean,

@@ -7,17 +7,20 @@ from tradeglyph.domain.recognizers import Words
 from tradeglyph.statements.amounts import parse_amounts
 from tradeglyph.statements.columns import Plan
 from tradeglyph.statements.field_names import Field
+from tradeglyph.statements.headings import Headings
 from tradeglyph.statements.options import Sign
 from tradeglyph.statements.texts import assumed_sign
 
 _REPAID = r"(?i)还款|payment.{0,3}thank|payment received|repayment|autopay"
 """A payment to a card: money that comes in, whatever its sign."""
+_SHOWN = 6
+"""Words of a column that an error shows."""
 _ENOUGH = 0.9
 """Share of neighbouring lines whose balances must move as the amounts say."""
 
 
 def sign_of(
-    cells: pl.DataFrame, plan: Plan, decimal: str, *, card: bool, where: str
+    cells: pl.DataFrame, plan: Plan, table: Headings, decimal: str, *, card: bool, where: str
 ) -> tuple[Sign, Words | None]:
     """The convention of a column of signed amounts, and why, where that isn't evident.
 
@@ -33,6 +36,7 @@ def sign_of(
         return _of_card(cells, plan, minor)
     if not minor.drop_nulls().len() or parsed["signed"].any():
         return Sign.IN, None
+    _ask_of_codes(cells, plan, table, where)
     sign = _by_balance(cells, plan, minor, decimal)
     if sign is None:
         raise InputError(
@@ -43,6 +47,22 @@ def sign_of(
         )
     why: Words = {"en": "the balances move so", "zh": "余额变动与之相符"}
     return sign, assumed_sign(sign is Sign.OUT, why)
+
+
+def _ask_of_codes(cells: pl.DataFrame, plan: Plan, table: Headings, where: str) -> None:
+    """Raises InputError for a column that is called one of directions and whose words aren't known,
+    since what it says must not be passed over."""
+    used = {at for positions in plan.fields.values() for at in positions}
+    for at, heading in enumerate(plan.headings[: cells.width]):
+        if at in used or {field for field, _ in table.known(heading)} != {Field.DIRECTION}:
+            continue
+        said = cells[str(at)].unique().sort()
+        if (said := said.filter(said != "").head(_SHOWN)).len():
+            words = ", ".join(map(repr, said))
+            raise InputError(
+                f"{where}: column {heading!r} says {words}, and which of them came in or went out "
+                "isn't known. Pass --map in=WORD --map out=WORD (several with commas)"
+            )
 
 
 def _of_card(cells: pl.DataFrame, plan: Plan, minor: pl.Series) -> tuple[Sign, Words]:

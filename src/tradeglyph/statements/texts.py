@@ -55,6 +55,17 @@ def masked(count: int) -> Notice:
     )
 
 
+def rounded(heading: str, count: int, line: int, value: str) -> Notice:
+    """Long numbers, such as accounts, that a spreadsheet has rounded."""
+    return notice(
+        "rounded_number",
+        f"{heading}: {count} long numbers were rounded by a spreadsheet, so that several may look "
+        f"alike (line {line}: {value}); ask for the file as the bank gave it out",
+        f"“{heading}”列有 {count} 个长号码已被电子表格舍去尾数，不同号码可能变得相同"
+        f"（第 {line} 行：{value}）；请取得银行的原始文件",
+    )
+
+
 def unread_balances(count: int, line: int, value: str) -> Notice:
     """Balances that are no amounts."""
     return notice(

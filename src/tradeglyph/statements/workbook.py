@@ -15,6 +15,8 @@ from tradeglyph.statements.limits import MAX_CELLS, MAX_WORKBOOK_BYTES
 
 _ENCRYPTED = ("EncryptedPackage".encode("utf-16-le"), "EncryptionInfo".encode("utf-16-le"))
 """Names of streams in the OLE file that Excel wraps a protected .xlsx in."""
+_EXACT = 2**53
+"""Whole numbers below it are kept by their cells to the last digit."""
 _SIGNIFICANT = ".15g"
 """Digits that Excel itself shows and keeps of a number."""
 
@@ -82,6 +84,9 @@ def _text(cell: Any) -> str:
 
 
 def _number(value: float) -> str:
+    if value.is_integer():
+        # Beyond, the last digits are lost: as a spreadsheet shows it, with no digits made up.
+        return str(int(value)) if abs(value) < _EXACT else f"{value:{_SIGNIFICANT}}".upper()
     text = f"{value:{_SIGNIFICANT}}"
     if "e" in text:
         text = f"{float(text):.20f}".rstrip("0").rstrip(".")

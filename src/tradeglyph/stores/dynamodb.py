@@ -117,6 +117,10 @@ class DynamoDBAlertStore:
             )
         return int(answer["Items"][0]["time"]["N"]) if answer["Items"] else None
 
+    def last_cleans(self, asked: Sequence[tuple[str, int]]) -> list[int | None]:
+        """As `AlertStore.last_cleans`."""
+        return [self.last_clean(*one) for one in asked]
+
     def alert(self, alert_id: str) -> Alert:
         """As `AlertStore.alert`."""
         return self._alert(self._head(alert_id))

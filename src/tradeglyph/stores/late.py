@@ -31,6 +31,9 @@ class LateStore:
     def last_clean(self, account_id: str, before: int) -> int | None:
         return self._opened().last_clean(account_id, before)
 
+    def last_cleans(self, asked: Sequence[tuple[str, int]]) -> list[int | None]:
+        return self._opened().last_cleans(asked)
+
     def alert(self, alert_id: str) -> Alert:
         return self._opened().alert(alert_id)
 

@@ -46,6 +46,9 @@ class SqlAlertStore:
     def last_clean(self, account_id: str, before: int) -> int | None:
         return self._read(lambda c: reading.last_clean(c, account_id, before))
 
+    def last_cleans(self, asked: Sequence[tuple[str, int]]) -> list[int | None]:
+        return self._read(lambda c: [reading.last_clean(c, *one) for one in asked])
+
     def alert(self, alert_id: str) -> Alert:
         return self._read(lambda c: reading.alert(c, alert_id))
 

@@ -7,7 +7,8 @@
         check_recognizer(MyRecognizer())
 
 or one test per check, `@pytest.mark.parametrize("check", CHECKS)`. They need no test runner: a
-breach is an AssertionError that says what was found.
+breach is an AssertionError that says what was found. One that needs to be told something first,
+such as a list of names, is checked as `Given(MyRecognizer(), names=(...))`.
 """
 
 from tradeglyph.testing.contract import (
@@ -23,10 +24,12 @@ from tradeglyph.testing.contract import (
     check_shuffled,
     check_split,
 )
+from tradeglyph.testing.given import Given
 from tradeglyph.testing.samples import busy_statement, quiet_statement
 
 __all__ = [
     "CHECKS",
+    "Given",
     "busy_statement",
     "check_bounds",
     "check_card",

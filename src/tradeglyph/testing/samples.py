@@ -20,6 +20,7 @@ class _Book:
     account: str
     clock: bool = True
     file: int = 0
+    owner: str = ""
     balance: int = 20_000_00
     rows: list[dict[str, Any]] = field(default_factory=list)
 
@@ -44,22 +45,30 @@ class _Book:
             "counterparty": "",
             "counterparty_account": "",
             "reversal": False,
+            "owner": self.owner,
+            "since": None,
+            "until": None,
         }
         self.rows.append(row | rest)
 
 
 def quiet_statement() -> pl.DataFrame:
     """Ten weeks of one account's small days: schema `LINES`, no rule finds anything."""
-    book = _Book(account="6222020000000000001")
+    book = _Book(account="6222020000000000001", owner="张三")
     for day in range(70):
         _ordinary(book, _FIRST + timedelta(days=day), day)
+    for row in book.rows:
+        row["since"], row["until"] = _FIRST.date(), (_FIRST + timedelta(days=70)).date()
     return _frame([book])
 
 
 def busy_statement() -> pl.DataFrame:
-    """Five accounts in two files: crowded hours, nights, large and round amounts, money passed
-    through, broken and missing balances, silence, low interest; dates alone; a wallet."""
-    books = [_restless(), _passing(), _dates_only(), _wallet(), _silent()]
+    """Eight accounts in three files: crowded hours, nights, large and round amounts, money passed
+    through, broken and missing balances, silence, low interest; dates alone; a wallet; cash in
+    parts after long silence, lines printed twice, amounts that begin alike. Two of them move money
+    between each other, to an account that is not there, and in a circle."""
+    books = [_restless(), _passing(), _dates_only(), _wallet(), _silent(), _woken()]
+    books += _together()
     return _frame(books)
 
 
@@ -147,6 +156,65 @@ def _silent() -> _Book:
         direction = IN if number == 75 else OUT
         book.add(_FIRST + timedelta(days=number, hours=11), 18_35, direction, summary)
     return book
+
+
+def _woken() -> _Book:
+    """Silent for half a year; then cash under the reporting amount, and day by day payments of 5
+    and something, 50 and something, and so on."""
+    book = _Book(account="6222020000000000006", balance=900_000_00, file=1)
+    book.add(_FIRST + timedelta(hours=10), 12_50)
+    for number in range(4):
+        time = _FIRST + timedelta(days=190 + number, hours=10)
+        book.add(time, 49_000_00, IN, "存现")
+        book.add(time + timedelta(minutes=1), 20_000_00, OUT, "ATM取款")
+        book.add(time + timedelta(minutes=2), 3_00 + number, OUT, "账户管理费")
+    book.add(_FIRST + timedelta(days=193, hours=11), 30_000_00, IN, "存现")
+    for number in range(310):
+        time = _FIRST + timedelta(days=195 + number // 2, hours=9 + 6 * (number % 2))
+        book.add(time, (5_00 + number % 97) * 10 ** (number % 4), OUT, "货款")
+    book.rows[40:40] = [dict(book.rows[39])]
+    return book
+
+
+def _together() -> list[_Book]:
+    """Two accounts that pay each other: an own account without a statement, a transfer without its
+    other side, a circle, there and back, and a page that is missing."""
+    mine = _Book(account="6222020000000000007", file=2, owner="李四", balance=500_000_00)
+    other = _Book(account="6222020000000000008", file=2, owner="丙商贸有限公司")
+    for number in range(130):
+        day = _FIRST + timedelta(days=number)
+        for time, amount, direction, rest in _transfers(day, number):
+            book = other if "payee" in rest else mine
+            rest.pop("payee", None)
+            book.add(time, amount, direction, "转账", **rest)
+        if number == 75:
+            mine.balance -= 6_000_00
+        if not 75 <= number < 82:
+            _ordinary(mine, day, number)
+            _ordinary(other, day, number)
+    return [mine, other]
+
+
+def _transfers(day: datetime, number: int) -> Iterator[tuple[datetime, int, int, dict[str, Any]]]:
+    time = day + timedelta(hours=11)
+    mine = {"counterparty_account": "6222020000000000007", "counterparty": "李四", "payee": True}
+    other = {"counterparty_account": "6222020000000000008", "counterparty": "丙商贸有限公司"}
+    stranger = {"counterparty_account": "6222020000000000055", "counterparty": "丁物流有限公司"}
+    if number == 20:
+        yield time, 60_301_00, OUT, {"counterparty_account": "****0099", "counterparty": "李四"}
+    if number == 30:
+        yield time, 31_205_00, OUT, other
+    if number == 40:
+        yield time, 80_107_00, OUT, other
+        yield time + timedelta(minutes=1), 80_107_00, IN, mine
+    if number == 42:
+        yield time, 79_903_00, OUT, stranger | {"payee": True}
+    if number == 44:
+        yield time, 79_805_00, IN, stranger
+    if number == 60:
+        yield time, 90_409_00, OUT, {"counterparty": "戊"}
+    if number == 64:
+        yield time, 90_409_00, IN, {"counterparty": "戊"}
 
 
 def _frame(books: Sequence[_Book]) -> pl.DataFrame:

@@ -40,6 +40,13 @@ def frame(rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
     return pl.DataFrame(full, schema=LINES)
 
 
+def book_of(row: Mapping[str, Any]) -> tuple[object, ...]:
+    """Whose line it is: lines with equal answers are judged together."""
+    if row["account"]:
+        return row["account"], row["currency"]
+    return "", row["currency"], row["file"], row["sheet"]
+
+
 def hour(start: str, count: int, **rest: Any) -> list[dict[str, Any]]:
     """So many lines, a minute apart, from `start` on."""
     first = at(start)

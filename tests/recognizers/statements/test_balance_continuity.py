@@ -154,7 +154,7 @@ def _numbered(rows: list[Row]) -> pl.DataFrame:
     return lines([row | {"line": at + 1} for at, row in enumerate(rows)])
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(quiet(), st.randoms(), st.integers(0, 10))
 def test_what_follows_in_some_order_is_quiet(rows: list[Row], chance, tolerance: int) -> None:  # type: ignore[no-untyped-def]
     if not rows:
@@ -164,7 +164,7 @@ def test_what_follows_in_some_order_is_quiet(rows: list[Row], chance, tolerance:
     assert reported(RULE, _numbered(off), tolerance=tolerance) == []
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(quiet(), st.data())
 def test_a_planted_break_is_found(rows: list[Row], data: st.DataObject) -> None:
     """A line lifted off all other balances can continue nothing, nor can a line continue it."""
@@ -235,7 +235,7 @@ def _each_time_holds(rows: list[Row]) -> bool:
     )
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(doubtful())
 def test_it_is_quiet_exactly_if_trying_all_orders_finds_one(rows: list[Row]) -> None:
     told = len(reported(RULE, _numbered(rows), tolerance=0)) if rows else 0

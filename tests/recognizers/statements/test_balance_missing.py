@@ -102,7 +102,7 @@ def test_reasons() -> None:
     assert RULE.reason(every, "zh") == "本笔没有余额；该账户 2 笔均没有余额，无法复算"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(lines=statements(most=20))
 def test_every_null_is_named_in_seed(lines: pl.DataFrame) -> None:
     holes = lines.with_columns(balance=pl.when(pl.col("amount") % 3 != 0).then(pl.col("balance")))

@@ -15,7 +15,7 @@ def test_only_lines_with_a_time_of_day_are_kept() -> None:
         )
     )
     assert told.lines["row"].to_list() == [2, 3]
-    assert (told.accounts, told.left_out, told.without) == (3, 3, ("dates", "stamped"))
+    assert (told.books, told.left_out, told.without) == (3, 3, ("dates", "stamped"))
     assert told.missing() is None
 
 

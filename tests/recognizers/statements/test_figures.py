@@ -6,7 +6,13 @@ from tradeglyph.recognizers.statements.figures import minute, money, second, uni
 
 @pytest.mark.parametrize(
     ("minor", "text"),
-    [(0, "0.00"), (5, "0.05"), (50_000_50, "50,000.50"), (10**17, "1,000,000,000,000,000.00")],
+    [
+        (0, "0.00"),
+        (5, "0.05"),
+        (-1_05, "-1.05"),
+        (50_000_50, "50,000.50"),
+        (10**17, "1,000,000,000,000,000.00"),
+    ],
 )
 def test_money_is_exact(minor: int, text: str) -> None:
     assert money(minor) == text

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.recognizers.statements.frames import at, frame, hour
+from tests.recognizers.statements.frames import at, book_of, frame, hour
 from tests.recognizers.statements.strategies import statements
 from tests.shared import shared
 from tradeglyph.domain.recognizers import NotApplicable, Profile
 from tradeglyph.domain.statements import IN, NEUTRAL, OUT
+from tradeglyph.recognizers.statements import high_frequency
 from tradeglyph.recognizers.statements.high_frequency import INFO, HighFrequency, period_info
 from tradeglyph.recognizers.statements.lines import LINES
 from tradeglyph.recognizers.statements.parameters import settled
@@ -236,22 +237,18 @@ def test_a_stretch_says_its_own_start_and_end() -> None:
     assert (info["start_time"], info["end_time"]) == ("2025-03-04 23:55:00", "2025-03-05 00:05:00")
 
 
-def _owner(row: Mapping[str, Any]) -> tuple[object, ...]:
-    return row["account"], row["currency"], None if row["account"] else row["file"]
-
-
 def _told(lines: pl.DataFrame) -> list[tuple[int, dict[str, Any]]]:
     """Rows with a time of day, of accounts that have one."""
     every = list(enumerate(lines.to_dicts()))
-    running = {_owner(r) for _, r in every if r["clock"] and r["time"].time() != time(0)}
-    return [(n, r) for n, r in every if r["clock"] and _owner(r) in running]
+    running = {book_of(r) for _, r in every if r["clock"] and r["time"].time() != time(0)}
+    return [(n, r) for n, r in every if r["clock"] and book_of(r) in running]
 
 
 def _slow_hours(lines: pl.DataFrame, threshold: int) -> dict[int, tuple[datetime, int, int]]:
     """Per named row: its hour's start, count and sum. One row after the other."""
     groups: dict[object, list[tuple[int, dict[str, Any]]]] = defaultdict(list)
     for number, row in _told(lines):
-        groups[_owner(row), row["time"].date(), row["time"].hour].append((number, row))
+        groups[book_of(row), row["time"].date(), row["time"].hour].append((number, row))
     answers = {}
     for group in groups.values():
         if len(group) > threshold:
@@ -270,14 +267,15 @@ def _slow_rolling(lines: pl.DataFrame, threshold: int, minutes: int) -> set[int]
         window = [
             number
             for number, row in told
-            if _owner(row) == _owner(first) and first["time"] <= row["time"] < first["time"] + width
+            if book_of(row) == book_of(first)
+            and first["time"] <= row["time"] < first["time"] + width
         ]
         if len(window) > threshold:
             named.update(window)
     return named
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(lines=statements(), threshold=st.integers(1, 5), minutes=st.sampled_from([0, 5, 60, 125]))
 def test_as_the_slow_way(lines: pl.DataFrame, threshold: int, minutes: int) -> None:
     parameters = {"frequency_threshold": threshold, "rolling_minutes": minutes}
@@ -302,6 +300,19 @@ def test_as_the_slow_way(lines: pl.DataFrame, threshold: int, minutes: int) -> N
         assert count > threshold
 
 
+def test_a_table_that_would_be_too_long_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    far = hour("0001-01-01 23:00", 12) + hour("9999-12-31 22:00", 12, account="B")
+    lines = frame(far + hour("2025-03-04 14:00", 11, account="C"))
+    for parameters in (SEED, AUDIT):
+        whole = found(lines, parameters)
+        monkeypatch.setattr(high_frequency, "most_places", lambda _: 0)
+        short = found(lines, parameters)
+        monkeypatch.undo()
+        assert whole.findings["row"].to_list() == list(range(35))
+        assert short.findings.equals(whole.findings)
+        assert short.statistics == whole.statistics
+
+
 def test_a_day_of_a_real_bank_says_nothing_of_hours() -> None:
     path = shared("data/bank_berka/trans_even_accounts.asc")
     table = pl.read_csv(path, separator=";", columns=["account_id", "date"])
@@ -311,7 +322,9 @@ def test_a_day_of_a_real_bank_says_nothing_of_hours() -> None:
             "account": table["account_id"].cast(pl.String),
             "time": table["date"].cast(pl.String).str.to_datetime("%y%m%d", time_unit="us"),
         }
-    ).with_columns(clock=False, amount=pl.lit(1), direction=pl.lit(1), currency=pl.lit("CZK"))
+    ).with_columns(
+        sheet=pl.lit(""), clock=False, amount=pl.lit(1), direction=pl.lit(1), currency=pl.lit("CZK")
+    )
     assert set(lines.columns) <= set(LINES)
     result = RULE.recognize(lines, SEED)
     assert isinstance(result, NotApplicable)

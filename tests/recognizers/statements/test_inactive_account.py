@@ -7,7 +7,7 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.recognizers.statements.frames import at, frame
+from tests.recognizers.statements.frames import at, book_of, frame
 from tests.recognizers.statements.strategies import statements
 from tradeglyph.domain.recognizers import Profile
 from tradeglyph.recognizers.statements.inactive_account import INFO, InactiveAccount
@@ -93,19 +93,19 @@ def test_reasons() -> None:
 def _slow(lines: pl.DataFrame, most: int) -> set[tuple[object, date, int]]:
     days: dict[object, set[date]] = defaultdict(set)
     for row in lines.to_dicts():
-        owner = row["account"], row["currency"], None if row["account"] else row["file"]
-        days[owner].add(row["time"].date())
+        book = book_of(row)
+        days[book].add(row["time"].date())
     silences = set()
-    for owner, dates in days.items():
+    for book, dates in days.items():
         last = None
         for day in sorted(dates):
             if last is not None and (day - last).days > most:
-                silences.add((owner, day, (day - last).days))
+                silences.add((book, day, (day - last).days))
             last = day
     return silences
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(lines=statements(most=12, hours=24 * 60), most=st.integers(1, 20))
 def test_as_the_slow_way(lines: pl.DataFrame, most: int) -> None:
     result = found(lines, {**SEED, "inactive_days": most})
@@ -113,7 +113,7 @@ def test_as_the_slow_way(lines: pl.DataFrame, most: int) -> None:
     got = set()
     for finding in result.findings.to_dicts():
         row = rows[finding["row"]]
-        owner = row["account"], row["currency"], None if row["account"] else row["file"]
-        got.add((owner, row["time"].date(), finding["days"]))
+        book = book_of(row)
+        got.add((book, row["time"].date(), finding["days"]))
     assert got == _slow(lines, most)
     assert len(got) == result.findings.height == result.periods.height

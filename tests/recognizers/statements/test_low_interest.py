@@ -196,7 +196,7 @@ def _slow(frame: pl.DataFrame) -> list[int]:
     return told
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(statements())
 def test_daily_interest_equals_a_slow_implementation(frame: pl.DataFrame) -> None:
     result = RULE.recognize(frame, seed(RULE, **AUDIT))
@@ -204,7 +204,7 @@ def test_daily_interest_equals_a_slow_implementation(frame: pl.DataFrame) -> Non
     assert frame["line"][told].to_list() == _slow(frame)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(statements())
 def test_order_and_other_accounts_change_nothing(frame: pl.DataFrame) -> None:
     check_order_and_accounts(RULE, frame)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.recognizers.statements.frames import at, frame, hour
+from tests.recognizers.statements.frames import at, book_of, frame, hour
 from tests.recognizers.statements.strategies import statements
 from tradeglyph.domain.recognizers import NotApplicable, Profile
 from tradeglyph.domain.statements import NEUTRAL
@@ -141,21 +141,17 @@ def test_reasons() -> None:
 def _slow(lines: pl.DataFrame, start: int, end: int) -> set[int]:
     """One row after the other; every account and currency on its own."""
     rows = lines.to_dicts()
-
-    def owner(row: Mapping[str, Any]) -> tuple[object, ...]:
-        return row["account"], row["currency"], None if row["account"] else row["file"]
-
-    running = {owner(r) for r in rows if r["clock"] and r["time"].timetuple()[3:6] != (0, 0, 0)}
+    running = {book_of(r) for r in rows if r["clock"] and r["time"].timetuple()[3:6] != (0, 0, 0)}
     hours = {(start + n) % 24 for n in range(((end - start) % 24) or 24)}
     night = {
         number: row
         for number, row in enumerate(rows)
-        if row["clock"] and owner(row) in running and row["time"].hour in hours
+        if row["clock"] and book_of(row) in running and row["time"].hour in hours
     }
 
     def hour_of(row: Mapping[str, Any]) -> tuple[object, ...]:
         past = timedelta(minutes=row["time"].minute, seconds=row["time"].second)
-        return owner(row), row["time"] - past
+        return book_of(row), row["time"] - past
 
     counts = Counter(hour_of(row) for row in night.values())
     return {
@@ -168,7 +164,7 @@ def _slow(lines: pl.DataFrame, start: int, end: int) -> set[int]:
     }
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(lines=statements(), start=st.integers(0, 23), end=st.integers(0, 23))
 def test_as_the_slow_way(lines: pl.DataFrame, start: int, end: int) -> None:
     result = RULE.recognize(lines, {**SEED, "start_hour": start, "end_hour": end})

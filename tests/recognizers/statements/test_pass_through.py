@@ -249,20 +249,20 @@ def _slow(frame: pl.DataFrame) -> list[int]:
     return sorted(used)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(statements())
 def test_it_equals_a_slow_implementation(frame: pl.DataFrame) -> None:
     assert reported(RULE, frame) == _slow(frame)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(statements())
 def test_order_and_other_accounts_change_nothing(frame: pl.DataFrame) -> None:
     check_order_and_accounts(RULE, frame)
     check_order_and_accounts(RULE, frame, **AUDIT)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(statements())
 def test_what_is_found_by_flow_adds_up(frame: pl.DataFrame) -> None:
     """Every pass-through fits by the rule's own words, and no run of free outflows was missed."""
@@ -296,7 +296,7 @@ def test_what_is_found_by_flow_adds_up(frame: pl.DataFrame) -> None:
             assert last - first > 10 or 100 * abs(total - income["amount"]) > income["amount"]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(statements(), st.integers(0, 10**6))
 def test_a_planted_one_is_found_by_either_profile(frame: pl.DataFrame, extra: int) -> None:
     amount = 90_000_000 + extra

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from tradeglyph.domain.errors import InputError
-from tradeglyph.domain.recognizers import Reads
-from tradeglyph.recognizers.statements.registry import GROUP, OURS, cards, chosen, recognizers
+from tradeglyph.domain.recognizers import Profile, Reads
+from tradeglyph.recognizers.statements.registry import GROUP, OURS, asked, cards, named, recognizers
 from tradeglyph.recognizers.trade_cards import TRADE_CARDS
 
-ORDER = (
+NINE = (
     "high_frequency", "large_amount", "occasional_high_integer", "night_transaction",
     "pass_through", "balance_continuity", "balance_missing", "inactive_account", "low_interest",
 )  # fmt: skip
@@ -53,7 +53,7 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):  # type: ignore[
 
 def test_ours_stand_in_the_order_of_their_table() -> None:
     names = [rule.info.name for rule in OURS]
-    assert names == [name for name in ORDER if name in names]
+    assert names[: len(NINE)] == list(NINE)
 
 
 def test_names_are_unique_and_reads_are_lines() -> None:
@@ -72,13 +72,13 @@ def test_nobody_else_brought_one() -> None:
     assert recognizers() == OURS
 
 
-@pytest.mark.parametrize("named", ["Mine", "instance"])
-def test_a_users_own_comes_last(installed, named: str) -> None:  # type: ignore[no-untyped-def]
-    installed(named)
+@pytest.mark.parametrize("entry", ["Mine", "instance"])
+def test_a_users_own_comes_last(installed, entry: str) -> None:  # type: ignore[no-untyped-def]
+    installed(entry)
     assert [rule.info.name for rule in recognizers()][-1] == "mine"
     assert len(recognizers()) == len(OURS) + 1
     assert "mine" in {card.name for card in cards()}
-    assert [rule.info.name for rule in chosen(["mine"])] == ["mine"]
+    assert [rule.info.name for rule in named(["mine"])] == ["mine"]
 
 
 @pytest.mark.parametrize("name", ["high_frequency", "transfer_ledger"])
@@ -112,17 +112,27 @@ def test_what_is_no_recognizer_is_named(installed, named: str, reads: str, says:
         recognizers()
 
 
-def test_chosen_in_the_order_of_the_list() -> None:
-    names = [rule.info.name for rule in chosen(["inactive_account", "high_frequency"])]
+def test_named_in_the_order_of_the_list() -> None:
+    names = [rule.info.name for rule in named(["inactive_account", "high_frequency"])]
     assert names == ["high_frequency", "inactive_account"]
-    assert chosen() == OURS
+
+
+def test_the_seed_asks_the_nine_and_the_audit_all() -> None:
+    assert [rule.info.name for rule in asked(Profile.SEED)] == list(NINE)
+    assert asked(Profile.AUDIT) == OURS
+
+
+def test_a_users_own_is_asked_in_the_profiles_of_its_card(installed) -> None:  # type: ignore[no-untyped-def]
+    installed("Mine")
+    for profile in Profile:
+        assert "mine" in {rule.info.name for rule in asked(profile)}
 
 
 def test_an_unknown_name_is_answered_with_those_that_are() -> None:
     with pytest.raises(InputError, match="no recognizer 'high' on statements; there are: high_fre"):
-        chosen(["high"])
+        named(["high"])
     with pytest.raises(InputError, match="no recognizer 'picture' on statements"):
-        chosen(["picture"])
+        named(["picture"])
 
 
 def test_no_trade_recognizer_is_imported() -> None:

@@ -4,9 +4,9 @@ from tradeglyph.recognizers.statements.rolling import crowds
 
 
 def lines(*placed: tuple[int, int]) -> pl.DataFrame:
-    owner, us = zip(*placed, strict=True) if placed else ((), ())
-    schema = {"owner": pl.Int64, "us": pl.Int64}
-    return pl.DataFrame({"owner": owner, "us": us}, schema=schema).with_row_index("row")
+    book, us = zip(*placed, strict=True) if placed else ((), ())
+    schema = {"book": pl.Int64, "us": pl.Int64}
+    return pl.DataFrame({"book": book, "us": us}, schema=schema).with_row_index("row")
 
 
 def test_windows_that_share_a_line_are_one_crowd() -> None:
@@ -25,7 +25,7 @@ def test_crowds_side_by_side_stay_two() -> None:
     assert crowd["peak"].to_list() == [3, 3, 3, 4, 4, 4, 4]
 
 
-def test_owners_never_meet() -> None:
+def test_books_never_meet() -> None:
     assert crowds(lines((1, 0), (1, 1), (2, 1), (2, 2)), width_us=10, threshold=2).height == 0
     both = crowds(lines((2, 5), (1, 0), (2, 5), (1, 0)), width_us=10, threshold=1)
     assert both.select("row", "span").rows() == [(1, 0), (3, 0), (0, 1), (2, 1)]

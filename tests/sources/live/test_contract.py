@@ -28,6 +28,7 @@ from tests.sources.live.market import (
     plain_candles,
     trade_rows,
 )
+from tradeglyph.ports.sources import AccountSpan
 from tradeglyph.sources.live.files import FileCandles, FileTrades
 from tradeglyph.sources.live.memory import MemoryCandles, MemoryTrades
 from tradeglyph.sources.options import ReadOptions
@@ -128,6 +129,20 @@ def test_gives_an_account_s_fills_in_a_half_open_span(trades):
     assert plain(trades.of_account("alice", T0 + 120 * SECOND, EVER[1])) == [TRADES[4]]
     assert plain(trades.of_account("alice", T0, T0 + 1)) == [TRADES[0]]
     assert plain(trades.of_account("alice", T0 + 1, T0 + 1)) == []
+
+
+def test_gives_several_accounts_what_each_is_given_alone(trades):
+    names = ["alice", EVIL, "nobody", EMOJI, "alice", "ALICE", "\0"]
+    spans = [
+        AccountSpan(account_id=name, since=since, until=until)
+        for since, until in (EVER, (T0, T0 + 1), (T0 + 60 * SECOND, T0 + 120 * SECOND))
+        for name in names
+    ]
+    together = [plain(found) for found in trades.of_accounts(spans)]
+    alone = [plain(trades.of_account(one.account_id, one.since, one.until)) for one in spans]
+    assert together == alone
+    assert sum(map(bool, together)) >= 6
+    assert trades.of_accounts([]) == []
 
 
 @pytest.mark.parametrize("name", [EVIL, EMOJI])

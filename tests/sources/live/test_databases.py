@@ -357,7 +357,7 @@ def test_questions_use_the_index(database_url, naive):
     tables.run(database_url, analyze)
     with opened(database_url, timezone="Asia/Shanghai") as source:
         span = (T0, T0 + MINUTE)
-        mine = plan_of(source, lambda: source._rows("account_id", ["alice"], *span))
+        mine = plan_of(source, lambda: source._found("account_id", ["alice"], *span))
         assert "by_account" in mine
         theirs = plan_of(source, lambda: source.of_symbols(["coin 1", "coin 2"], *span))
         assert "by_market" in theirs

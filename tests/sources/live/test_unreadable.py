@@ -9,6 +9,7 @@ import pytest
 
 from tests.sources.live import tables
 from tests.sources.live.market import MINUTE, SECOND, T0
+from tradeglyph.ports.sources import AccountSpan
 from tradeglyph.sources.live.database import Database
 from tradeglyph.sources.live.files import FileTrades
 from tradeglyph.sources.live.sql_trades import SqlTrades
@@ -45,6 +46,9 @@ def check(source) -> None:
         rows = source.of_account(account, since, until)
         found[account, since, until] = len(rows), rows.unreadable
     assert found == SPANS
+    spans = [AccountSpan(account_id=name, since=a, until=b) for name, a, b in SPANS]
+    together = [(len(rows), rows.unreadable) for rows in source.of_accounts(spans)]
+    assert together == list(SPANS.values())
 
 
 @pytest.mark.parametrize("kind", ["csv", "jsonl", "parquet", "scanned"])
@@ -110,5 +114,7 @@ def test_who_is_like_another_to_the_database_is_another(database_url: str) -> No
     _table(database_url, "bigint", [T0 // SECOND + (t or 0) for _, t, _, _ in ROWS])
     tables.run(database_url, "INSERT INTO fills VALUES ('C', 'X', NULL, 'buy', '1', '1')")
     with closing(SqlTrades(Database(database_url), TableSettings(table="fills"))) as source:
+        spans = [AccountSpan(account_id=name, since=T0, until=T0 + MINUTE) for name in "cCa"]
+        assert [rows.unreadable for rows in source.of_accounts(spans)] == [0, 1, 3]
         assert source.of_account("c", T0, T0 + MINUTE).unreadable == 0
         assert source.of_account("C", T0, T0 + MINUTE).unreadable == 1

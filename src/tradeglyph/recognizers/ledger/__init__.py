@@ -9,7 +9,7 @@ only what is left after the market's half-spread (`spread`) alerts.
 """
 
 from tradeglyph.recognizers.ledger.balances import balances
-from tradeglyph.recognizers.ledger.pairs import excess_gains, ledger
+from tradeglyph.recognizers.ledger.pairs import Reckoning, excess_gains, ledger
 from tradeglyph.recognizers.ledger.quoted import SETTLEMENT_REACH_US
 from tradeglyph.recognizers.ledger.settings import LOOK_BACK_US, LedgerSettings
 
@@ -17,6 +17,7 @@ __all__ = [
     "LOOK_BACK_US",
     "SETTLEMENT_REACH_US",
     "LedgerSettings",
+    "Reckoning",
     "balances",
     "excess_gains",
     "ledger",

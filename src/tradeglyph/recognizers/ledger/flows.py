@@ -43,50 +43,80 @@ _EVER = -(2**62)
 """Before every trade, microseconds."""
 
 
-def all_flows(
-    tape: Tape,
-    ends: Ints,
-    look_back_us: int,
-    settings: LedgerSettings,
-    *,
-    met: bool,
-    accounts: Ints | None = None,
-    about: Ints | None = None,
-    references: ReferencePrices | None = None,
-) -> Iterator[tuple[Trades, Flows]]:
-    """Flows of every look-back: of pairs that `met`, or of accounts without a known other side,
-    the given ones where not None; `about` and `references` as in `ledger`."""
-    reach = settings.half_widths[-1]
-    ends = np.unique(ends)
-    if not len(ends):
-        return
-    trades = trades_of(tape, int(ends[0]) - look_back_us - reach, int(ends[-1]))
-    wanted = trades.pairs.met if met else trades.pairs.low < 0
-    if accounts is not None:
-        wanted &= np.isin(trades.pairs.high, accounts)
-    backs = look_backs(trades, ends, look_back_us)
-    quotes = Quotes.of(references, trades.scales, settings, int(ends[-1]))
-    roughly = _rough_of_all(trades, backs, reach)
-    quoted = None if quotes is None else _Quoted.of(trades, ends, look_back_us, quotes)
-    screened = [_screened(trades, back, roughly, quoted, settings) for back in backs]
-    kept = np.zeros(len(trades.pairs), dtype=bool)
-    for one in screened:
-        kept |= one.worth & wanted
-    if about is not None and not (kept & _of(trades.pairs, about)).any():
-        return
-    market = _Market.of(trades, backs, quotes, settings)
-    valued = market.valued(np.flatnonzero(kept[trades.pair]))
-    sources = Sources(trades=trades, rough=roughly, valued=valued)
-    for back, one in zip(backs, screened, strict=True):
-        pair = np.flatnonzero(one.worth & wanted)
-        flows = flows_of(sources, back, one.sums, one.noise, pair, settings)
-        anew = _valued_anew(market, valued, flows) if met else None
-        if anew is not None:
-            at = np.flatnonzero(np.isin(pair, trades.pair[anew.row]))
-            again, sizes = replace(sources, valued=anew), flows.cluster_size[at]
-            part = flows_of(again, back, one.sums, one.noise, pair[at], settings, sizes)
-            flows = flows.with_part(at, part, trades, one.sums.both)
-        yield trades, flows
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screen:
+    """Everybody's pairs in every look-back, roughly valued: which of them are worth a look."""
+
+    trades: Trades
+    wanted: NDArray[np.bool_]
+    """Per pair: whether it is asked about at all."""
+    kept: NDArray[np.bool_]
+    """Those of them that are worth a look in some look-back."""
+    _backs: list[LookBack]
+    _screened: list["_Screened"]
+    _roughly: RoughFlows
+    _quotes: Quotes | None
+    _settings: LedgerSettings
+
+    @classmethod
+    def of(
+        cls,
+        tape: Tape,
+        ends: Ints,
+        look_back_us: int,
+        settings: LedgerSettings,
+        *,
+        met: bool,
+        accounts: Ints | None = None,
+        references: ReferencePrices | None = None,
+    ) -> "Screen":
+        """Pairs that `met`, or accounts without a known other side, the given ones where not None;
+        `references` as in `ledger`. There is one end at least."""
+        reach = settings.half_widths[-1]
+        ends = np.unique(ends)
+        trades = trades_of(tape, int(ends[0]) - look_back_us - reach, int(ends[-1]))
+        wanted = trades.pairs.met if met else trades.pairs.low < 0
+        if accounts is not None:
+            wanted &= np.isin(trades.pairs.high, accounts)
+        backs = look_backs(trades, ends, look_back_us)
+        quotes = Quotes.of(references, trades.scales, settings, int(ends[-1]))
+        roughly = _rough_of_all(trades, backs, reach)
+        quoted = None if quotes is None else _Quoted.of(trades, ends, look_back_us, quotes)
+        screened = [_screened(trades, back, roughly, quoted, settings) for back in backs]
+        kept = np.zeros(len(trades.pairs), dtype=bool)
+        for one in screened:
+            kept |= one.worth & wanted
+        return cls(
+            trades=trades,
+            wanted=wanted,
+            kept=kept,
+            _backs=backs,
+            _screened=screened,
+            _roughly=roughly,
+            _quotes=quotes,
+            _settings=settings,
+        )
+
+    def keeps(self, accounts: Ints) -> bool:
+        """Whether a pair of one of the accounts is worth a look."""
+        return bool((self.kept & _of(self.trades.pairs, accounts)).any())
+
+    def flows(self, *, met: bool) -> Iterator[Flows]:
+        """Of every look-back: exact flows of the pairs that are kept. `met` as in `of`."""
+        trades, settings = self.trades, self._settings
+        market = _Market.of(trades, self._backs, self._quotes, settings)
+        valued = market.valued(np.flatnonzero(self.kept[trades.pair]))
+        sources = Sources(trades=trades, rough=self._roughly, valued=valued)
+        for back, one in zip(self._backs, self._screened, strict=True):
+            pair = np.flatnonzero(one.worth & self.wanted)
+            flows = flows_of(sources, back, one.sums, one.noise, pair, settings)
+            anew = _valued_anew(market, valued, flows) if met else None
+            if anew is not None:
+                at = np.flatnonzero(np.isin(pair, trades.pair[anew.row]))
+                again, sizes = replace(sources, valued=anew), flows.cluster_size[at]
+                part = flows_of(again, back, one.sums, one.noise, pair[at], settings, sizes)
+                flows = flows.with_part(at, part, trades, one.sums.both)
+            yield flows
 
 
 def _of(pairs: Pairs, accounts: Ints) -> NDArray[np.bool_]:

@@ -79,14 +79,16 @@ def _skip_own(
         return usable
     near, own = _look(trades, slice(None), prints, at, farthest)
     usable[near & ~own] = 1
-    todo = np.flatnonzero(own)
-    for _ in range(TRIES):
-        if not len(todo):
-            return usable
-        at[todo] += step
-        near, own = _look(trades, todo, prints, at[todo], farthest)
-        usable[todo[near & ~own]] = 1
-        todo = todo[own]
+    todo, tried = np.flatnonzero(own), 0
+    while len(todo) and tried < TRIES:
+        # Few have many of their own in a row: they look further ahead at once.
+        ahead = step * np.arange(1, max(min(tried, TRIES - tried), 1) + 1)
+        near, own = _look(trades, todo[:, None], prints, at[todo][:, None] + ahead, farthest)
+        first = np.where(own.all(axis=1), len(ahead) - 1, np.argmin(own, axis=1))
+        at[todo] += ahead[first]
+        one = np.arange(len(todo)), first
+        usable[todo[near[one] & ~own[one]]] = 1
+        todo, tried = todo[own[one]], tried + len(ahead)
     usable[todo] = -1
     return usable
 

@@ -12,7 +12,7 @@ from tradeglyph.recognizers.ledger.clusters import by_chance
 from tradeglyph.recognizers.ledger.company import clusters_of
 from tradeglyph.recognizers.ledger.dealers import clients
 from tradeglyph.recognizers.ledger.exact import Floats, Ints
-from tradeglyph.recognizers.ledger.flows import all_flows
+from tradeglyph.recognizers.ledger.flows import Screen
 from tradeglyph.recognizers.ledger.nets import Flows
 from tradeglyph.recognizers.ledger.settings import LOOK_BACK_US, LedgerSettings
 from tradeglyph.recognizers.ledger.trades import Trades
@@ -44,15 +44,51 @@ def ledger(
     Only pairs that stand out are listed (`LedgerSettings.screen`), sorted by window end, symbol,
     loser, gainer. Raises ValueError where the tape is not sorted.
     """
-    parts = []
-    clusters = 0
-    for trades, flows in all_flows(
-        tape, ends, look_back_us, settings, met=True, about=about, references=references
-    ):
-        part = _transfers(trades, flows, settings, clusters)
-        clusters += int((part["cluster"] - clusters).max(initial=-1)) + 1
-        parts.append(part)
-    return Transfers(**_joined(parts, _TRANSFER_DTYPES))
+    if not len(ends):
+        return Transfers(**_joined([], _TRANSFER_DTYPES))
+    book = Reckoning(
+        tape, ends=ends, look_back_us=look_back_us, settings=settings, references=references
+    )
+    return book.about(about)
+
+
+class Reckoning:
+    """The ledger of one tape and its look-backs, for several who ask: what it takes to answer one
+    of them is worked out once."""
+
+    def __init__(
+        self,
+        tape: Tape,
+        *,
+        ends: NDArray[np.int64],
+        look_back_us: int,
+        settings: LedgerSettings,
+        references: ReferencePrices | None = None,
+    ) -> None:
+        """As `ledger`, with one end at least."""
+        self._settings = settings
+        self._screen = Screen.of(
+            tape, ends, look_back_us, settings, met=True, references=references
+        )
+        self._nobodys = Transfers(**_joined([], _TRANSFER_DTYPES))
+        self._everybodys: Transfers | None = None
+
+    def about(self, accounts: Ints | None) -> Transfers:
+        """What `ledger` says where it is asked about these, codes of the tape; None: everybody."""
+        if accounts is not None and not self._screen.keeps(accounts):
+            return self._nobodys
+        if self._everybodys is None:
+            self._everybodys = self._transfers()
+        return self._everybodys
+
+    def _transfers(self) -> Transfers:
+        parts: list[dict[str, NDArray[Any]]] = []
+        clusters = 0
+        for flows in self._screen.flows(met=True):
+            part = _transfers(self._screen.trades, flows, self._settings, clusters)
+            clusters += int((part["cluster"] - clusters).max(initial=-1)) + 1
+            parts.append(part)
+        return Transfers(**_joined(parts, _TRANSFER_DTYPES))
 
 
 def excess_gains(
@@ -70,9 +106,9 @@ def excess_gains(
     nobody's other side is known, the victim's print stands among the reference's: one account of at
     least ten.
     """
-    parts = [
-        _gains(trades, flows, settings)
-        for trades, flows in all_flows(
+    parts: list[dict[str, NDArray[Any]]] = []
+    if len(ends):
+        screen = Screen.of(
             tape,
             ends,
             look_back_us,
@@ -81,7 +117,7 @@ def excess_gains(
             accounts=accounts,
             references=references,
         )
-    ]
+        parts = [_gains(screen.trades, flows, settings) for flows in screen.flows(met=False)]
     return ExcessGains(**_joined(parts, _GAIN_DTYPES))
 
 

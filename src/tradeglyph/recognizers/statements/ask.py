@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from tradeglyph.domain.recognizers import NotApplicable
+from tradeglyph.recognizers.statements.once import Shared, together
 from tradeglyph.recognizers.statements.result import Recognizer, Result
 
 
@@ -47,9 +48,12 @@ def ask(
     parameters: Mapping[str, Mapping[str, Any]],
 ) -> Iterator[Answer]:
     """The answer of each recognizer, by its parameters (of its name)."""
+    shared = Shared(lines=lines)
     for recognizer in recognizers:
         own = parameters[recognizer.info.name]
-        yield Answer(recognizer=recognizer, parameters=own, outcome=_asked(recognizer, lines, own))
+        with together(shared):
+            outcome = _asked(recognizer, lines, own)
+        yield Answer(recognizer=recognizer, parameters=own, outcome=outcome)
 
 
 def _asked(

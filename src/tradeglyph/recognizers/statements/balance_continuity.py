@@ -17,8 +17,9 @@ from tradeglyph.recognizers.statements.balance_groups import (
     steps,
 )
 from tradeglyph.recognizers.statements.books import NO_PERIODS, Ints
+from tradeglyph.recognizers.statements.card_parameters import seed_rule
+from tradeglyph.recognizers.statements.figures import money
 from tradeglyph.recognizers.statements.result import Result
-from tradeglyph.recognizers.statements.sums import money
 from tradeglyph.recognizers.statements.trails import Ends, near
 
 Spans = Sequence[tuple[int, int]]
@@ -41,7 +42,7 @@ INFO = Info(
                 "en": "balances that differ by at most this follow each other",
                 "zh": "相差不超过此数视为衔接",
             },
-            source="rule of the seed's module (nine recognizers): balance_continuity",
+            source=seed_rule("balance_continuity"),
             least=0,
             most=1_000_000,
         ),
@@ -260,11 +261,11 @@ def _given(taken: Steps, before: Ints, settled: dict[int, Spans]) -> Ends:
     )
 
 
-def _asked(taken: Steps, steps_: Ints) -> Ends:
+def _asked(taken: Steps, numbers: Ints) -> Ends:
     """Where the steps may start."""
-    singles = steps_[taken.single[steps_]]
+    singles = numbers[taken.single[numbers]]
     wanted = np.zeros(len(taken.single), dtype=bool)
-    wanted[steps_[~taken.single[steps_]]] = True
+    wanted[numbers[~taken.single[numbers]]] = True
     broken = wanted[taken.starts.group]
     return Ends(
         group=np.concatenate((singles, taken.starts.group[broken])),

@@ -6,14 +6,15 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from tradeglyph.domain.fills import DAY_US
 from tradeglyph.domain.statements import NEUTRAL
 from tradeglyph.recognizers.statements.books import (
     ADDRESS,
-    DAY,
     Ints,
     book_codes,
     by_book_and_time,
 )
+from tradeglyph.recognizers.statements.once import once
 from tradeglyph.recognizers.statements.trails import Ends, Trails, trails
 
 Marks = NDArray[np.bool_]
@@ -45,8 +46,12 @@ def balance_groups(lines: pl.DataFrame) -> Groups:
     """The groups of `lines`.
 
     Lines of a date of which any line of the book lacks a time of day are one group: nobody can
-    tell where in the day that line belongs.
+    tell where in the day that line belongs. Rules that are asked together share them.
     """
+    return once(_balance_groups, lines)
+
+
+def _balance_groups(lines: pl.DataFrame) -> Groups:
     book = book_codes(lines)
     time = lines["time"].to_physical().to_numpy()
     row = by_book_and_time(book, time)
@@ -74,7 +79,7 @@ def balance_groups(lines: pl.DataFrame) -> Groups:
 def _known_times(book: Ints, time: Ints, clock: Marks) -> Ints:
     if clock.all():
         return time
-    date = time - time % DAY
+    date = time - time % DAY_US
     new = np.ones(len(book), dtype=bool)
     new[1:] = (book[1:] != book[:-1]) | (date[1:] != date[:-1])
     whole = ~np.logical_and.reduceat(clock, np.flatnonzero(new))

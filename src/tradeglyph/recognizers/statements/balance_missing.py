@@ -18,9 +18,10 @@ from typing import Any, Final
 
 import polars as pl
 
-from tradeglyph.domain.recognizers import Info, Lang, NotApplicable, Parameter, Reads, Severity
+from tradeglyph.domain.recognizers import Info, Lang, NotApplicable, Reads, Severity
 from tradeglyph.domain.statements import NEUTRAL
-from tradeglyph.recognizers.statements.accounts import owners
+from tradeglyph.recognizers.statements.books import book_codes
+from tradeglyph.recognizers.statements.card_parameters import seed_rule, words, yes_or_no
 from tradeglyph.recognizers.statements.keywords import has_word, told
 from tradeglyph.recognizers.statements.result import Result
 
@@ -40,26 +41,20 @@ INFO: Final = Info(
         "zh": "没有余额列，或余额为空的记录",
     },
     parameters=(
-        Parameter(
-            name="ask_wallets",
+        yes_or_no(
+            "ask_wallets",
+            "whether wallets, which print no balances, are asked for them",
+            "对本就不提供余额的支付账户（钱包）是否也要求余额",
+            f"{seed_rule('balance_missing')}; {_AUDIT}",
             default=True,
             audit=False,
-            unit="yes or no",
-            means={
-                "en": "whether wallets, which print no balances, are asked for them",
-                "zh": "对本就不提供余额的支付账户（钱包）是否也要求余额",
-            },
-            source=f"the recognizers this module began with ask every statement; {_AUDIT}",
         ),
-        Parameter(
-            name="wallet_words",
-            default=WALLET_WORDS,
-            unit="words",
-            means={
-                "en": "words that only wallets write; half of the lines with one show a wallet",
-                "zh": "只有支付账户才写的词；半数以上记录含有即视为支付账户",
-            },
-            source="exports of payment services; the choice is this project's",
+        words(
+            "wallet_words",
+            WALLET_WORDS,
+            "words that only wallets write; half of the lines with one show a wallet",
+            "只有支付账户才写的词；半数以上记录含有即视为支付账户",
+            "exports of payment services; the choice is this project's",
         ),
     ),
 )
@@ -75,7 +70,7 @@ class BalanceMissing:
     ) -> Result | NotApplicable:
         """Lines without a balance, but for wallets."""
         owned = lines.select(
-            "balance", "direction", "summary", "counterparty", owner=owners(lines)
+            "balance", "direction", "summary", "counterparty", book=pl.Series(book_codes(lines))
         ).with_row_index("row")
         accounts = _accounts(owned)
         if parameters["ask_wallets"]:
@@ -84,7 +79,7 @@ class BalanceMissing:
             wallets = _wallets(owned, accounts, parameters["wallet_words"])
         if wallets.height and wallets.height == accounts.height:
             return _only_wallets(wallets)
-        asked = accounts.join(wallets, on="owner", how="anti").filter(pl.col("missing") > 0)
+        asked = accounts.join(wallets, on="book", how="anti").filter(pl.col("missing") > 0)
         return _result(lines, owned, asked, wallets)
 
     def reason(self, finding: Mapping[str, Any], lang: Lang) -> str:
@@ -100,7 +95,7 @@ class BalanceMissing:
 
 
 def _accounts(owned: pl.DataFrame) -> pl.DataFrame:
-    return owned.group_by("owner").agg(
+    return owned.group_by("book").agg(
         pl.len().alias("lines"),
         pl.col("balance").null_count().alias("missing"),
         (pl.col("direction") == NEUTRAL).any().alias("neutral"),
@@ -111,9 +106,9 @@ def _accounts(owned: pl.DataFrame) -> pl.DataFrame:
 def _wallets(owned: pl.DataFrame, accounts: pl.DataFrame, words: tuple[str, ...]) -> pl.DataFrame:
     """Those of the accounts that are wallets by their lines."""
     bare = accounts.filter(pl.col("missing") == pl.col("lines"))
-    spoken = owned.filter(pl.col("owner").is_in(bare["owner"].implode()))
-    worded = spoken.group_by("owner").agg(has_word(told(), words).sum().alias("worded"))
-    return bare.join(worded, on="owner").filter(
+    spoken = owned.filter(pl.col("book").is_in(bare["book"].implode()))
+    worded = spoken.group_by("book").agg(has_word(told(), words).sum().alias("worded"))
+    return bare.join(worded, on="book").filter(
         pl.col("neutral") | (2 * pl.col("worded") >= pl.col("lines"))
     )
 
@@ -133,18 +128,18 @@ def _result(
     lines: pl.DataFrame, owned: pl.DataFrame, asked: pl.DataFrame, wallets: pl.DataFrame
 ) -> Result:
     bare = owned.filter(pl.col("balance").is_null()).join(
-        asked.select("owner", "lines", "missing"), on="owner"
+        asked.select("book", "lines", "missing"), on="book"
     )
     periods = _periods(lines, bare, asked)
     findings = bare.join(
-        periods.select("owner").with_row_index("period"), on="owner"
+        periods.select("book").with_row_index("period"), on="book"
     ).select(
         "row", pl.lit(Severity.HIGH.value).alias("severity"), "period", "lines", "missing"
     )  # fmt: skip
     names = lines["account"].gather(wallets["row"]).unique().sort()
     return Result(
         findings=findings.sort("row"),
-        periods=periods.drop("owner"),
+        periods=periods.drop("book"),
         statistics={
             "total_transactions": lines.height,
             "missing_balances": lines["balance"].null_count(),
@@ -160,12 +155,12 @@ def _result(
 def _periods(lines: pl.DataFrame, bare: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFrame:
     """One row per account: from its first line without a balance to just after its last one."""
     times = lines.select(pl.col("time").gather(bare["row"]))
-    spans = pl.concat([bare.select("owner"), times], how="horizontal").group_by("owner").agg(
+    spans = pl.concat([bare.select("book"), times], how="horizontal").group_by("book").agg(
         pl.col("time").min().alias("start"),
         (pl.col("time").max() + pl.duration(microseconds=1)).alias("end"),
     )  # fmt: skip
-    whose = lines.select(pl.col("account", "currency", "file").gather(asked["row"]))
-    named = pl.concat([whose, asked.select("owner", "lines", "missing")], how="horizontal")
-    return named.join(spans, on="owner").sort("account", "currency", "file").select(
-        "account", "currency", "start", "end", "lines", "missing", "owner"
+    whose = lines.select(pl.col("account", "currency", "file", "sheet").gather(asked["row"]))
+    named = pl.concat([whose, asked.select("book", "lines", "missing")], how="horizontal")
+    return named.join(spans, on="book").sort("account", "currency", "file", "sheet").select(
+        "account", "currency", "start", "end", "lines", "missing", "book"
     )  # fmt: skip

@@ -9,13 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import polars as pl
 
+from tradeglyph.domain.fills import DAY_US
 from tradeglyph.domain.recognizers import NotApplicable
-from tradeglyph.recognizers.statements.accounts import owners
+from tradeglyph.recognizers.statements.books import book_codes
+from tradeglyph.recognizers.statements.once import once
 
-HOUR_US = 3_600_000_000
-DAY_US = 24 * HOUR_US
+HOUR_US = DAY_US // 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,10 +25,10 @@ class Clocked:
     """The lines with a time of day, and what is not among them."""
 
     lines: pl.DataFrame
-    """`row` (UInt32, position in the lines), `owner` (of `owners`), `us` (Int64, microseconds of
+    """`row` (UInt32, position in the lines), `book` (of `book_codes`), `us` (Int64, microseconds of
     the bank's clock since 1970), `amount`, `direction`; in the order of the lines."""
-    accounts: int
-    """All accounts, currencies apart."""
+    books: int
+    """All books: accounts, currencies apart."""
     without: tuple[str, ...]
     """Names of the accounts that have no time of day, sorted; empty for one without a name."""
     left_out: int
@@ -38,9 +40,9 @@ class Clocked:
             return None
         return NotApplicable(
             reason={
-                "en": f"no time of day: none of the {self.left_out} lines ({self.accounts} "
+                "en": f"no time of day: none of the {self.left_out} lines ({self.books} "
                 "accounts) says one other than 00:00:00",
-                "zh": f"没有具体时刻：{self.accounts} 个账户共 {self.left_out} 行，"
+                "zh": f"没有具体时刻：{self.books} 个账户共 {self.left_out} 行，"
                 "只有日期，或时刻全为 00:00:00",
             }
         )
@@ -55,20 +57,22 @@ class Clocked:
 
 def clocked(lines: pl.DataFrame) -> Clocked:
     """Lines of accounts that have a time of day, less those lines of them that say none."""
-    narrow = lines.select(
-        "clock", "amount", "direction", us=pl.col("time").to_physical(), owner=owners(lines)
-    ).with_row_index("row")
-    running = pl.col("clock") & (pl.col("us") % DAY_US != 0)
-    told = narrow.lazy().group_by("owner").agg(running.any().alias("told"), pl.col("row").first())
-    known = told.collect()
-    dumb = known.filter(~pl.col("told"))
-    if dumb.height or not lines["clock"].all():
-        dumb_lines = pl.col("owner").is_in(dumb["owner"].implode())
-        narrow = narrow.filter(pl.col("clock") & ~dumb_lines)
-    names = lines["account"].gather(dumb["row"]).unique().sort()
+    return once(_clocked, lines)
+
+
+def _clocked(lines: pl.DataFrame) -> Clocked:
+    book = book_codes(lines)
+    says = lines["clock"].to_numpy()
+    us = lines["time"].to_physical()
+    runs = np.zeros(int(book.max(initial=-1)) + 1, dtype=bool)
+    runs[book[says & (us.to_numpy() % DAY_US != 0)]] = True
+    narrow = lines.select("amount", "direction", us=us, book=pl.Series(book)).with_row_index("row")
+    if not (runs.all() and says.all()):
+        narrow = narrow.filter(pl.Series(says & runs[book]))
+    dumb = np.flatnonzero(~runs[book]) if not runs.all() else book[:0]
     return Clocked(
-        lines=narrow.drop("clock"),
-        accounts=known.height,
-        without=tuple(names),
+        lines=narrow,
+        books=len(runs),
+        without=tuple(lines["account"].gather(dumb).unique().sort()),
         left_out=lines.height - narrow.height,
     )

@@ -6,8 +6,10 @@ from tradeglyph.domain.statements import MINOR
 
 
 def money(minor: int) -> str:
-    """An amount that is not negative, exactly: 5000050 is `50,000.50`."""
-    return f"{minor // MINOR:,}.{minor % MINOR:02d}"
+    """An amount, exactly: 5000050 is `50,000.50`, -5 is `-0.05`."""
+    sign = "-" if minor < 0 else ""
+    whole, rest = divmod(abs(minor), MINOR)
+    return f"{sign}{whole:,}.{rest:02d}"
 
 
 def units(minor: float) -> float:

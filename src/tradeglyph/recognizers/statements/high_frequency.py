@@ -17,20 +17,30 @@ hour names.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from tradeglyph.domain.recognizers import Info, Lang, NotApplicable, Parameter, Reads, Severity
 from tradeglyph.domain.statements import IN, MINOR, NEUTRAL, OUT
+from tradeglyph.recognizers.statements.books import Ints, most_places, ranks
+from tradeglyph.recognizers.statements.card_parameters import seed_rule
 from tradeglyph.recognizers.statements.clock import HOUR_US, Clocked, clocked
 from tradeglyph.recognizers.statements.figures import minute, second, units
 from tradeglyph.recognizers.statements.result import Result
 from tradeglyph.recognizers.statements.rolling import crowds
 
 MINUTE_US = HOUR_US // 60
+_PER_HOUR = tuple(
+    f"{which}_{what}_per_hour"
+    for what in ("transactions", "amount")
+    for which in ("max", "min", "avg")
+)
 STATISTIC_UNIT = "日期 + 小时"
-_RULE = "the recognizer this module began with: more than 10 transactions in one date and hour"
+_RULE = seed_rule("high_frequency")
 
 INFO: Final = Info(
     name="high_frequency",
@@ -83,20 +93,16 @@ class HighFrequency:
         if (missing := told.missing()) is not None:
             return missing
         threshold, minutes = parameters["frequency_threshold"], parameters["rolling_minutes"]
-        timed = told.lines.with_columns(
-            moved=pl.when(pl.col("direction") != NEUTRAL).then("amount").otherwise(0),
-            span=_hour_of_owner(told.lines),
-        )
-        counted = _counted(timed)
-        found = _in_hours(timed, counted, threshold)
+        hours = _hours(told.lines)
+        found = _in_hours(told.lines, hours, threshold)
         if minutes:
-            near = _near_a_crowd(timed, counted, minutes, threshold)
+            near = _near_a_crowd(told.lines, hours, minutes, threshold)
             found = pl.concat([found, _in_crowds(near, found, minutes, threshold)])
         periods = _periods(lines, found)
         return Result(
             findings=_findings(found, periods, threshold),
             periods=periods.drop("span"),
-            statistics=_statistics(told, counted, periods),
+            statistics=_statistics(told, hours, periods),
         )
 
     def reason(self, finding: Mapping[str, Any], lang: Lang) -> str:
@@ -166,59 +172,80 @@ def _business_rule(parameters: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _hour_of_owner(lines: pl.DataFrame) -> pl.Expr:
-    """One number per owner and hour."""
-    hour = pl.col("us") // HOUR_US
-    low: int | None
-    high: int
-    low, high = lines.select(low=hour.min(), high=hour.max()).row(0)
-    return hour if low is None else pl.col("owner") * (high - low + 1) + (hour - low)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Hours:
+    """The hours of each book, in one table: book by book, hour by hour."""
+
+    place: Ints
+    """Per line, in the table."""
+    count: Ints
+    """Per place, lines: mostly none."""
+    moved: NDArray[np.float64]
+    """Per place, the sum of what moved; exact below 2^53 minor units."""
 
 
-def _counted(timed: pl.DataFrame) -> pl.DataFrame:
-    """One row per account and hour with a line: `span`, `count`, `moved`."""
-    grouped = timed.lazy().group_by("span").agg(pl.len().alias("count"), pl.col("moved").sum())
-    return grouped.collect(engine="streaming")
+def _hours(lines: pl.DataFrame) -> _Hours:
+    book = lines["book"].to_numpy()
+    hour = lines["us"].to_numpy() // HOUR_US
+    # Hours in which no book has a line, as nights mostly are, get no place.
+    hour = ranks(hour - (hour.min() if len(hour) else 0))
+    width = int(hour.max(initial=-1)) + 1
+    place = book * width + hour
+    size = (int(book.max(initial=-1)) + 1) * width
+    if size > most_places(len(place)):
+        place = ranks(place)
+        size = int(place.max()) + 1
+    moved = lines.select(moved=_moved())["moved"].to_numpy()
+    return _Hours(
+        place=place,
+        count=np.bincount(place, minlength=size),
+        moved=np.bincount(place, weights=moved, minlength=size).astype(np.float64),
+    )
 
 
-def _in_hours(timed: pl.DataFrame, counted: pl.DataFrame, threshold: int) -> pl.DataFrame:
+def _in_hours(lines: pl.DataFrame, hours: _Hours, threshold: int) -> pl.DataFrame:
     """The lines of crowded hours, with the columns of `_in_crowds`."""
-    crowded = counted.filter(pl.col("count") > threshold)["span"]
+    at = np.flatnonzero((hours.count > threshold)[hours.place])
+    place = hours.place[at]
     start = pl.col("us") // HOUR_US * HOUR_US
-    return timed.filter(pl.col("span").is_in(crowded.implode())).select(
+    return lines[at].select(
         "row",
-        "span",
-        "direction",
-        "moved",
+        span=pl.Series(place),
+        direction="direction",
+        moved=_moved(),
         start=start,
         end=start + HOUR_US,
-        peak=pl.len().over("span"),
+        peak=pl.Series(hours.count[place], dtype=pl.UInt32),
         window_minutes=pl.lit(0, pl.UInt32),
         own=pl.lit(value=True),
     )
 
 
-def _near_a_crowd(
-    timed: pl.DataFrame, counted: pl.DataFrame, minutes: int, threshold: int
-) -> pl.DataFrame:
+def _moved() -> pl.Expr:
+    return pl.when(pl.col("direction") != NEUTRAL).then("amount").otherwise(0)
+
+
+def _near_a_crowd(lines: pl.DataFrame, hours: _Hours, minutes: int, threshold: int) -> pl.DataFrame:
     """Lines that may be in a crowd. A window of an hour or less touches two clock hours at most,
     one of which holds half of its lines: of those hours and their neighbours is every crowd."""
     if minutes * MINUTE_US > HOUR_US:
-        return timed
-    half = counted.filter(2 * pl.col("count") > threshold)["span"]
-    hours = pl.concat([half - 1, half, half + 1]).unique()
-    return timed.filter(pl.col("span").is_in(hours.implode()))
+        return lines
+    half = hours.count > threshold // 2
+    near = half.copy()
+    near[1:] |= half[:-1]
+    near[:-1] |= half[1:]
+    return lines[np.flatnonzero(near[hours.place])]
 
 
 def _in_crowds(
-    timed: pl.DataFrame, hours: pl.DataFrame, minutes: int, threshold: int
+    lines: pl.DataFrame, hours: pl.DataFrame, minutes: int, threshold: int
 ) -> pl.DataFrame:
     """The lines of crowds that hold a line that no hour names; `own` are those lines."""
-    crowded = crowds(timed, width_us=minutes * MINUTE_US, threshold=threshold)
+    crowded = crowds(lines, width_us=minutes * MINUTE_US, threshold=threshold)
     crowded = crowded.with_columns(own=~pl.col("row").is_in(hours["row"].implode()))
     crowded = crowded.filter(pl.col("own").any().over("span"))
-    named = timed.filter(pl.col("row").is_in(crowded["row"].implode()))
-    return crowded.join(named.select("row", "direction", "moved"), on="row").select(
+    named = lines.select("row", "direction", moved=_moved())
+    return crowded.join(named, on="row").select(
         "row",
         "span",
         "direction",
@@ -242,9 +269,10 @@ def _periods(lines: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
         (pl.col("direction") == OUT).sum().alias("out_count"),
         pl.col("peak").first(),
     )
-    whose = lines.select(pl.col("account", "currency", "file").gather(grouped["row"]))
+    whose = lines.select(pl.col("account", "currency", "file", "sheet").gather(grouped["row"]))
     named = pl.concat([whose, grouped], how="horizontal")
-    return named.sort("account", "currency", "file", "window_minutes", "start").drop("file", "row")
+    place = ("account", "currency", "file", "sheet", "window_minutes", "start")
+    return named.sort(place).drop("file", "sheet", "row")
 
 
 def _findings(found: pl.DataFrame, periods: pl.DataFrame, threshold: int) -> pl.DataFrame:
@@ -263,31 +291,34 @@ def _findings(found: pl.DataFrame, periods: pl.DataFrame, threshold: int) -> pl.
     )
 
 
-def _statistics(told: Clocked, counted: pl.DataFrame, periods: pl.DataFrame) -> dict[str, Any]:
+def _statistics(told: Clocked, hours: _Hours, periods: pl.DataFrame) -> dict[str, Any]:
     """The rule's own keys; amounts in units of the currency."""
     hourly = periods.filter(pl.col("window_minutes") == 0)
     return {
         "total_transactions": told.lines.height,
-        "total_periods": counted.height,
+        "total_periods": int(np.count_nonzero(hours.count)),
         "high_frequency_periods": hourly.height,
         "rolling_periods": periods.height - hourly.height,
-        "period_statistics": _period_statistics(counted),
+        "period_statistics": _period_statistics(hours),
         "high_frequency_details": _period_details(hourly),
         **told.statistics(),
     }
 
 
-def _period_statistics(counted: pl.DataFrame) -> dict[str, float | None]:
-    count, moved = pl.col("count"), pl.col("moved")
-    of_all = counted.select(
-        max_transactions_per_hour=count.max(),
-        min_transactions_per_hour=count.min(),
-        avg_transactions_per_hour=count.mean(),
-        max_amount_per_hour=moved.max() / MINOR,
-        min_amount_per_hour=moved.min() / MINOR,
-        avg_amount_per_hour=moved.mean() / MINOR,
+def _period_statistics(hours: _Hours) -> dict[str, float | None]:
+    of_count = np.bincount(hours.count)
+    number = int(of_count[1:].sum())
+    if not number:
+        return dict.fromkeys(_PER_HOUR)
+    figures = (
+        len(of_count) - 1,
+        int(np.flatnonzero(of_count[1:])[0]) + 1,
+        len(hours.place) / number,
+        float(hours.moved.max()) / MINOR,
+        float(hours.moved[hours.place].min()) / MINOR,
+        float(hours.moved.sum()) / number / MINOR,
     )
-    return of_all.row(0, named=True)
+    return dict(zip(_PER_HOUR, figures, strict=True))
 
 
 def _period_details(hourly: pl.DataFrame) -> list[dict[str, Any]]:

@@ -17,13 +17,17 @@ Decided where the rule leaves it open:
   article 56; 30 days are a question to ask, not yet that.)
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
+import numpy as np
 import polars as pl
 
+from tradeglyph.domain.fills import DAY_US
 from tradeglyph.domain.recognizers import Info, Lang, NotApplicable, Parameter, Reads, Severity
-from tradeglyph.recognizers.statements.accounts import owners
+from tradeglyph.recognizers.statements.books import Ints, book_codes, distinct
+from tradeglyph.recognizers.statements.card_parameters import seed_rule, words
 from tradeglyph.recognizers.statements.keywords import has_word
 from tradeglyph.recognizers.statements.result import Result
 
@@ -50,20 +54,17 @@ INFO: Final = Info(
                 "en": "two transactions may be so many days apart",
                 "zh": "相邻两笔交易之间允许的天数",
             },
-            source="the recognizers this module began with: more than 30 days",
+            source=seed_rule("inactive_account"),
             least=1,
             most=3_650,
         ),
-        Parameter(
-            name="bank_postings",
-            default=(),
+        words(
+            "bank_postings",
+            (),
+            "words in the summary of the bank's own postings, which break no silence",
+            "摘要中表示银行自动入账、扣费的词，这类记录不算客户交易",
+            "PBC 2003, art. 56, counts receipts and payments; the words are this project's",
             audit=POSTINGS,
-            unit="words",
-            means={
-                "en": "words in the summary of the bank's own postings, which break no silence",
-                "zh": "摘要中表示银行自动入账、扣费的词，这类记录不算客户交易",
-            },
-            source="PBC 2003, art. 56, counts receipts and payments; the words are this project's",
         ),
     ),
 )
@@ -78,13 +79,7 @@ class InactiveAccount:
         self, lines: pl.DataFrame, parameters: Mapping[str, Any]
     ) -> Result | NotApplicable:
         """The line after each silence."""
-        posted = has_word(pl.col("summary"), parameters["bank_postings"])
-        active = (
-            lines.select("summary", day=pl.col("time").dt.date(), owner=owners(lines))
-            .with_row_index("row")
-            .filter(~posted)
-            .drop("summary")
-        )
+        active = _active(lines, parameters["bank_postings"])
         silences = _silences(active, parameters["inactive_days"])
         named = _first_lines(lines, active, silences)
         findings = _findings(named, parameters["inactive_days"])
@@ -93,8 +88,8 @@ class InactiveAccount:
             periods=_periods(named),
             statistics={
                 "total_transactions": lines.height,
-                "bank_postings": lines.height - active.height,
-                "accounts": active["owner"].n_unique(),
+                "bank_postings": lines.height - len(active.row),
+                "accounts": len(distinct(active.book)),
                 "inactive_periods": findings.height,
                 "max_inactive_days": findings["days"].max(),
             },
@@ -114,27 +109,55 @@ class InactiveAccount:
         )
 
 
-def _silences(active: pl.DataFrame, most: int) -> pl.DataFrame:
-    """`owner`, `before` and `day` (dates of the lines around it), `days`."""
-    dated = active.lazy().select("owner", "day").unique().sort("owner", "day")
-    before = pl.when(pl.col("owner") == pl.col("owner").shift()).then(pl.col("day").shift())
-    return (
-        dated.with_columns(before=before)
-        .with_columns(days=(pl.col("day") - pl.col("before")).dt.total_days())
-        .filter(pl.col("days") > most)
-        .collect()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Active:
+    """Lines that are transactions of the customer."""
+
+    row: Ints
+    book: Ints
+    day: Ints
+    """Since 1970."""
+
+
+def _active(lines: pl.DataFrame, postings: Sequence[str]) -> _Active:
+    book, day = book_codes(lines), lines["time"].to_physical().to_numpy() // DAY_US
+    if not postings:
+        return _Active(row=np.arange(len(lines)), book=book, day=day)
+    posted = lines.select(has_word(pl.col("summary"), postings)).to_series()
+    row = np.flatnonzero(~posted.to_numpy())
+    return _Active(row=row, book=book[row], day=day[row])
+
+
+def _silences(active: _Active, most: int) -> pl.DataFrame:
+    """`book`, `before` and `day` (dates of the lines around it), `days`."""
+    first = int(active.day.min()) if len(active.day) else 0
+    width = int(active.day.max(initial=first)) - first + 1
+    book, day = np.divmod(distinct(active.book * width + (active.day - first)), width)
+    days = np.diff(day)
+    at = np.flatnonzero((book[1:] == book[:-1]) & (days > most))
+    return pl.DataFrame({"book": book[at], "before": day[at], "day": day[at + 1]}).select(
+        "book",
+        pl.col("before", "day").add(first).cast(pl.Date),
+        days=pl.Series(days[at], dtype=pl.Int64),
     )
 
 
-def _first_lines(lines: pl.DataFrame, active: pl.DataFrame, silences: pl.DataFrame) -> pl.DataFrame:
+def _first_lines(lines: pl.DataFrame, active: _Active, silences: pl.DataFrame) -> pl.DataFrame:
     """Along the silences, by account and date: the first line after each."""
-    woken = active.join(silences, on=["owner", "day"])
+    some = np.zeros(int(active.book.max(initial=-1)) + 1, dtype=bool)
+    some[silences["book"].to_numpy()] = True
+    at = np.flatnonzero(some[active.book])
+    of_some = pl.DataFrame(
+        {"row": active.row[at], "book": active.book[at], "day": active.day[at]},
+        schema={"row": pl.UInt32, "book": pl.Int64, "day": pl.Int64},
+    )
+    woken = of_some.with_columns(pl.col("day").cast(pl.Date)).join(silences, on=["book", "day"])
     told = lines.select(pl.col("account", "currency", *_CONTENTS).gather(woken["row"]))
     return (
         pl.concat([woken, told], how="horizontal")
         .sort(*_CONTENTS)
-        .unique(["owner", "day"], keep="first", maintain_order=True)
-        .sort("account", "currency", "file", "day")
+        .unique(["book", "day"], keep="first", maintain_order=True)
+        .sort("account", "currency", "file", "sheet", "day")
     )
 
 

@@ -89,6 +89,11 @@ def has_word(texts: pl.Expr, words: Sequence[str]) -> pl.Expr:
     return texts.str.contains(_pattern(words))
 
 
+def struck_out(texts: pl.Expr, words: Sequence[str]) -> pl.Expr:
+    """The texts without `words`, which are found as `first_word` finds them."""
+    return texts.str.replace_all(_pattern(words), "") if words else texts
+
+
 def _pattern(words: Sequence[str]) -> str:
     """A regular expression for any of `words`.
 

@@ -9,12 +9,21 @@ from numpy.typing import NDArray
 
 from tradeglyph.domain.recognizers import Info, Lang, NotApplicable, Parameter, Reads, Severity
 from tradeglyph.domain.statements import NEUTRAL
-from tradeglyph.recognizers.statements.books import NO_PERIODS, Ints, book_codes
-from tradeglyph.recognizers.statements.keywords import HIGH_RISK, REASONABLE, first_word, told
+from tradeglyph.recognizers.statements.books import NO_PERIODS, Ints, book_codes, by_book_and_time
+from tradeglyph.recognizers.statements.card_parameters import (
+    amount,
+    keywords_silence,
+    reasonable,
+    seed_rule,
+    words,
+    yes_or_no,
+)
+from tradeglyph.recognizers.statements.figures import money
+from tradeglyph.recognizers.statements.keywords import HIGH_RISK, first_word, told
 from tradeglyph.recognizers.statements.result import Result
-from tradeglyph.recognizers.statements.sums import exceeds, money, ratio
+from tradeglyph.recognizers.statements.sums import exceeds, ratio
 
-SEED = "rule of the seed's module (nine recognizers): large_amount"
+SEED = seed_rule("large_amount")
 INFO = Info(
     name="large_amount",
     title={"en": "Large amount", "zh": "大额交易异常识别"},
@@ -25,14 +34,12 @@ INFO = Info(
         "zh": "单笔金额超过阈值，且超过该账户此前若干天平均金额的若干倍，又无合理背景关键词。",
     },
     parameters=(
-        Parameter(
-            name="threshold",
-            default=5_000_000,
-            unit="minor units",
-            means={"en": "amounts must be over it", "zh": "金额须超过此数"},
-            source=SEED,
-            least=0,
-            most=10**15,
+        amount(
+            "threshold",
+            5_000_000,
+            "amounts must be over it",
+            "金额须超过此数",
+            SEED,
         ),
         Parameter(
             name="multiple",
@@ -58,41 +65,22 @@ INFO = Info(
             least=1,
             most=3_660,
         ),
-        Parameter(
-            name="keywords_silence",
-            default=True,
-            audit=False,
-            unit="yes or no",
-            means={
-                "en": "words that explain a line silence it; if not, they lower its severity",
-                "zh": "合理背景关键词使该笔不报；否则只降低严重程度并列出关键词",
-            },
-            source=SEED,
-        ),
-        Parameter(
-            name="without_history",
+        keywords_silence("large_amount"),
+        yes_or_no(
+            "without_history",
+            "also report amounts over the threshold with no line in the days before",
+            "此前无任何交易可比的大额交易也予列出",
+            "this project's: the seed's mean of nothing is no number",
             default=False,
             audit=True,
-            unit="yes or no",
-            means={
-                "en": "also report amounts over the threshold with no line in the days before",
-                "zh": "此前无任何交易可比的大额交易也予列出",
-            },
-            source="this project's: the seed's mean of nothing is no number",
         ),
-        Parameter(
-            name="reasonable",
-            default=REASONABLE,
-            unit="words",
-            means={"en": "words that explain an amount", "zh": "合理背景关键词"},
-            source="keywords.py",
-        ),
-        Parameter(
-            name="high_risk",
-            default=HIGH_RISK,
-            unit="words",
-            means={"en": "words that make an amount graver", "zh": "高风险关键词"},
-            source="keywords.py",
+        reasonable(),
+        words(
+            "high_risk",
+            HIGH_RISK,
+            "words that make an amount graver",
+            "高风险关键词",
+            "keywords.py",
         ),
     ),
 )
@@ -129,7 +117,7 @@ class LargeAmount:
         amount = lines["amount"].to_numpy()
         large = np.flatnonzero(counted & (amount > parameters["threshold"]))
         total, count = _history(lines, counted, large, parameters["days"])
-        found_rows = (
+        told_rows = (
             lines.select("amount", "summary", "counterparty")[large]
             .with_columns(
                 row=pl.Series(large, dtype=pl.UInt32),
@@ -138,13 +126,13 @@ class LargeAmount:
             )
             .filter(_is_large(parameters))
         )
-        found_rows = found_rows.with_columns(
+        told_rows = told_rows.with_columns(
             reasonable=first_word(told(), parameters["reasonable"]),
             risk=first_word(told(), parameters["high_risk"]),
         )
         if parameters["keywords_silence"]:
-            found_rows = found_rows.filter(pl.col("reasonable").is_null())
-        findings = found_rows.select(
+            told_rows = told_rows.filter(pl.col("reasonable").is_null())
+        findings = told_rows.select(
             "row",
             _severity().alias("severity"),
             pl.lit(None, dtype=pl.UInt32).alias("period"),
@@ -193,7 +181,7 @@ def _history(
     at = np.flatnonzero(wanted[book] & counted)
     keys = key[at]
     if np.any(keys[1:] < keys[:-1]):
-        order = np.argsort(keys)
+        order = by_book_and_time(book[at], day[at].astype(np.int64))
         at, keys = at[order], keys[order]
     # Sums wrap around beyond 64 bits, and their differences come out right all the same.
     sums = np.concatenate(([0], np.cumsum(lines["amount"].to_numpy()[at])))

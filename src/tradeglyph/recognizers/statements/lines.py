@@ -18,6 +18,9 @@ _COLUMNS: dict[str, pl.DataType | type[pl.DataType]] = {
     "counterparty": pl.String,  # name of the other side
     "counterparty_account": pl.String,
     "reversal": pl.Boolean,  # 冲正: takes another line back
+    "owner": pl.String,  # name of the account's owner; empty where the file doesn't say it
+    "since": pl.Date,  # first and
+    "until": pl.Date,  # last day that the file says its lines are of; null where it doesn't
 }
 LINES = pl.Schema(_COLUMNS)
 """One row per line of a statement, in the order of the files; texts are never null."""

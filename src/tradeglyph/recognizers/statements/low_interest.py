@@ -10,12 +10,14 @@ from tradeglyph.domain.recognizers import Info, Lang, NotApplicable, Parameter, 
 from tradeglyph.domain.statements import IN
 from tradeglyph.recognizers.statements.balance_groups import balance_groups, steps
 from tradeglyph.recognizers.statements.books import NO_PERIODS, Ints, book_codes
+from tradeglyph.recognizers.statements.card_parameters import amount, seed_rule, words
 from tradeglyph.recognizers.statements.deposit_rates import RATES
+from tradeglyph.recognizers.statements.figures import money
 from tradeglyph.recognizers.statements.keywords import INTEREST, NOT_DEPOSIT, has_word, told
 from tradeglyph.recognizers.statements.result import Result
-from tradeglyph.recognizers.statements.sums import money, ratio
+from tradeglyph.recognizers.statements.sums import ratio
 
-SEED = "rule of the seed's module (nine recognizers): low_interest"
+SEED = seed_rule("low_interest")
 NOTICE = (
     "银发〔2005〕129号: demand deposits earn the rate of the day on which interest is settled, the "
     "daily rate is a 360th of the yearly one"
@@ -95,34 +97,27 @@ INFO = Info(
             least=360,
             most=366,
         ),
-        Parameter(
-            name="least_balance",
-            default=10_000,
-            unit="minor units",
-            means={
-                "en": "smaller balances (daily: on average) are skipped",
-                "zh": "余额（积数法为日均余额）低于此数不查",
-            },
-            source=SEED,
+        amount(
+            "least_balance",
+            10_000,
+            "smaller balances (daily: on average) are skipped",
+            "余额（积数法为日均余额）低于此数不查",
+            SEED,
             least=1,
-            most=10**15,
         ),
-        Parameter(
-            name="interest",
-            default=INTEREST,
-            unit="words",
-            means={"en": "words of interest", "zh": "结息关键词"},
-            source=SEED,
+        words(
+            "interest",
+            INTEREST,
+            "words of interest",
+            "结息关键词",
+            SEED,
         ),
-        Parameter(
-            name="not_deposit",
-            default=NOT_DEPOSIT,
-            unit="words",
-            means={
-                "en": "words of taxes on interest, of loans, and of deposits at other rates",
-                "zh": "利息税、贷款利息、其他利率存款等排除词",
-            },
-            source="keywords.py",
+        words(
+            "not_deposit",
+            NOT_DEPOSIT,
+            "words of taxes on interest, of loans, and of deposits at other rates",
+            "利息税、贷款利息、其他利率存款等排除词",
+            "keywords.py",
         ),
     ),
 )
@@ -248,11 +243,14 @@ def _by_day(lines: pl.DataFrame, paid: pl.DataFrame) -> pl.DataFrame:
     wanted = np.zeros(int(book.max()) + 1, dtype=bool)
     wanted[paid["book"].to_numpy()] = True
     at = np.flatnonzero(wanted[book])
-    ends = _day_ends(lines[at], book[at])
+    if len(at) < len(lines):
+        texts = pl.selectors.by_name("summary", "counterparty", "counterparty_account", "tx_id")
+        lines, book = lines.drop(texts)[at], book[at]
+    ends = _day_ends(lines, book)
     days = paid.group_by("book", "day").agg(interest=pl.col("amount").sum()).sort("book", "day")
     days = days.with_columns(since=pl.col("day").shift(1).over("book")).drop_nulls("since")
-    book_, since, day = (days[name].to_numpy() for name in ("book", "since", "day"))
-    product = _sum_before(ends, book_, day) - _sum_before(ends, book_, since)
+    books, since, day = (days[name].to_numpy() for name in ("book", "since", "day"))
+    product = _sum_before(ends, books, day) - _sum_before(ends, books, since)
     days = days.with_columns(
         product=pl.Series(product, dtype=pl.Int64), days=pl.Series(day - since, dtype=pl.Int64)
     )
@@ -273,8 +271,11 @@ def _day_ends(lines: pl.DataFrame, book: Ints) -> pl.DataFrame:
             "balance": np.where(alone, groups.after[last], taken.end_low),
         }
     ).filter(pl.Series(alone | taken.single))
-    ends = table.group_by("book", "day", maintain_order=True).agg(pl.col("balance").last())
-    return ends.with_columns(pl.col("balance").clip(lower_bound=0))
+    # They stand in order of book and time: of each day the last row is its end.
+    last_of_day = pl.any_horizontal(
+        pl.col(name).ne_missing(pl.col(name).shift(-1)) for name in ("book", "day")
+    )
+    return table.filter(last_of_day).with_columns(pl.col("balance").clip(lower_bound=0))
 
 
 def _sum_before(ends: pl.DataFrame, book: Ints, day: Ints) -> Ints:

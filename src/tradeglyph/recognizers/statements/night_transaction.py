@@ -22,14 +22,16 @@ from typing import Any, Final
 
 import polars as pl
 
+from tradeglyph.domain.fills import DAY_US
 from tradeglyph.domain.recognizers import Info, Lang, NotApplicable, Parameter, Reads, Severity
 from tradeglyph.domain.statements import NEUTRAL
-from tradeglyph.recognizers.statements.clock import DAY_US, HOUR_US, Clocked, clocked
+from tradeglyph.recognizers.statements.card_parameters import keywords_silence, seed_rule, words
+from tradeglyph.recognizers.statements.clock import HOUR_US, Clocked, clocked
 from tradeglyph.recognizers.statements.figures import money, second
 from tradeglyph.recognizers.statements.keywords import first_word, told
 from tradeglyph.recognizers.statements.result import Result
 
-_RULE = "the recognizers this module began with: 02:00 to 05:00, more than 3 in an hour or 50,000"
+_RULE = seed_rule("night_transaction")
 NIGHT_WORDS = (
     "夜班", "值班", "加班", "酒店", "宾馆", "旅馆", "民宿", "网约车", "出租车", "滴滴", "打车",
     "代驾", "便利店", "夜宵", "宵夜", "烧烤", "外卖", "美团", "饿了么", "酒吧", "KTV", "网吧",
@@ -95,27 +97,14 @@ INFO: Final = Info(
             least=0,
             most=1_000_000_000_00,
         ),
-        Parameter(
-            name="keywords",
-            default=NIGHT_WORDS + EMERGENCY_WORDS,
-            unit="words",
-            means={
-                "en": "words of night work and emergencies, in summary or counterparty",
-                "zh": "摘要或对方户名中表示夜间经营或紧急事由的词",
-            },
-            source=f"{_RULE}; the words are this project's",
+        words(
+            "keywords",
+            NIGHT_WORDS + EMERGENCY_WORDS,
+            "words of night work and emergencies, in summary or counterparty",
+            "摘要或对方户名中表示夜间经营或紧急事由的词",
+            f"{_RULE}; the words are this project's",
         ),
-        Parameter(
-            name="keywords_silence",
-            default=True,
-            audit=False,
-            unit="yes or no",
-            means={
-                "en": "whether such a word silences a line; otherwise it lowers the severity",
-                "zh": "这些词是否使该笔不再列出；否则只降低严重程度",
-            },
-            source="a word that the payer wrote mitigates, and proves nothing",
-        ),
+        keywords_silence("night_transaction"),
     ),
 )
 
@@ -146,7 +135,7 @@ class NightTransaction:
         findings = _findings(named, periods, parameters)
         return Result(
             findings=findings,
-            periods=periods.drop("owner", "night"),
+            periods=periods.drop("book", "night"),
             statistics=_statistics(timed, night, findings, silenced),
         )
 
@@ -182,7 +171,7 @@ def _at_night(lines: pl.DataFrame, start: int, end: int) -> pl.DataFrame:
     night = lines.filter(since < length).with_columns(
         night=pl.col("us") - since, hour=pl.col("us") // HOUR_US
     )
-    return night.with_columns(hour_count=pl.len().over("owner", "hour"))
+    return night.with_columns(hour_count=pl.len().over("book", "hour"))
 
 
 def _suspect(night: pl.DataFrame, parameters: Mapping[str, Any]) -> pl.DataFrame:
@@ -195,15 +184,15 @@ def _suspect(night: pl.DataFrame, parameters: Mapping[str, Any]) -> pl.DataFrame
 
 def _nights(lines: pl.DataFrame, named: pl.DataFrame) -> pl.DataFrame:
     """One row per account and night with a finding; `end` is just after its last one."""
-    grouped = named.group_by("owner", "night").agg(
+    grouped = named.group_by("book", "night").agg(
         pl.col("row").min(),
         pl.col("us").min().cast(pl.Datetime("us")).alias("start"),
         (pl.col("us").max() + 1).cast(pl.Datetime("us")).alias("end"),
         pl.len().alias("transaction_count"),
     )
-    whose = lines.select(pl.col("account", "currency", "file").gather(grouped["row"]))
+    whose = lines.select(pl.col("account", "currency", "file", "sheet").gather(grouped["row"]))
     every = pl.concat([whose, grouped], how="horizontal")
-    return every.sort("account", "currency", "file", "night").drop("file", "row")
+    return every.sort("account", "currency", "file", "sheet", "night").drop("file", "sheet", "row")
 
 
 def _findings(
@@ -217,9 +206,9 @@ def _findings(
         .otherwise(pl.lit(Severity.MEDIUM.value))
     )
     said = ("start_hour", "end_hour", "frequency_threshold", "amount_threshold")
-    nights = periods.select("owner", "night").with_row_index("period")
+    nights = periods.select("book", "night").with_row_index("period")
     return (
-        named.join(nights, on=["owner", "night"])
+        named.join(nights, on=["book", "night"])
         .select(
             "row",
             severity.alias("severity"),

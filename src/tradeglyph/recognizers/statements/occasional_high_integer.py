@@ -7,13 +7,16 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from tradeglyph.domain.fills import DAY_US
 from tradeglyph.domain.recognizers import Info, Lang, NotApplicable, Parameter, Reads, Severity
 from tradeglyph.domain.statements import NEUTRAL
-from tradeglyph.recognizers.statements.books import DAY, NO_PERIODS, Ints, book_codes
+from tradeglyph.recognizers.statements.books import NO_PERIODS, Ints, book_codes
+from tradeglyph.recognizers.statements.card_parameters import amount, seed_rule
+from tradeglyph.recognizers.statements.figures import money
 from tradeglyph.recognizers.statements.result import Result
-from tradeglyph.recognizers.statements.sums import exceeds, money, ratio
+from tradeglyph.recognizers.statements.sums import exceeds, ratio
 
-SEED = "rule of the seed's module (nine recognizers): occasional_high_integer"
+SEED = seed_rule("occasional_high_integer")
 OCCASIONAL, FREQUENT = "occasional", "frequent"
 INFO = Info(
     name="occasional_high_integer",
@@ -25,14 +28,13 @@ INFO = Info(
         "zh": "整数金额超过该流水平均（或中位）金额的若干倍，偶发或在数日内频发。",
     },
     parameters=(
-        Parameter(
-            name="round_to",
-            default=1_000_000,
-            unit="minor units",
-            means={"en": "amounts must be a multiple of it", "zh": "金额须为其整数倍"},
-            source=SEED,
+        amount(
+            "round_to",
+            1_000_000,
+            "amounts must be a multiple of it",
+            "金额须为其整数倍",
+            SEED,
             least=1,
-            most=10**15,
         ),
         Parameter(
             name="multiple",
@@ -178,7 +180,7 @@ def _patterns(
         rows["book"].to_numpy(),
         rows["time"].to_physical().to_numpy(),
         int(parameters["frequent"]),
-        int(parameters["days"]) * DAY,
+        int(parameters["days"]) * DAY_US,
     )
     numbered = pl.Series("period", period, dtype=pl.Int64)
     rows = rows.with_columns(

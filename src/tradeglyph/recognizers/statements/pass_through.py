@@ -6,23 +6,31 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from tradeglyph.domain.fills import DAY_US
 from tradeglyph.domain.recognizers import Info, Lang, NotApplicable, Parameter, Reads, Severity
 from tradeglyph.domain.statements import IN, OUT
-from tradeglyph.recognizers.statements.books import ADDRESS, DAY, NO_PERIODS, Ints, book_codes
-from tradeglyph.recognizers.statements.figures import units
+from tradeglyph.recognizers.statements.books import ADDRESS, NO_PERIODS, Ints, book_codes
+from tradeglyph.recognizers.statements.card_parameters import (
+    amount,
+    keywords_silence,
+    reasonable,
+    seed_rule,
+    words,
+    yes_or_no,
+)
+from tradeglyph.recognizers.statements.clock import HOUR_US
+from tradeglyph.recognizers.statements.figures import money, units
 from tradeglyph.recognizers.statements.keywords import (
     OWN_NAME,
-    REASONABLE,
     WEALTH,
     first_word,
     told,
 )
 from tradeglyph.recognizers.statements.pass_matching import Fit, Moves, pairs, parts
 from tradeglyph.recognizers.statements.result import Result
-from tradeglyph.recognizers.statements.sums import money, ratio
+from tradeglyph.recognizers.statements.sums import ratio
 
-HOUR = DAY // 24
-SEED = "rule of the seed's module (nine recognizers): pass_through"
+SEED = seed_rule("pass_through")
 FLOW = (
     "中国人民银行令〔2006〕第2号 article 11 (1): funds that come in together and go out in parts "
     "within a short time; the figure is this project's"
@@ -38,14 +46,13 @@ INFO = Info(
         "zh": "大额收入在数日内以金额相近的一笔（或合计相近的数笔）支出转走，又无合理背景关键词。",
     },
     parameters=(
-        Parameter(
-            name="least",
-            default=10_000_000,
-            unit="minor units",
-            means={"en": "incomes from this on", "zh": "收入不低于此数"},
-            source=SEED,
+        amount(
+            "least",
+            10_000_000,
+            "incomes from this on",
+            "收入不低于此数",
+            SEED,
             least=1,
-            most=10**15,
         ),
         Parameter(
             name="within",
@@ -106,46 +113,24 @@ INFO = Info(
             least=0.001,
             most=0.5,
         ),
-        Parameter(
-            name="apart",
+        yes_or_no(
+            "apart",
+            "tell transfers between own accounts and wealth products apart, as "
+            "low; ordinary lines are matched first",
+            "本人账户互转和理财单列并降低严重程度，其他交易优先匹配",
+            "this project's: what a bank auditor would set apart",
             default=False,
             audit=True,
-            unit="yes or no",
-            means={
-                "en": "tell transfers between own accounts and wealth products apart, as "
-                "low; ordinary lines are matched first",
-                "zh": "本人账户互转和理财单列并降低严重程度，其他交易优先匹配",
-            },
-            source="this project's: what a bank auditor would set apart",
         ),
-        Parameter(
-            name="own_names",
-            default=(),
-            unit="words",
-            means={
-                "en": "names of the owner, which as counterparties are own accounts",
-                "zh": "户主名称；对方为其名者视为本人账户",
-            },
-            source="given by the user",
+        words(
+            "own_names",
+            (),
+            "names of the owner, which as counterparties are own accounts",
+            "户主名称；对方为其名者视为本人账户",
+            "given by the user",
         ),
-        Parameter(
-            name="keywords_silence",
-            default=True,
-            audit=False,
-            unit="yes or no",
-            means={
-                "en": "words that explain a line silence it; if not, they lower its severity",
-                "zh": "合理背景关键词使该笔不报；否则只降低严重程度并列出关键词",
-            },
-            source=SEED,
-        ),
-        Parameter(
-            name="reasonable",
-            default=REASONABLE,
-            unit="words",
-            means={"en": "words that explain a line", "zh": "合理背景关键词"},
-            source="keywords.py",
-        ),
+        keywords_silence("pass_through"),
+        reasonable(),
     ),
 )
 
@@ -230,7 +215,9 @@ def _moves(lines: pl.DataFrame, parameters: Mapping[str, Any]) -> pl.DataFrame:
         book=pl.Series(book[at], dtype=pl.Int64),
         dated=pl.Series(dated[book[at]], dtype=pl.Boolean),
     )
-    moves = moves.with_columns(pl.when("dated").then(time - time % DAY).otherwise(time).alias("at"))
+    moves = moves.with_columns(
+        pl.when("dated").then(time - time % DAY_US).otherwise(time).alias("at")
+    )
     moves = _with_kind(moves.filter(_both_directions()), parameters)
     if parameters["keywords_silence"]:
         moves = moves.filter(pl.col("explained").is_null())
@@ -289,8 +276,8 @@ def _single(
     parameters: Mapping[str, Any],
 ) -> list[tuple[int, list[int]]]:
     fit = _fit(incomes, ins, parameters)
-    found_ = pairs(_as_moves(incomes).at(ins), _as_moves(outflows).at(outs), fit)
-    return [(int(ins[one]), [int(outs[out])]) for one, out in found_]
+    fitting = pairs(_as_moves(incomes).at(ins), _as_moves(outflows).at(outs), fit)
+    return [(int(ins[one]), [int(outs[out])]) for one, out in fitting]
 
 
 def _in_parts(
@@ -300,14 +287,14 @@ def _in_parts(
     outs: Ints,
     parameters: Mapping[str, Any],
 ) -> list[tuple[int, list[int]]]:
-    found_ = parts(
+    fitting = parts(
         _as_moves(incomes).at(ins),
         _as_moves(outflows).at(outs),
         _fit(incomes, ins, parameters),
         ratio(parameters["least_part"]),
         int(parameters["most_parts"]),
     )
-    return [(int(ins[one]), [int(outs[out]) for out in some]) for one, some in found_]
+    return [(int(ins[one]), [int(outs[out]) for out in some]) for one, some in fitting]
 
 
 def _fit(
@@ -315,12 +302,12 @@ def _fit(
     ins: Ints,
     parameters: Mapping[str, Any],
 ) -> Fit:
-    exact = round(parameters["least_hours"] * HOUR)
-    whole = -(-exact // DAY) * DAY
+    exact = round(parameters["least_hours"] * HOUR_US)
+    whole = -(-exact // DAY_US) * DAY_US
     return Fit(
         share=ratio(parameters["within"]),
         least_gap=np.where(incomes["dated"].to_numpy()[ins], whole, exact),
-        most_gap=round(parameters["most_days"] * DAY),
+        most_gap=round(parameters["most_days"] * DAY_US),
     )
 
 
@@ -383,7 +370,7 @@ def _findings(
         )
         .sort("row")
     )
-    last = pl.when("dated").then(DAY).otherwise(1_000_000)
+    last = pl.when("dated").then(DAY_US).otherwise(1_000_000)
     periods = one.select(
         "account",
         pl.col("start").cast(pl.Datetime("us")),

@@ -13,17 +13,30 @@ from collections.abc import Sequence
 from importlib.metadata import EntryPoint, entry_points
 
 from tradeglyph.domain.errors import InputError
-from tradeglyph.domain.recognizers import Info, Reads
+from tradeglyph.domain.recognizers import Info, Profile, Reads
 from tradeglyph.recognizers.statements.balance_continuity import BalanceContinuity
 from tradeglyph.recognizers.statements.balance_missing import BalanceMissing
+from tradeglyph.recognizers.statements.balance_recomputed import BalanceRecomputed
+from tradeglyph.recognizers.statements.benford import Benford
+from tradeglyph.recognizers.statements.cash import Cash
+from tradeglyph.recognizers.statements.closed_loop import ClosedLoop
+from tradeglyph.recognizers.statements.dormant_then_active import DormantThenActive
+from tradeglyph.recognizers.statements.duplicate_line import DuplicateLine
 from tradeglyph.recognizers.statements.high_frequency import HighFrequency
 from tradeglyph.recognizers.statements.inactive_account import InactiveAccount
 from tradeglyph.recognizers.statements.large_amount import LargeAmount
 from tradeglyph.recognizers.statements.low_interest import LowInterest
+from tradeglyph.recognizers.statements.missing_period import MissingPeriod
+from tradeglyph.recognizers.statements.missing_statement import MissingStatement
 from tradeglyph.recognizers.statements.night_transaction import NightTransaction
 from tradeglyph.recognizers.statements.occasional_high_integer import OccasionalHighInteger
 from tradeglyph.recognizers.statements.pass_through import PassThrough
+from tradeglyph.recognizers.statements.related_party import RelatedParty
 from tradeglyph.recognizers.statements.result import Recognizer
+from tradeglyph.recognizers.statements.statutory_amount import StatutoryAmount
+from tradeglyph.recognizers.statements.structuring import Structuring
+from tradeglyph.recognizers.statements.two_way_flow import TwoWayFlow
+from tradeglyph.recognizers.statements.unmatched_transfer import UnmatchedTransfer
 from tradeglyph.recognizers.trade_cards import TRADE_CARDS
 
 GROUP = "tradeglyph.recognizers"
@@ -39,6 +52,19 @@ OURS: tuple[Recognizer, ...] = (
     BalanceMissing(),
     InactiveAccount(),
     LowInterest(),
+    Structuring(),
+    StatutoryAmount(),
+    Cash(),
+    RelatedParty(),
+    DormantThenActive(),
+    DuplicateLine(),
+    Benford(),
+    MissingStatement(),
+    UnmatchedTransfer(),
+    MissingPeriod(),
+    BalanceRecomputed(),
+    TwoWayFlow(),
+    ClosedLoop(),
 )
 """The rules that come with the product, in the order that they are reported."""
 
@@ -68,14 +94,20 @@ def cards() -> tuple[Info, ...]:
     return tuple(rule.info for rule in recognizers()) + TRADE_CARDS
 
 
-def chosen(names: Sequence[str] | None = None) -> tuple[Recognizer, ...]:
-    """The recognizers on statements of these names, in the order of the list; None for all.
+def asked(profile: Profile) -> tuple[Recognizer, ...]:
+    """The recognizers on statements that a profile asks, in the order of the list.
+
+    Raises InputError as `recognizers` does.
+    """
+    return tuple(rule for rule in recognizers() if profile in rule.info.profiles)
+
+
+def named(names: Sequence[str]) -> tuple[Recognizer, ...]:
+    """The recognizers on statements of these names, in the order of the list.
 
     Raises InputError where there is none of a name, and as `recognizers` does.
     """
     every = recognizers()
-    if names is None:
-        return every
     known = [rule.info.name for rule in every]
     for name in names:
         if name not in known:
@@ -85,8 +117,8 @@ def chosen(names: Sequence[str] | None = None) -> tuple[Recognizer, ...]:
 
 def _loaded(entry: EntryPoint) -> Recognizer:
     try:
-        named = entry.load()
-        rule = named() if isinstance(named, type) else named
+        told = entry.load()
+        rule = told() if isinstance(told, type) else told
         info = rule.info
         sound = callable(rule.recognize) and callable(rule.reason)
     except Exception as error:  # whatever a user's package raises, its name must be in the answer

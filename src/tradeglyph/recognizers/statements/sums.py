@@ -1,17 +1,8 @@
-"""Money and its ratios: text for people, and comparisons without rounding."""
+"""Ratios of money, compared without rounding."""
 
 from fractions import Fraction
 
 import polars as pl
-
-from tradeglyph.domain.statements import MINOR
-
-
-def money(minor: int) -> str:
-    """`minor` minor units as text, such as 50,000.00."""
-    sign = "-" if minor < 0 else ""
-    whole, rest = divmod(abs(minor), MINOR)
-    return f"{sign}{whole:,}.{rest:02d}"
 
 
 def ratio(number: float) -> Fraction:

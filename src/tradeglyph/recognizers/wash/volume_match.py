@@ -15,7 +15,7 @@ unit, nor so steadily in one direction that chance does not explain it, and the 
 be most of what the set trades.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,7 +25,7 @@ from tradeglyph.domain.fills import BUY, SELL, Fills
 from tradeglyph.domain.tape import Tape
 from tradeglyph.domain.windows import Windows
 from tradeglyph.recognizers.round_trips import round_trips
-from tradeglyph.recognizers.wash.candidates import Candidates, candidates
+from tradeglyph.recognizers.wash.candidates import Candidates
 from tradeglyph.recognizers.wash.findings import Criterion, Named
 from tradeglyph.recognizers.wash.matches import Matches, rows_of
 from tradeglyph.recognizers.wash.peeling import Groups, closed_trades
@@ -46,21 +46,22 @@ def volume_matches(
     matches: Matches,
     half_spread: Floats,
     settings: WashSettings,
-    accounts: Ints | None = None,
+    layers: Sequence[Candidates],
 ) -> Iterator[Named]:
-    """One part for each window length and layer of candidate sets.
+    """A part for each window length and layer of candidate sets (`candidates` of the matches) in
+    which something is named.
 
     A trade that is named in one pass takes no part in later ones. `half_spread` as a share of the
-    price, per symbol code. Nothing where none of the `accounts` is in any set; None is everybody.
+    price, per symbol code.
     """
-    layers = list(candidates(matches, settings))
-    if accounts is not None:
-        mine = np.isin(matches.buyer, accounts) | np.isin(matches.seller, accounts)
-        if not any((layer.of_trade[mine] >= 0).any() for layer in layers):
-            return
     named, counted = np.zeros(len(matches), dtype=bool), once(tape)
     for window_us in settings.windows_us:
+        tried: list[Candidates] = []
         for layer in layers:
+            # Often a set is the same in many layers: what named nothing names nothing again.
+            if any(_same(layer, before) for before in tried):
+                continue
+            tried.append(layer)
             at = np.flatnonzero((layer.of_trade >= 0) & ~named)
             if not len(at):
                 continue
@@ -68,9 +69,15 @@ def volume_matches(
             if not len(closed.start):
                 continue
             part, taken = _judged(tape, closed, half_spread, counted, settings)
-            named[at[closed.at[taken]]] = True
-            counted &= ~part.rows
-            yield part
+            if taken.any():
+                named[at[closed.at[taken]]] = True
+                counted &= ~part.rows
+                tried.clear()
+                yield part
+
+
+def _same(one: Candidates, other: Candidates) -> bool:
+    return np.array_equal(one.of_trade, other.of_trade) and np.array_equal(one.size, other.size)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,11 +95,23 @@ class _Closed:
     inside: Floats
     """Along the groups: quantity of all trades given between the set's accounts, closed or not."""
 
+    def take(self, which: Bools) -> "_Closed":
+        """The groups where `which`, numbered anew."""
+        at = np.flatnonzero(which[self.group])
+        return _Closed(
+            trades=self.trades.take(at),
+            at=self.at[at],
+            group=(np.cumsum(which) - 1)[self.group[at]],
+            start=self.start[which],
+            window_us=self.window_us,
+            inside=self.inside[which],
+        )
+
 
 def _closed(
     trades: Matches, layer: Candidates, set_of: Ints, window_us: int, settings: WashSettings
 ) -> _Closed:
-    start = windows(trades.time, window_us)
+    trades, start, set_of, of = _often(trades, set_of, window_us, settings)
     group, first = numbered(trades.symbol, start, set_of)
     order = np.argsort(group, kind="stable")  # matches are in order of time within a symbol
     ordered, number = trades.take(order), group[order]
@@ -112,12 +131,24 @@ def _closed(
     total = np.bincount(group, trades.quantity, minlength=len(first))
     return _Closed(
         trades=trades.take(at),
-        at=at,
+        at=of[at],
         group=(np.cumsum(used) - 1)[group[at]],
         start=start[first][used],
         window_us=window_us,
         inside=total[used].astype(np.float64),
     )
+
+
+def _often(
+    trades: Matches, set_of: Ints, window_us: int, settings: WashSettings
+) -> tuple[Matches, Ints, Ints, NDArray[np.intp]]:
+    """The trades of sets that traded so often in a window that it may be named, with the start of
+    the window and the set of each, and where each is among those given. Hardly any did."""
+    start = windows(trades.time, window_us)
+    group, first = numbered(trades.symbol, start, set_of)
+    enough = np.bincount(group, minlength=len(first)) >= settings.trades
+    of = np.flatnonzero(enough[group])
+    return trades.take(of), start[of], set_of[of], of
 
 
 def _judged(
@@ -127,18 +158,18 @@ def _judged(
     trades, group, groups = closed.trades, closed.group, len(closed.start)
     symbol = trades.symbol[np.searchsorted(group, np.arange(groups))]
     numerator = np.bincount(group, trades.quantity, minlength=groups).astype(np.float64)
-    sums = _sums(closed, half_spread)
-    even = np.abs(sums.cash) <= settings.gain * sums.half_spread + _NOISE * sums.money
-    even &= sums.steadiness <= settings.chance
+    of_group, account, _ = _accounts(closed)
     turnover = traded(
-        tape, counted, np.arange(len(tape.fills.account_names)), sums.account.astype(np.int64),
-        symbol[sums.group], closed.start[sums.group], closed.window_us,
+        tape, counted, np.arange(len(tape.fills.account_names)), account.astype(np.int64),
+        symbol[of_group], closed.start[of_group], closed.window_us,
     )  # fmt: skip
     # A trade between two accounts of the set is in the turnover of both.
-    denominator = np.bincount(sums.group, turnover, minlength=groups) - closed.inside
-    named = np.bincount(sums.group, ~even, minlength=groups) == 0
-    named &= numerator >= settings.set_share * denominator
-    members = np.split(sums.account, np.flatnonzero(np.diff(sums.group)) + 1)
+    denominator = np.bincount(of_group, turnover, minlength=groups) - closed.inside
+    named = numerator >= settings.set_share * denominator
+    # Of most sets that is too little already.
+    if named.any():
+        named[named] = _even(closed.take(named), half_spread, settings)
+    members = np.split(account, np.flatnonzero(np.diff(of_group)) + 1)
     part = Named(
         criterion=Criterion.VOLUME_MATCH,
         members=[members[at] for at in np.flatnonzero(named)],
@@ -152,6 +183,23 @@ def _judged(
         rows=rows_of(tape, trades.number[named[group]]),
     )
     return part, named[group]
+
+
+def _accounts(closed: _Closed) -> tuple[Ints, NDArray[np.int32], Ints]:
+    """Group and account of each account in a group, sorted by both; and along the buyers, then the
+    sellers, the number of that element."""
+    trades, group = closed.trades, np.tile(closed.group, 2)
+    account = np.concatenate([trades.buyer, trades.seller])
+    number, first = numbered(group, account)
+    return group[first], account[first], number
+
+
+def _even(closed: _Closed, half_spread: Floats, settings: WashSettings) -> Bools:
+    """Per group: whether no account gained or lost more in it than wash volume does."""
+    sums = _sums(closed, half_spread)
+    even = np.abs(sums.cash) <= settings.gain * sums.half_spread + _NOISE * sums.money
+    even &= sums.steadiness <= settings.chance
+    return np.asarray(np.bincount(sums.group, ~even, minlength=len(closed.start)) == 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,37 +219,36 @@ class _Sums:
 
 
 def _sums(closed: _Closed, half_spread: Floats) -> _Sums:
-    trades, group = closed.trades, np.tile(closed.group, 2)
-    account = np.concatenate([trades.buyer, trades.seller])
-    number, first = numbered(group, account)
+    trades = closed.trades
+    group, account, number = _accounts(closed)
     money = trades.price * trades.quantity
 
     def total(of_buyer: Floats, of_seller: Floats) -> Floats:
         both = np.concatenate([of_buyer, of_seller])
-        return np.bincount(number, both, minlength=len(first)).astype(np.float64)
+        return np.bincount(number, both, minlength=len(group)).astype(np.float64)
 
     spread = money * half_spread[trades.symbol]
     return _Sums(
-        group=group[first],
-        account=account[first],
+        group=group,
+        account=account,
         cash=total(-money, money),
         money=total(money, money),
         half_spread=total(spread, spread),
-        steadiness=_steadiness(trades, number, first),
+        steadiness=_steadiness(trades, number, len(group)),
     )
 
 
-def _steadiness(trades: Matches, number: Ints, first: NDArray[np.intp]) -> Floats:
-    """`number` says along buyers, then sellers, which group and account they are."""
+def _steadiness(trades: Matches, number: Ints, count: int) -> Floats:
+    """`number` says along buyers, then sellers, which of `count` groups and accounts they are."""
     order = np.lexsort((np.tile(np.arange(len(trades)), 2), number))
     at, bought = order % len(trades) if len(order) else order, order < len(trades)
-    windows_ = _as_windows(trades.take(at), np.where(bought, BUY, SELL), number[order], len(first))
+    windows_ = _as_windows(trades.take(at), np.where(bought, BUY, SELL), number[order], count)
     trips = round_trips(windows_)
     price = windows_.fills.price
     step = price[trips.sell] - price[trips.buy]
     sign = np.where(np.abs(step) > _NOISE * price[trips.buy], np.sign(step), 0.0)
-    net = np.bincount(trips.owner, sign, minlength=len(first))
-    both = np.bincount(trips.owner, np.abs(sign), minlength=len(first))
+    net = np.bincount(trips.owner, sign, minlength=count)
+    both = np.bincount(trips.owner, np.abs(sign), minlength=count)
     return np.asarray(np.abs(net) / np.sqrt(np.maximum(both, 1)))
 
 

@@ -16,7 +16,7 @@ import polars as pl
 from tradeglyph.domain.candles import Candles
 from tradeglyph.domain.errors import InputError
 from tradeglyph.domain.trade_rows import AccountRows, TradeRows
-from tradeglyph.ports.sources import SourceGone
+from tradeglyph.ports.sources import AccountSpan, SourceGone
 from tradeglyph.sources.candles import read_candles
 from tradeglyph.sources.cell_text import text_of
 from tradeglyph.sources.formats import ENDINGS, Format
@@ -117,6 +117,10 @@ class FileTrades:
     def of_account(self, account_id: str, since: int, until: int) -> AccountRows:
         """The account's fills, in all symbols."""
         return _asked(lambda: self._watched.get().of_account(account_id, since, until))
+
+    def of_accounts(self, spans: Sequence[AccountSpan]) -> list[AccountRows]:
+        """Each account's fills in its span."""
+        return _asked(lambda: self._watched.get().of_accounts(spans))
 
     def of_symbols(self, symbols: Sequence[str], since: int, until: int) -> TradeRows:
         """Everybody's fills in these symbols."""

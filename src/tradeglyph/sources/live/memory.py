@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from tradeglyph.domain.candles import Candles
 from tradeglyph.domain.trade_rows import AccountRows, TradeRows
+from tradeglyph.ports.sources import AccountSpan
 from tradeglyph.sources.live.left_out import LeftOut
 from tradeglyph.sources.live.problems import Problem
 
@@ -37,6 +38,10 @@ class MemoryTrades:
         rows = self._rows.take(self._by_account.find([account_id], since, until))
         times = self._unreadable.get(account_id, ())
         return AccountRows.of(rows, sum(time is None or since <= time < until for time in times))
+
+    def of_accounts(self, spans: Sequence[AccountSpan]) -> list[AccountRows]:
+        """Each account's fills in its span."""
+        return [self.of_account(one.account_id, one.since, one.until) for one in spans]
 
     def of_symbols(self, symbols: Sequence[str], since: int, until: int) -> TradeRows:
         """Everybody's fills in these symbols."""

@@ -10,7 +10,7 @@ import polars as pl
 from tradeglyph.domain.errors import InputError
 from tradeglyph.domain.schema import TRADES
 from tradeglyph.domain.trade_rows import AccountRows, TradeRows
-from tradeglyph.ports.sources import TooManyRows
+from tradeglyph.ports.sources import AccountSpan, TooManyRows
 from tradeglyph.sources.batch import RawBatch
 from tradeglyph.sources.columns import Taken, choose_columns
 from tradeglyph.sources.formats import stem_of
@@ -52,6 +52,10 @@ class ParquetTrades:
     def of_account(self, account_id: str, since: int, until: int) -> AccountRows:
         """The account's fills, in all symbols, and how many can't be read."""
         return AccountRows.of(*self._rows("account_id", [account_id], since, until))
+
+    def of_accounts(self, spans: Sequence[AccountSpan]) -> list[AccountRows]:
+        """Each account's fills in its span."""
+        return [self.of_account(one.account_id, one.since, one.until) for one in spans]
 
     def of_symbols(self, symbols: Sequence[str], since: int, until: int) -> TradeRows:
         """Everybody's fills in these symbols."""

@@ -1,18 +1,24 @@
 """Trades in a table or a query of a database."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tradeglyph.domain.schema import TRADES
 from tradeglyph.domain.trade_rows import AccountRows, TradeRows
+from tradeglyph.ports.sources import AccountSpan
 from tradeglyph.sources.live.cells import UNKNOWN_SIDE, numbers, sides, texts
 from tradeglyph.sources.live.database import Database
 from tradeglyph.sources.live.left_out import LeftOut
 from tradeglyph.sources.live.problems import Problem
 from tradeglyph.sources.live.rows import concat, positive, without_repeats
 from tradeglyph.sources.live.user_table import TableSettings, UserTable
+
+Mask = NDArray[np.bool_]
 
 REQUIRED = ("account_id", "symbol", "time", "side", "price", "quantity")
 _OPTIONAL = ("trade_id", "counterparty_id", "fee")
@@ -34,15 +40,28 @@ class SqlTrades:
     def of_account(self, account_id: str, since: int, until: int) -> AccountRows:
         """The account's fills, in all symbols, by one statement, and by another how many of its
         rows lie in no span."""
-        rows, unreadable = self._rows("account_id", [account_id], since, until)
-        untimed = self._table.untimed("account_id", account_id)
-        self.left_out.add("time", untimed)
-        return AccountRows.of(rows, unreadable + untimed)
+        (rows,) = self.of_accounts([AccountSpan(account_id=account_id, since=since, until=until)])
+        return rows
+
+    def of_accounts(self, spans: Sequence[AccountSpan]) -> list[AccountRows]:
+        """The same of several, by two statements for all of them."""
+        if not spans:
+            return []
+        accounts = list(dict.fromkeys(span.account_id for span in spans))
+        since, until = min(span.since for span in spans), max(span.until for span in spans)
+        found = self._found("account_id", accounts, since, until)
+        untimed = self._table.untimed("account_id", accounts)
+        self.left_out.add("time", sum(untimed.values()))
+        mine = found.by_account(accounts)
+        return [
+            self._of_span(mine[span.account_id], span, untimed.get(span.account_id, 0))
+            for span in spans
+        ]
 
     def of_symbols(self, symbols: Sequence[str], since: int, until: int) -> TradeRows:
         """Everybody's fills in these symbols."""
-        rows, _ = self._rows("symbol", symbols, since, until)
-        return rows
+        found = self._found("symbol", symbols, since, until)
+        return self._without_repeats(found.rows.take(found.good))
 
     def tells_sides(self) -> bool:
         """Whether the table has a column that may say who stood on the other side."""
@@ -61,19 +80,18 @@ class SqlTrades:
         """Close the connections."""
         self._table.database.close()
 
-    def _rows(
-        self, key: str, asked: Sequence[str], since: int, until: int
-    ) -> tuple[TradeRows, int]:
-        """The rows that can be read, and how many can't be."""
+    def _found(self, key: str, asked: Sequence[str], since: int, until: int) -> "_Found":
+        """The rows in the span, and those whose time can't be read."""
         shape = self._table.shape()
         blocks = self._table.fetch((*REQUIRED, *_OPTIONAL), key, asked, since, until)
-        found, bad = [], 0
+        found, of_time, of_all = [], [np.zeros(0, dtype=np.bool_)], [np.zeros(0, dtype=np.bool_)]
         for names, block in blocks:
             assert shape is not None  # noqa: S101  else there are no blocks
             rows, timed = _rows_of(block, *shape.instants.micros(block["time"]))
             wanted = np.array([name in names for name in getattr(rows, key)], dtype=np.bool_)
             inside = wanted & (~timed | ((rows.time >= since) & (rows.time < until)))
-            rows, timed = rows.take(inside), timed[inside]
+            if not inside.all():
+                rows, timed = rows.take(inside), timed[inside]
             good = self.left_out.good(
                 len(rows),
                 time=timed,
@@ -82,11 +100,50 @@ class SqlTrades:
                 price=positive(rows.price),
                 quantity=positive(rows.quantity),
             )
-            found.append(rows.take(good))
-            bad += int((~good).sum())
-        rows, repeats = without_repeats(concat(found))
+            found.append(rows)
+            of_time.append(timed)
+            of_all.append(good)
+        return _Found(
+            rows=concat(found), timed=np.concatenate(of_time), good=np.concatenate(of_all)
+        )
+
+    def _of_span(self, found: "_Found", span: AccountSpan, untimed: int) -> AccountRows:
+        time = found.rows.time
+        inside = ~found.timed | ((time >= span.since) & (time < span.until))
+        rows = self._without_repeats(found.rows.take(inside & found.good))
+        return AccountRows.of(rows, int((inside & ~found.good).sum()) + untimed)
+
+    def _without_repeats(self, rows: TradeRows) -> TradeRows:
+        kept, repeats = without_repeats(rows)
         self.left_out.add("repeat", repeats)
-        return rows, bad
+        return kept
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """Rows as the table has them."""
+
+    rows: TradeRows
+    timed: Mask
+    """Whether the time of each can be read ..."""
+    good: Mask
+    """... and whether all of it can."""
+
+    def by_account(self, accounts: Sequence[str]) -> dict[str, "_Found"]:
+        """The rows of each of the accounts, which are all that there are, in their order."""
+        if len(accounts) == 1:
+            return {accounts[0]: self}
+        number = {name: at for at, name in enumerate(accounts)}
+        of = np.array([number[name] for name in self.rows.account_id.tolist()], dtype=np.int64)
+        order = np.argsort(of, kind="stable")
+        edges = np.searchsorted(of[order], np.arange(len(accounts) + 1)).tolist()
+        return {
+            name: self._take(order[slice(*edge)])
+            for name, edge in zip(accounts, pairwise(edges), strict=True)
+        }
+
+    def _take(self, at: NDArray[np.intp]) -> "_Found":
+        return _Found(rows=self.rows.take(at), timed=self.timed[at], good=self.good[at])
 
 
 def _rows_of(

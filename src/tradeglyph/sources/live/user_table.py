@@ -1,5 +1,6 @@
 """A table of the user's, or a query: which columns it has, and how it stores times and ids."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy import (
     ColumnClause,
     ColumnElement,
+    CompoundSelect,
     Select,
     bindparam,
     column,
@@ -40,6 +42,10 @@ _NEWEST = 20
 """Times looked at for the newest good one."""
 _MYSQL_TIMESTAMP = 7
 """Type code of TIMESTAMP in MySQL's protocol, which is UTC; DATETIME is another."""
+
+
+_Asked = tuple[str, Any]
+"""A key, and how the table stores it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +110,7 @@ class UserTable:
         self._from = self._source()
         self._shape: Shape | None = None
         self._questions: dict[tuple[tuple[str, ...], str, bool], Select[Any]] = {}
+        self._untimed: dict[tuple[str, bool], CompoundSelect[Any]] = {}
 
     def shape(self) -> Shape | None:
         """Looked at once; None while the table has no row that shows it.
@@ -136,45 +143,46 @@ class UserTable:
         values = [(text, value) for text, value in given.items() if value is not None]
         low, high = shape.instants.bounds(since, until)
         names = tuple(name for name in names if name in shape.columns)
-        chunks = [values[at : at + _ASKED] for at in range(0, len(values), _ASKED)]
+        chunks = _in_chunks(values)
         left = self.database.limits.max_rows
         while chunks:
             chunk = chunks.pop(0)
-            held = [value for _, value in chunk]
-            statement = self._question(names, key, alone=len(held) == 1)
-            of = {"key": held[0]} if len(held) == 1 else {"keys": held}
+            statement = self._question(names, key, alone=len(chunk) == 1)
+            bound = {**_held(chunk), "low": low, "high": high}
             try:
-                for rows in self._rows(statement, {**of, "low": low, "high": high}, left):
+                for rows in self._rows(statement, bound, left):
                     left -= len(rows[0])
                     yield {text for text, _ in chunk}, dict(zip(names, rows, strict=True))
             except NotHeld:
                 # One of them can't be in the column; the others may.
-                half = len(chunk) // 2
-                if not half and self._holds(key, held[0]):
+                if len(chunk) == 1 and self._holds(key, chunk[0][1]):
                     raise
-                chunks = [part for part in (chunk[:half], chunk[half:]) if half and part] + chunks
+                chunks = _halves(chunk) + chunks
 
-    def untimed(self, key: str, asked: str) -> int:
-        """How many rows whose `key` is `asked` have a time that is none: null, or beyond all times
-        (0, or a word where times are texts), so that `fetch` finds them in no span."""
+    def untimed(self, key: str, asked: Sequence[str]) -> dict[str, int]:
+        """How many rows whose `key` is one of `asked` have a time that is none: null, or beyond all
+        times (0, or a word where times are texts), so that `fetch` finds them in no span. Those
+        without any are left out."""
         shape = self.shape()
-        value = None if shape is None else shape.keys[key](asked)
-        if shape is None or value is None:
-            return 0
+        if shape is None:
+            return {}
+        given = {text: shape.keys[key](text) for text in asked}
+        values = [(text, value) for text, value in given.items() if value is not None]
         low, high = shape.instants.every()
-        time, of = self._column(shape, "time"), self._column(shape, key)
-        # One after the other, each is a read of the index that the fetch uses.
-        beyond = (time.is_(None), time < _bound("low", low), time >= _bound("high", high))
-        parts = [
-            select(of).select_from(self._from).where(of == _bound(f"key{n}", value), condition)
-            for n, condition in enumerate(beyond)
-        ]
-        statement = union_all(*parts).limit(self.database.limits.max_rows)
-        try:
-            with self.database.read() as connection:
-                return sum(text_of(row[0]) == asked for row in connection.execute(statement))
-        except NotHeld:
-            return 0
+        found: Counter[str] = Counter()
+        chunks = _in_chunks(values)
+        while chunks:
+            chunk = chunks.pop(0)
+            statement = self._beyond(key, alone=len(chunk) == 1)
+            try:
+                with self.database.read() as connection:
+                    bound = {**_held(chunk), "low": low, "high": high}
+                    rows = connection.execute(statement, bound)
+                    found.update(text_of(row[0]) for row in rows)
+            except NotHeld:
+                # Of one that can't be in the column there is no row.
+                chunks = _halves(chunk) + chunks
+        return {text: found[text] for text in asked if found[text]}
 
     def newest(self, before: int) -> int | None:
         """The newest good time before `before`, microseconds UTC; by one read of the index, and by
@@ -243,11 +251,27 @@ class UserTable:
             assert shape is not None  # noqa: S101  the callers asked
             time, of = self._column(shape, "time"), self._column(shape, key)
             columns = [self._column(shape, name).label(name) for name in names]
-            here = of == _asked("key") if alone else of.in_(_asked("keys", expanding=True))
+            here = _here(of, alone=alone)
             span = time >= _asked("low"), time < _asked("high")
             known = select(*columns).select_from(self._from).where(here, *span)
             known = known.limit(bindparam("most", type_=Integer()))
             self._questions[names, key, alone] = known
+        return known
+
+    def _beyond(self, key: str, *, alone: bool) -> CompoundSelect[Any]:
+        """For the `key` of rows whose time is none, of one key, `alone`, or of several. Built
+        once."""
+        known = self._untimed.get((key, alone))
+        if known is None:
+            shape = self.shape()
+            assert shape is not None  # noqa: S101  the callers asked
+            time, of = self._column(shape, "time"), self._column(shape, key)
+            here = _here(of, alone=alone)
+            # One after the other, each is a read of the index that the fetch uses.
+            beyond = (time.is_(None), time < _asked("low"), time >= _asked("high"))
+            parts = [select(of).select_from(self._from).where(here, one) for one in beyond]
+            known = union_all(*parts).limit(self.database.limits.max_rows)
+            self._untimed[key, alone] = known
         return known
 
     def _rows(
@@ -406,6 +430,28 @@ def _indexed(found: Any, name: str, schema: str | None) -> list[tuple[str, ...]]
     unique = [c["column_names"] for c in found.get_unique_constraints(name, schema)]
     primary = found.get_pk_constraint(name, schema)["constrained_columns"]
     return [tuple(columns) for columns in (*whole, *unique, primary)]
+
+
+def _in_chunks(values: list[_Asked]) -> list[list[_Asked]]:
+    """As many as one statement takes."""
+    return [values[at : at + _ASKED] for at in range(0, len(values), _ASKED)]
+
+
+def _halves(chunk: list[_Asked]) -> list[list[_Asked]]:
+    """Of one alone there are none."""
+    half = len(chunk) // 2
+    return [chunk[:half], chunk[half:]] if half else []
+
+
+def _held(chunk: list[_Asked]) -> dict[str, Any]:
+    """The values for `_here`."""
+    values = [value for _, value in chunk]
+    return {"key": values[0]} if len(values) == 1 else {"keys": values}
+
+
+def _here(of: ColumnClause[Any], *, alone: bool) -> ColumnElement[bool]:
+    """The column is the one key that is asked for, or one of several."""
+    return of == _asked("key") if alone else of.in_(_asked("keys", expanding=True))
 
 
 def _bound(name: str, value: Any) -> Any:

@@ -1,0 +1,209 @@
+"""Reads the body of `POST /v1/score`.
+
+Rows are many and nearly always plain: the columns of `TradeRow` and `CandleRow` with numbers that
+are numbers and texts that are texts. Those are looked at column by column. What is not plain, or
+does not fit, is read once more by `ScoreBody`, whose word is the last one: it takes it, or says
+what is wrong with which row.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pydantic_core
+from pydantic import ValidationError
+
+from tradeglyph.pipeline.parse_event import LONGEST_TEXT
+from tradeglyph.service.bodies import misfits, record_of
+from tradeglyph.service.limits import MOST_ROWS
+from tradeglyph.service.row_columns import RowColumns
+from tradeglyph.service.schemas import ScoreBody
+
+_NUMBER: frozenset[type] = frozenset({float, int})
+_MAYBE_NUMBER: frozenset[type] = _NUMBER | {type(None)}
+_TEXT: frozenset[type] = frozenset({str})
+_MAYBE_TEXT: frozenset[type] = _TEXT | {type(None)}
+_ID: frozenset[type] = _MAYBE_TEXT | {int}
+_TIME: frozenset[type] = _TEXT | {int}
+_COUNT: frozenset[type] = frozenset({int, type(None)})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Plain:
+    """Types that a column's values may have without a closer look."""
+
+    types: frozenset[type]
+    longest: int = LONGEST_TEXT
+    """Characters of a text."""
+    least: bool = False
+    """Whether numbers must not be negative."""
+    needed: bool = False
+
+    def fits(self, rows: RowColumns, name: str) -> bool:
+        """Whether the column of that name is plain."""
+        if name not in rows.names:
+            return not self.needed
+        values = rows.column(name)
+        found = rows.types(name)
+        if not found <= self.types:
+            return False
+        if str in found:
+            texts = set(values) if found == {str} else {v for v in values if isinstance(v, str)}
+            return max(map(len, texts)) <= self.longest
+        return not self.least or all(value is None or value >= 0 for value in values)
+
+
+_TRADE = {
+    "account_id": _Plain(types=_ID),
+    "symbol": _Plain(types=_ID),
+    "time": _Plain(types=_TIME, longest=64, needed=True),
+    "side": _Plain(types=_TEXT, longest=16, needed=True),
+    "price": _Plain(types=_NUMBER, needed=True),
+    "quantity": _Plain(types=_NUMBER, needed=True),
+    "trade_id": _Plain(types=_ID),
+    "counterparty_id": _Plain(types=_ID),
+    "order_id": _Plain(types=_ID),
+    "fee": _Plain(types=_MAYBE_NUMBER),
+    "currency": _Plain(types=_MAYBE_TEXT),
+}
+_CANDLE = {
+    "symbol": _Plain(types=_ID),
+    "time": _Plain(types=_TIME, longest=64, needed=True),
+    "high": _Plain(types=_NUMBER, needed=True),
+    "low": _Plain(types=_NUMBER, needed=True),
+    "open": _Plain(types=_MAYBE_NUMBER),
+    "close": _Plain(types=_MAYBE_NUMBER),
+    "volume": _Plain(types=_MAYBE_NUMBER),
+    "accounts": _Plain(types=_COUNT, least=True),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreRead:
+    """A body that fits."""
+
+    record: ScoreBody
+    """Without the rows where they are `plain`."""
+    trades: RowColumns | None
+    candles: RowColumns | None
+    plain: bool
+
+    @property
+    def rows(self) -> tuple[RowColumns, ...]:
+        """Of both."""
+        return tuple(rows for rows in (self.trades, self.candles) if rows is not None)
+
+
+def read_score(body: str) -> ScoreRead:
+    """Raises Problem 400 for what is no JSON, 422 for what does not fit, or is given twice."""
+    read = _plainly(body)
+    if read is None:
+        record = record_of(ScoreBody, body)
+        read = ScoreRead(
+            record=record,
+            trades=None if record.trades is None else RowColumns("trades", record.trades),
+            candles=None if record.candles is None else RowColumns("candles", record.candles),
+            plain=False,
+        )
+    _refuse_twice(body, read)
+    return read
+
+
+def _plainly(body: str) -> ScoreRead | None:
+    """None for a body that needs a closer look."""
+    try:
+        members = pydantic_core.from_json(body)
+    except ValueError:
+        return None
+    if not isinstance(members, dict):
+        return None
+    trades, candles = (_columns(members, *one) for one in _TABLES)
+    if trades is None or candles is None:
+        return None
+    rest = {name: said for name, said in members.items() if name not in ("trades", "candles")}
+    try:
+        record = ScoreBody.model_validate(rest)
+    except ValidationError:
+        return None
+    return ScoreRead(record=record, trades=trades, candles=candles, plain=True)
+
+
+_TABLES = (("trades", _TRADE), ("candles", _CANDLE))
+
+
+def _columns(members: dict[str, Any], what: str, known: dict[str, _Plain]) -> RowColumns | None:
+    rows = members.get(what)
+    if not isinstance(rows, list) or len(rows) > MOST_ROWS or set(map(type, rows)) - {dict}:
+        return None
+    columns = RowColumns(what, rows)
+    if not rows:
+        return columns
+    return columns if all(plain.fits(columns, name) for name, plain in known.items()) else None
+
+
+def _refuse_twice(body: str, read: ScoreRead) -> None:
+    """Raises Problem 422 where a member is given twice: which of them is meant nobody knows.
+
+    Readers keep one of each name, so that a text with no more colons than there are names kept, and
+    colons in their values, has none twice; others are read with an eye on it.
+    """
+    spare = body.count(":") - _names(read) - _colons_beside(read.record)
+    if spare > 0 and spare > _colons(read.rows):
+        twice = next(_twice(json.loads(body, object_pairs_hook=_members, **_AS_TEXT), ()), None)
+        if twice is not None:
+            raise misfits([{"where": twice, "what": "is given twice: give it once"}])
+
+
+def _names(read: ScoreRead) -> int:
+    """Of members, as many as were kept at least."""
+    signals = read.record.signals
+    count = len(read.record.model_fields_set) + (len(read.rows) if read.plain else 0)
+    count += len(signals) if isinstance(signals, dict) else 0
+    return count + sum(sum(map(len, rows.rows)) for rows in read.rows)
+
+
+def _colons_beside(record: ScoreBody) -> int:
+    """In the texts of the members beside the rows, such as the time."""
+    texts = (record.account_id, record.userid, record.symbol, record.occurred_at, record.event_id)
+    return sum(text.count(":") for text in texts if isinstance(text, str))
+
+
+def _colons(tables: Iterable[RowColumns]) -> int:
+    """In columns of texts, such as times; a few may be left out."""
+    columns = (rows.column(name) for rows in tables for name in rows.names)
+    texts = (column for column in columns if isinstance(column[0], str))
+    return sum("".join(filter(_is_text, column)).count(":") for column in texts)
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+class _Members(list[tuple[str, Any]]):
+    """Of an object of JSON."""
+
+
+def _members(members: list[tuple[str, Any]]) -> _Members:
+    return _Members(members)
+
+
+_AS_TEXT: dict[str, Any] = {"parse_int": str, "parse_float": str, "parse_constant": str}
+"""Numbers don't matter here, however long they are."""
+
+
+def _twice(value: Any, path: tuple[str, ...]) -> Iterator[str]:
+    """Places of members that are given twice."""
+    if isinstance(value, _Members):
+        counts = Counter(name for name, _ in value)
+        yield from (".".join((*path, name[:64])) for name, times in counts.items() if times > 1)
+    for name, inner in _parts(value):
+        if isinstance(inner, list):
+            yield from _twice(inner, (*path, name))
+
+
+def _parts(value: Any) -> Iterable[tuple[str, Any]]:
+    if isinstance(value, _Members):
+        return value
+    return ((str(at), inner) for at, inner in enumerate(value))
