@@ -59,7 +59,8 @@ def lines_in_order(count: int, seed: int = 1) -> pl.DataFrame:
         "counterparty": pl.Series(OTHERS).gather(rng.integers(0, len(OTHERS), count)),
     }
     rest = {"file": 0, "sheet": "", "tx_id": "", "clock": True, "currency": "CNY"}
-    rest |= {"counterparty_account": "", "reversal": False}
+    rest |= {"counterparty_account": "", "reversal": False, "owner": ""}
+    rest |= {"since": None, "until": None}
     frame = pl.DataFrame(few).with_columns(
         pl.lit(value).alias(name) for name, value in rest.items()
     )
