@@ -12,7 +12,10 @@ import json
 import sys
 from pathlib import Path
 
+import numpy as np
+
 from bench import drawing, explanation, inference, ledger, scoring, service, statements, worker
+from bench.seed_event import seed_event_ms
 
 OUT = Path("build/bench.json")
 
@@ -25,14 +28,15 @@ def main() -> int:
     drawn = drawing.measure()
     sequence = next(row["other"] for row in drawn if row["name"] == "draw_jpeg")
     inferred = inference.measure()
+    events = seed_event_ms()
     rows = [
         *drawn,
         inferred,
         *scoring.measure(sequence, inferred["other"]),
         ledger.measure(),
         explanation.measure(),
-        *service.measure(),
-        *worker.measure(),
+        *service.measure(events),
+        *worker.measure(1_000 / float(np.mean(events))),
         *statements.measure(),
     ]
     OUT.parent.mkdir(exist_ok=True)

@@ -21,12 +21,18 @@ def measure() -> dict[str, object]:
     ours = open_model("default")
     raster = rng.integers(0, 256, (4096, *ours.artifact.spec.shape), dtype=np.uint8)
     pictures = rng.integers(0, 256, (32, *SEED.shape), dtype=np.uint8)
-    torch.manual_seed(0)
-    net = build_net("resnet18", SEED).eval()
-    theirs = LogitModel(export_onnx(net, SEED, pictures[:2]), SEED.shape, source="resnet18")
+    theirs = seeds_network()
     fast = len(raster) / best(lambda: ours.logit(raster))
     slow = len(pictures) / best(lambda: theirs.logit(pictures))
     return {"name": "infer", "unit": "windows/s", "ours": fast, "other": slow, "ratio": fast / slow}
+
+
+def seeds_network() -> LogitModel:
+    """A ResNet-18 that reads the seeds' pictures, with weights that nobody has trained."""
+    torch.manual_seed(0)
+    net = build_net("resnet18", SEED).eval()
+    pictures = np.random.default_rng(0).integers(0, 256, (2, *SEED.shape), dtype=np.uint8)
+    return LogitModel(export_onnx(net, SEED, pictures), SEED.shape, source="resnet18")
 
 
 def best(work: Callable[[], object]) -> float:

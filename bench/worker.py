@@ -3,8 +3,8 @@
 Two processes and all other settings as they are; withdrawals of the last hour of a simulated
 population's busiest day, its seven symbols over 24 days in one table. From the first worker that is
 ready to the last that is done: a worker lives for weeks, and its start is no part of a withdrawal.
-`other` is the seeds' way, one event after the other: the account's trades of one symbol, their
-drawing, their network; 8 events a second on two cores.
+`other` is the seeds' way in the same run, one event after the other: their drawing, their network
+(`bench.seed_event`).
 """
 
 import json
@@ -28,7 +28,6 @@ from tradeglyph.simulate.population import simulate
 
 ACCOUNTS = 2_000
 EVENTS = 2_000
-SEEDS_EVENTS_PER_S = 8.0
 DAY, HOUR = 86_400_000_000, 3_600_000_000
 
 _CONFIGURATION = """
@@ -45,34 +44,40 @@ processes = 2
 """
 
 
-def measure(events: int = EVENTS) -> list[dict[str, object]]:
-    """`worker_events_per_s` with the other sides of the trades, and without them."""
+def measure(seeds: float, events: int = EVENTS) -> list[dict[str, object]]:
+    """`worker_events_per_s` with the other sides of the trades, and without them.
+
+    Args:
+        seeds: events a second the seeds' way.
+    """
     population = simulate(ACCOUNTS, seed=5)
     trades, candles = trades_frame(population), candles_frame(population)
     kinds = (
         ("worker_events_per_s", trades, events // 2),
         ("worker_events_without_sides_per_s", trades.drop(SIDES), events),
     )
-    return [_row(name, table, candles, count) for name, table, count in kinds]
+    rates = [(name, table, _rate(table, candles, count), count) for name, table, count in kinds]
+    return [
+        {
+            "name": name,
+            "unit": "events/s",
+            "ours": ours,
+            "other": seeds,
+            "ratio": ours / seeds,
+            "events": count,
+            "trades": len(table),
+        }
+        for name, table, ours, count in rates
+    ]
 
 
-def _row(name: str, trades: pl.DataFrame, candles: pl.DataFrame, count: int) -> dict[str, object]:
+def _rate(trades: pl.DataFrame, candles: pl.DataFrame, count: int) -> float:
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         (place / "tradeglyph.toml").write_text(_CONFIGURATION)
         _write(place, trades, candles)
         _send(place, trades, count)
-        ours = count / _seconds(place)
-    other = SEEDS_EVENTS_PER_S
-    return {
-        "name": name,
-        "unit": "events/s",
-        "ours": ours,
-        "other": other,
-        "ratio": ours / other,
-        "events": count,
-        "trades": len(trades),
-    }
+        return count / _seconds(place)
 
 
 def _write(place: Path, trades: pl.DataFrame, candles: pl.DataFrame) -> None:
