@@ -36,7 +36,7 @@ SOURCE = (
 )
 INFO = Info(
     name="unmatched_transfer",
-    title={"en": "Transfer without its other side", "zh": "互转交易对不上识别"},
+    title={"en": "Transfer without its other side", "zh": "互转交易不匹配识别"},
     reads=Reads.LINES,
     rule={
         "en": "A transfer to or from another given account, whose statement has no opposite line "
