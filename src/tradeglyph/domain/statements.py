@@ -9,3 +9,13 @@ IN, OUT, NEUTRAL = 1, -1, 0
 
 MINOR = 100
 """Minor units in one unit of the currency."""
+
+
+def in_units(minor: int, thousands: str = "") -> str:
+    """`minor` minor units in units of the currency, exactly: -5000050 is `-50000.50`.
+
+    Args:
+        thousands: `,` for people: `-50,000.50`.
+    """
+    whole, rest = divmod(abs(minor), MINOR)
+    return f"{'-' if minor < 0 else ''}{whole:{thousands}}.{rest:02d}"

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from tradeglyph.domain.statements import in_units
 from tradeglyph.drawing.balance_chart import SEVERITIES, balance_chart
 from tradeglyph.drawing.formats import DASH
 from tradeglyph.drawing.hour_map import hour_map
@@ -35,7 +36,6 @@ KEPT_WHOLE = 12
 NUMBERS = 12
 """Line numbers beside a reason."""
 _DIRECTIONS = {1: "in", -1: "out", 0: "neutral"}
-_MINOR = 100
 
 
 def render_statement(report: StatementReport, *, lang: Lang) -> str:
@@ -107,8 +107,7 @@ def _days(first: datetime | None, last: datetime | None) -> str:
 
 def money(minor: int) -> str:
     """An amount in units of the currency, exactly: -123450 is `−1,234.50`."""
-    whole, rest = divmod(abs(minor), _MINOR)
-    return f"{'−' if minor < 0 else ''}{whole:,}.{rest:02d}"
+    return in_units(minor, ",").replace("-", "−")
 
 
 def _cut(text: str, most: int, lang: Lang) -> str:

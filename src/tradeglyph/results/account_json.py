@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 
-from tradeglyph.domain.statements import MINOR
+from tradeglyph.domain.statements import in_units
 from tradeglyph.recognizers.statements.account_profile import (
     AccountProfile,
     Counterparty,
@@ -27,13 +27,13 @@ def profile_json(profile: AccountProfile, files: Sequence[Mapping[str, object]])
 
 def _flow(flow: Flow) -> str:
     return (
-        f'"in": {_money(flow.into)}, "out": {_money(flow.out)}, "net": {_money(flow.net)}, '
+        f'"in": {in_units(flow.into)}, "out": {in_units(flow.out)}, "net": {in_units(flow.net)}, '
         f'"lines": {flow.lines}'
     )
 
 
 def _month(one: Month) -> str:
-    closing = "null" if one.closing is None else _money(one.closing)
+    closing = "null" if one.closing is None else in_units(one.closing)
     return f'{{"month": "{one.month:%Y-%m}", {_flow(one)}, "closing_balance": {closing}}}'
 
 
@@ -48,11 +48,6 @@ def _rest(one: Counterparty | None) -> str:
 
 def _spanned(one: Counterparty) -> str:
     return f'{_flow(one)}, "first": "{one.first}", "last": "{one.last}"'
-
-
-def _money(minor: int) -> str:
-    whole, rest = divmod(abs(minor), MINOR)
-    return f"{'-' if minor < 0 else ''}{whole}.{rest:02d}"
 
 
 def _text(text: object) -> str:

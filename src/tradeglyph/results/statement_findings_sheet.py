@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from tradeglyph.domain.recognizers import Lang
+from tradeglyph.domain.statements import in_units
 from tradeglyph.recognizers.statements.ask import Answer
 from tradeglyph.recognizers.statements.result import Result
 from tradeglyph.results.statement_json import Told, findings_with_lines
@@ -149,8 +150,7 @@ class _Cells:
             return
         digits = exact(minor)
         if digits is None:
-            whole, rest = divmod(abs(minor), 100)
-            self.text(f"{'-' if minor < 0 else ''}{whole}.{rest:02d}")
+            self.text(in_units(minor))
             return
         self.written.append(number_cell(self._at(), self._looks.money, digits))
 

@@ -13,7 +13,7 @@ from typing import Any, TextIO
 import polars as pl
 
 from tradeglyph.domain.recognizers import Lang, NotApplicable
-from tradeglyph.domain.statements import IN, MINOR, NEUTRAL, OUT
+from tradeglyph.domain.statements import IN, NEUTRAL, OUT, in_units
 from tradeglyph.recognizers.statements.account_profile import AccountProfile
 from tradeglyph.recognizers.statements.ask import Answer, Failure
 from tradeglyph.recognizers.statements.parameters import written
@@ -205,9 +205,9 @@ def _of_line(line: Mapping[str, Any], files: Sequence[Mapping[str, Any]]) -> dic
     return {
         "txId": _json(line["tx_id"]),
         "datetime": _json(f"{time:%Y-%m-%d %H:%M:%S}" if line["clock"] else f"{time:%Y-%m-%d}"),
-        "txAmount": _money(line["amount"]),
+        "txAmount": in_units(line["amount"]),
         "txDirection": _json(DIRECTIONS[line["direction"]]),
-        "txBalance": "null" if line["balance"] is None else _money(line["balance"]),
+        "txBalance": "null" if line["balance"] is None else in_units(line["balance"]),
         "txSummary": _json(line["summary"]),
         "txCounterparty": _json(line["counterparty"]),
         "account": _json(line["account"]),
@@ -216,11 +216,6 @@ def _of_line(line: Mapping[str, Any], files: Sequence[Mapping[str, Any]]) -> dic
         "sheet": _json(line["sheet"]),
         "line": str(line["line"]),
     }
-
-
-def _money(minor: int) -> str:
-    whole, rest = divmod(abs(minor), MINOR)
-    return f"{'-' if minor < 0 else ''}{whole}.{rest:02d}"
 
 
 def _json(value: Any) -> str:

@@ -2,14 +2,12 @@
 
 from datetime import datetime
 
-from tradeglyph.domain.statements import MINOR
+from tradeglyph.domain.statements import MINOR, in_units
 
 
 def money(minor: int) -> str:
     """An amount, exactly: 5000050 is `50,000.50`, -5 is `-0.05`."""
-    sign = "-" if minor < 0 else ""
-    whole, rest = divmod(abs(minor), MINOR)
-    return f"{sign}{whole:,}.{rest:02d}"
+    return in_units(minor, ",")
 
 
 def units(minor: float) -> float:

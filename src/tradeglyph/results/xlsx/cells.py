@@ -4,6 +4,7 @@ import datetime as dt
 import functools
 from collections.abc import Iterable
 
+from tradeglyph.domain.statements import in_units
 from tradeglyph.results.xlsx.markup import MAX_CHARS, cut, xml_text
 
 MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384
@@ -67,12 +68,11 @@ def serial(moment: dt.datetime) -> str | None:
     return f"{days + rest.total_seconds() / 86_400:.10f}".rstrip("0").rstrip(".")
 
 
-def exact(minor: int, decimals: int = 2) -> str | None:
+def exact(minor: int) -> str | None:
     """A whole number of minor units as digits; None where Excel would round it."""
     if len(str(abs(minor))) > _DIGITS:
         return None
-    whole, rest = divmod(abs(minor), 10**decimals)
-    return f"{'-' if minor < 0 else ''}{whole}.{rest:0{decimals}d}"
+    return in_units(minor)
 
 
 def row_xml(number: int, cells: Iterable[str]) -> str:
