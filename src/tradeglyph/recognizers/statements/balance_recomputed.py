@@ -21,14 +21,15 @@ from tradeglyph.recognizers.statements.book_steps import BookSteps, book_steps, 
 from tradeglyph.recognizers.statements.books import NO_PERIODS, Ints
 from tradeglyph.recognizers.statements.card_parameters import amount, words
 from tradeglyph.recognizers.statements.figures import money
-from tradeglyph.recognizers.statements.keywords import INTEREST, NOT_DEPOSIT
-from tradeglyph.recognizers.statements.low_interest import (
+from tradeglyph.recognizers.statements.interest import (
     MILLION,
+    NOT_DEPOSIT_WORDS,
     NOTICE,
-    _by_day,
-    _interest_lines,
-    _rate,
+    base_rate,
+    by_day,
+    interest_lines,
 )
+from tradeglyph.recognizers.statements.keywords import INTEREST
 from tradeglyph.recognizers.statements.result import Result
 from tradeglyph.recognizers.statements.sums import ratio
 
@@ -85,13 +86,7 @@ INFO = Info(
             most=366,
         ),
         words("interest", INTEREST, "words of interest", "结息关键词", "keywords.py"),
-        words(
-            "not_deposit",
-            NOT_DEPOSIT,
-            "words of taxes on interest, of loans, and of deposits at other rates",
-            "利息税、贷款利息、其他利率存款等排除词",
-            "keywords.py",
-        ),
+        NOT_DEPOSIT_WORDS,
     ),
     profiles=frozenset({Profile.AUDIT}),
 )
@@ -246,10 +241,10 @@ def _sums(lines: pl.DataFrame, steps: BookSteps) -> tuple[Ints, Ints, Ints]:
 
 def _interest(lines: pl.DataFrame, parameters: Mapping[str, Any]) -> tuple[pl.DataFrame, int]:
     """Findings on interest, and how many lines of interest were judged."""
-    paid = _interest_lines(lines, parameters)
+    paid = interest_lines(lines, parameters)
     if paid.is_empty():
         return pl.DataFrame(), 0
-    judged = _by_day(lines, paid).with_columns(base=_rate({"rates": "dated"})).drop_nulls("base")
+    judged = by_day(lines, paid).with_columns(base=base_rate({"rates": "dated"})).drop_nulls("base")
     judged = judged.filter(pl.col("product") > 0)
     wide = pl.Int128
     earned = pl.col("product").cast(wide) * pl.col("base") // (int(parameters["year"]) * MILLION)

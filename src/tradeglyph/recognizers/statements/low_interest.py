@@ -3,26 +3,25 @@
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import polars as pl
 
 from tradeglyph.domain.recognizers import Info, Lang, NotApplicable, Parameter, Reads, Severity
-from tradeglyph.domain.statements import IN
-from tradeglyph.recognizers.statements.balance_groups import balance_groups, steps
-from tradeglyph.recognizers.statements.books import NO_PERIODS, Ints, book_codes
+from tradeglyph.recognizers.statements.books import NO_PERIODS
 from tradeglyph.recognizers.statements.card_parameters import amount, seed_rule, words
-from tradeglyph.recognizers.statements.deposit_rates import RATES
 from tradeglyph.recognizers.statements.figures import money
-from tradeglyph.recognizers.statements.keywords import INTEREST, NOT_DEPOSIT, has_word, told
+from tradeglyph.recognizers.statements.interest import (
+    MILLION,
+    NOT_DEPOSIT_WORDS,
+    NOTICE,
+    base_rate,
+    by_day,
+    interest_lines,
+)
+from tradeglyph.recognizers.statements.keywords import INTEREST
 from tradeglyph.recognizers.statements.result import Result
 from tradeglyph.recognizers.statements.sums import ratio
 
 SEED = seed_rule("low_interest")
-NOTICE = (
-    "银发〔2005〕129号: demand deposits earn the rate of the day on which interest is settled, the "
-    "daily rate is a 360th of the yearly one"
-)
-MILLION = 1_000_000
 INFO = Info(
     name="low_interest",
     title={"en": "Low interest", "zh": "利息偏低异常识别"},
@@ -112,13 +111,7 @@ INFO = Info(
             "结息关键词",
             SEED,
         ),
-        words(
-            "not_deposit",
-            NOT_DEPOSIT,
-            "words of taxes on interest, of loans, and of deposits at other rates",
-            "利息税、贷款利息、其他利率存款等排除词",
-            "keywords.py",
-        ),
+        NOT_DEPOSIT_WORDS,
     ),
 )
 NO_INTEREST = NotApplicable(
@@ -155,7 +148,7 @@ class LowInterest:
     ) -> Result | NotApplicable:
         """Columns of findings beside the contract's: `interest` (daily: of the day), `balance`
         (daily: the average) in minor units, `days`, `rate` paid and `base` rate, shares a year."""
-        paid = _interest_lines(lines, parameters)
+        paid = interest_lines(lines, parameters)
         if paid.is_empty():
             return NO_INTEREST
         if parameters["basis"] == "balance":
@@ -165,8 +158,8 @@ class LowInterest:
             )
             judged = judged.with_columns(product=pl.col("balance") * pl.col("days"))
         else:
-            judged = _by_day(lines, paid)
-        judged = judged.with_columns(base=_rate(parameters)).drop_nulls("base")
+            judged = by_day(lines, paid)
+        judged = judged.with_columns(base=base_rate(parameters)).drop_nulls("base")
         findings = (
             judged.filter(pl.col("product") >= pl.col("days") * int(parameters["least_balance"]))
             .filter(_is_low(parameters))
@@ -199,32 +192,6 @@ class LowInterest:
         )
 
 
-def _interest_lines(lines: pl.DataFrame, parameters: Mapping[str, Any]) -> pl.DataFrame:
-    words = [word for word in parameters["interest"] if word]
-    if not words:
-        return lines.clear()
-    income = (pl.col("direction") == IN) & ~pl.col("reversal") & (pl.col("currency") == "CNY")
-    likely = lines.lazy().with_row_index("row").filter(income)
-    likely = likely.filter(pl.col("summary").str.contains_any(words, ascii_case_insensitive=True))
-    paid = likely.select("row", "time", "amount", "balance", "summary", "counterparty").collect()
-    if not words or paid.is_empty():
-        return paid.clear()
-    paid = paid.filter(has_word(pl.col("summary"), words))
-    paid = paid.filter(~has_word(told(), parameters["not_deposit"]))
-    return paid.with_columns(day=pl.col("time").dt.epoch("d").cast(pl.Int64))
-
-
-def _rate(parameters: Mapping[str, Any]) -> pl.Expr:
-    """The base rate of each line, in millionths a year."""
-    if parameters["rates"] == "flat":
-        return pl.lit(round(parameters["base_rate"] * MILLION), dtype=pl.Int64)
-    rate = pl.lit(None, dtype=pl.Int64)
-    for since, millionths in RATES:
-        late = pl.col("time").dt.date() >= since
-        rate = pl.when(late).then(pl.lit(millionths, dtype=pl.Int64)).otherwise(rate)
-    return rate
-
-
 def _is_low(parameters: Mapping[str, Any]) -> pl.Expr:
     wide, share = pl.Int128, ratio(parameters["share"])
     interest = pl.col("interest").cast(wide) * share.denominator
@@ -233,63 +200,6 @@ def _is_low(parameters: Mapping[str, Any]) -> pl.Expr:
     if parameters["basis"] == "daily":
         return interest < (earned // year) * share.numerator
     return interest * year < earned * share.numerator
-
-
-def _by_day(lines: pl.DataFrame, paid: pl.DataFrame) -> pl.DataFrame:
-    """The interest lines with an interest day before them, the day's `interest`, the `days` since
-    and their `product` (积数): the sum of the balances at the ends of these days."""
-    book = book_codes(lines)
-    paid = paid.with_columns(book=pl.Series(book[paid["row"].to_numpy()], dtype=pl.Int64))
-    wanted = np.zeros(int(book.max()) + 1, dtype=bool)
-    wanted[paid["book"].to_numpy()] = True
-    at = np.flatnonzero(wanted[book])
-    if len(at) < len(lines):
-        texts = pl.selectors.by_name("summary", "counterparty", "counterparty_account", "tx_id")
-        lines, book = lines.drop(texts)[at], book[at]
-    ends = _day_ends(lines, book)
-    days = paid.group_by("book", "day").agg(interest=pl.col("amount").sum()).sort("book", "day")
-    days = days.with_columns(since=pl.col("day").shift(1).over("book")).drop_nulls("since")
-    books, since, day = (days[name].to_numpy() for name in ("book", "since", "day"))
-    product = _sum_before(ends, books, day) - _sum_before(ends, books, since)
-    days = days.with_columns(
-        product=pl.Series(product, dtype=pl.Int64), days=pl.Series(day - since, dtype=pl.Int64)
-    )
-    return paid.join(days, on=["book", "day"])
-
-
-def _day_ends(lines: pl.DataFrame, book: Ints) -> pl.DataFrame:
-    """The last balance of each day of each book that has one which can be told, at least 0."""
-    groups = balance_groups(lines)
-    taken = steps(lines, groups, 0)
-    last = np.cumsum(groups.size) - 1
-    row = groups.row[last]
-    alone = (groups.size == 1) & lines["balance"].is_not_null().to_numpy()[row]
-    table = pl.DataFrame(
-        {
-            "book": book[row],
-            "day": lines["time"].dt.epoch("d").to_numpy()[row].astype(np.int64),
-            "balance": np.where(alone, groups.after[last], taken.end_low),
-        }
-    ).filter(pl.Series(alone | taken.single))
-    # They stand in order of book and time: of each day the last row is its end.
-    last_of_day = pl.any_horizontal(
-        pl.col(name).ne_missing(pl.col(name).shift(-1)) for name in ("book", "day")
-    )
-    return table.filter(last_of_day).with_columns(pl.col("balance").clip(lower_bound=0))
-
-
-def _sum_before(ends: pl.DataFrame, book: Ints, day: Ints) -> Ints:
-    """Sum of the balances of all days before `day` since the book's first."""
-    books, days, balance = (ends[name].to_numpy() for name in ("book", "day", "balance"))
-    lasts = np.append(days[1:] - days[:-1], 0)
-    lasts[np.append(books[1:] != books[:-1], True)] = 0
-    sums = np.concatenate(([0], np.cumsum(balance * lasts)))
-    key, asked = (books << 24) + days + (1 << 23), (book << 24) + day + (1 << 23)
-    at = np.searchsorted(key, asked, side="right") - 1
-    start = np.searchsorted(books, book)
-    some = at >= start
-    at = np.where(some, at, 0)
-    return np.where(some, sums[at] - sums[start] + balance[at] * (day - days[at]), 0)
 
 
 _SAID: Mapping[Lang, str] = {
