@@ -11,7 +11,7 @@ import signal
 import sys
 import threading
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import BinaryIO
 
 
@@ -34,18 +34,20 @@ class StdinLines:
 
     @contextmanager
     def until_a_signal(self) -> Iterator[None]:
-        """While this lasts, SIGTERM and SIGINT end the lines, and nothing else."""
+        """While this lasts, SIGTERM and SIGINT end the lines, and nothing else. On Windows, whose
+        loops hear no signals, they do what they do elsewhere."""
+        if sys.platform == "win32":
+            yield
+            return
         loop, asked = asyncio.get_running_loop(), (signal.SIGTERM, signal.SIGINT)
         before = {one: signal.getsignal(one) for one in asked}
         for one in asked:
-            with suppress(NotImplementedError):  # Windows: the process is ended from outside
-                loop.add_signal_handler(one, self._end, one)
+            loop.add_signal_handler(one, self._end, one)
         try:
             yield
         finally:
             for one, handler in before.items():
-                with suppress(NotImplementedError):
-                    loop.remove_signal_handler(one)
+                loop.remove_signal_handler(one)
                 signal.signal(one, handler)
 
     async def _lines(self) -> AsyncIterator[str]:
