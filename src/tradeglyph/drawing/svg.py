@@ -12,14 +12,8 @@ from html import escape
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from tradeglyph.drawing import elements
 from tradeglyph.drawing.axis import Axis, Scale, round_step, time_label, time_ticks
-from tradeglyph.drawing.elements import INK as _INK
-from tradeglyph.drawing.elements import document as _document
-from tradeglyph.drawing.elements import line as _line
-from tradeglyph.drawing.elements import path as _path
-from tradeglyph.drawing.elements import plain as _plain
-from tradeglyph.drawing.elements import tag as _tag
-from tradeglyph.drawing.elements import text as _text
 from tradeglyph.drawing.elements import text_width
 from tradeglyph.drawing.formats import number, percent
 
@@ -89,23 +83,23 @@ def curve_chart(
     for index, entry in reversed(list(enumerate(series))):
         body.append(_curve(plot, entry, index, step))
     body += _legend(rows, height + 8)
-    return _document(title, width, height + 18 * len(rows), *body)
+    return elements.document(title, width, height + 18 * len(rows), *body)
 
 
 def _axes(plot: _Plot, x_label: str, y_label: str) -> list[str]:
     x, y = plot.x, plot.y
     parts = []
     for value, at in zip(y.ticks(), y.at(y.ticks()), strict=True):
-        parts.append(_line(x.start, at, x.end, at))
-        parts.append(_text(_share_label(value), x.start - 6, at + 4, text_anchor="end"))
+        parts.append(elements.line(x.start, at, x.end, at))
+        parts.append(elements.text(_share_label(value), x.start - 6, at + 4, text_anchor="end"))
     for value, at in zip(x.ticks(), x.at(x.ticks()), strict=True):
-        parts.append(_line(at, y.start, at, y.end))
-        parts.append(_text(_share_label(value), at, y.start + 16, text_anchor="middle"))
+        parts.append(elements.line(at, y.start, at, y.end))
+        parts.append(elements.text(_share_label(value), at, y.start + 16, text_anchor="middle"))
     middle = (x.start + x.end) / 2
-    parts.append(_text(x_label, middle, y.start + 36, text_anchor="middle", kind="c-label"))
-    turned = f"rotate(-90 12 {_plain((y.start + y.end) / 2)})"
+    parts.append(elements.text(x_label, middle, y.start + 36, text_anchor="middle", kind="c-label"))
+    turned = f"rotate(-90 12 {elements.plain((y.start + y.end) / 2)})"
     label = {"text_anchor": "middle", "kind": "c-label", "transform": turned}
-    return [*parts, _text(y_label, 12, (y.start + y.end) / 2, **label)]
+    return [*parts, elements.text(y_label, 12, (y.start + y.end) / 2, **label)]
 
 
 def _share_label(value: float) -> str:
@@ -114,13 +108,15 @@ def _share_label(value: float) -> str:
 
 def _diagonal(plot: _Plot, low: float) -> str:
     points = np.linspace(low, 1, 2) if plot.x.scale == "linear" else np.geomspace(low, 1, 60)
-    return _polyline(plot, points, points, kind="c-chance", stroke=_INK, stroke_dasharray="1 4")
+    return _polyline(
+        plot, points, points, kind="c-chance", stroke=elements.INK, stroke_dasharray="1 4"
+    )
 
 
 def _polyline(plot: _Plot, x: ArrayLike, y: ArrayLike, **attributes: object) -> str:
     at = zip(plot.x.at(x), plot.y.at(y), strict=True)
-    points = " ".join(f"{_plain(float(px))},{_plain(float(py))}" for px, py in at)
-    return _tag("polyline", points=points, fill="none", **attributes)
+    points = " ".join(f"{elements.plain(float(px))},{elements.plain(float(py))}" for px, py in at)
+    return elements.tag("polyline", points=points, fill="none", **attributes)
 
 
 def _curve(plot: _Plot, series: Series, index: int, step: bool) -> str:
@@ -134,7 +130,9 @@ def _curve(plot: _Plot, series: Series, index: int, step: bool) -> str:
         return line
     at, up = plot.x.at(series.mark[0]), plot.y.at(series.mark[1])
     colour, kind = PALETTE[index % len(PALETTE)], f"c-f{index % len(PALETTE)} c-mark"
-    dot = _tag("circle", cx=float(at), cy=float(up), r=5, fill=colour, stroke="#fff", kind=kind)
+    dot = elements.tag(
+        "circle", cx=float(at), cy=float(up), r=5, fill=colour, stroke="#fff", kind=kind
+    )
     return line + dot
 
 
@@ -176,8 +174,8 @@ def _legend(rows: list[list[tuple[int, str, float]]], top: float) -> list[str]:
     for row, entries in enumerate(rows):
         y = top + 18 * row
         for index, name, left in entries:
-            parts.append(_line(52 + left, y - 4, 78 + left, y - 4, **_stroke(index)))
-            parts.append(_text(name, 84 + left, y))
+            parts.append(elements.line(52 + left, y - 4, 78 + left, y - 4, **_stroke(index)))
+            parts.append(elements.text(name, 84 + left, y))
     return parts
 
 
@@ -206,14 +204,18 @@ def reliability_chart(
     )
     line = np.array([ends["low"], ends["high"]])
     body = [*_axes(plot, x_label, y_label)]
-    body.append(_polyline(plot, line, line, kind="c-chance", stroke=_INK, stroke_dasharray="1 4"))
+    body.append(
+        _polyline(plot, line, line, kind="c-chance", stroke=elements.INK, stroke_dasharray="1 4")
+    )
     for x, y, bottom, top in zip(
         plot.x.at(predicted), plot.y.at(observed), plot.y.at(low), plot.y.at(high), strict=True
     ):
-        body.append(_line(x, bottom, x, top, kind="c-s0", stroke=PALETTE[0], stroke_width=1.6))
+        body.append(
+            elements.line(x, bottom, x, top, kind="c-s0", stroke=PALETTE[0], stroke_width=1.6)
+        )
         dot = {"fill": PALETTE[0], "stroke": "#fff", "kind": "c-f0 c-mark"}
-        body.append(_tag("circle", cx=float(x), cy=float(y), r=4.5, **dot))
-    return _document(title, width, height, *body)
+        body.append(elements.tag("circle", cx=float(x), cy=float(y), r=4.5, **dot))
+    return elements.document(title, width, height, *body)
 
 
 # Bars ---------------------------------------------------------------------------------------
@@ -235,23 +237,25 @@ def bar_chart(
     body = []
     for row, (label, value, (least, most)) in enumerate(zip(labels, values, ends, strict=True)):
         y = 8 + 28 * row
-        body.append(_text(label, left - 8, y + 14, text_anchor="end"))
-        body.append(_text(percent(value), width - 54, y + 14, kind="c-value"))
+        body.append(elements.text(label, left - 8, y + 14, text_anchor="end"))
+        body.append(elements.text(percent(value), width - 54, y + 14, kind="c-value"))
         body.append(_bar(axis, y, value))
         if least is not None and most is not None:
             at = axis.at([least, most])
-            body.append(_line(at[0], y + 9, at[1], y + 9, kind="c-range", stroke="#24292f"))
-    return _document(title, width, 16 + 28 * len(labels), *body)
+            body.append(elements.line(at[0], y + 9, at[1], y + 9, kind="c-range", stroke="#24292f"))
+    return elements.document(title, width, 16 + 28 * len(labels), *body)
 
 
 def _bar(axis: Axis, y: float, value: float | None) -> str:
     whole = {"y": y, "height": 18, "rx": 2}
-    track = _tag("rect", x=axis.start, width=axis.end - axis.start, **whole, fill="#eef1f4",
+    track = elements.tag("rect", x=axis.start, width=axis.end - axis.start, **whole, fill="#eef1f4",
                  kind="c-track")  # fmt: skip
     if not value:
         return track
     wide = float(axis.at(value)) - axis.start
-    return track + _tag("rect", x=axis.start, width=wide, **whole, fill=PALETTE[0], kind="c-f0")
+    return track + elements.tag(
+        "rect", x=axis.start, width=wide, **whole, fill=PALETTE[0], kind="c-f0"
+    )
 
 
 # Candles ------------------------------------------------------------------------------------
@@ -298,7 +302,7 @@ def candlestick_chart(
         y = plot.y.at(fills_price) + np.where(fills_side > 0, 1, -1) * 1.1 * half
         body += _rings(plot.x.at(fills_time), y, half + 4, rings)
         body += _ring_legend(rings.label, plot.x.start + 60 + _sides_width(buy_label, sell_label))
-    return _document(title, width, height, *body)
+    return elements.document(title, width, height, *body)
 
 
 def _interval(times: NDArray[np.int64]) -> int:
@@ -336,15 +340,15 @@ def _market_axes(plot: _Plot, width: int) -> list[str]:
     parts = []
     places = _decimals(round_step(y.high - y.low, 5))
     for value, at in zip(y.ticks(), y.at(y.ticks()), strict=True):
-        parts.append(_line(x.start, at, x.end, at))
-        parts.append(_text(f"{value:,.{places}f}", x.end + 6, at + 4, font_size=11))
+        parts.append(elements.line(x.start, at, x.end, at))
+        parts.append(elements.text(f"{value:,.{places}f}", x.end + 6, at + 4, font_size=11))
     times = time_ticks(int(x.low), int(x.high))
     with_day = x.high - x.low > 86_400_000_000
     for time, at in zip(times, x.at(times), strict=True):
-        parts.append(_line(at, y.start, at, y.start + 4))
+        parts.append(elements.line(at, y.start, at, y.start + 4))
         label = time_label(time, with_day=with_day)
-        parts.append(_text(label, at, y.start + 18, text_anchor="middle", font_size=11))
-    return [*parts, _text("UTC", width - 6, y.start + 18, text_anchor="end", font_size=11)]
+        parts.append(elements.text(label, at, y.start + 18, text_anchor="middle", font_size=11))
+    return [*parts, elements.text("UTC", width - 6, y.start + 18, text_anchor="end", font_size=11)]
 
 
 def _decimals(step: float) -> int:
@@ -377,9 +381,9 @@ def _candles(
     }
     grey = {"stroke": "#8c959f", "stroke_width": 1}
     return [
-        _path(wicks, kind="c-wick", fill="none", **grey),
-        _path(bodies["c-rise"], kind="c-rise", fill="#fff", **grey),
-        _path(bodies["c-fall"], kind="c-fall", fill="#8c959f", **grey),
+        elements.path(wicks, kind="c-wick", fill="none", **grey),
+        elements.path(bodies["c-rise"], kind="c-rise", fill="#fff", **grey),
+        elements.path(bodies["c-fall"], kind="c-fall", fill="#8c959f", **grey),
     ]
 
 
@@ -396,10 +400,10 @@ def _fills(
     colour, kind = (BUY_COLOUR, "c-buy") if upwards else (SELL_COLOUR, "c-sell")
     style = {"fill": colour, "stroke": "#fff", "stroke_width": 0.8, "kind": kind}
     if len(fills[0]) > _TOOLTIPS:
-        return _path(marks, **style)
+        return elements.path(marks, **style)
     rows = zip(marks, time, price, quantity, strict=True)
-    paths = [_tag("path", _tip(label, *row), d=mark) for mark, *row in rows]
-    return _tag("g", *paths, **style)
+    paths = [elements.tag("path", _tip(label, *row), d=mark) for mark, *row in rows]
+    return elements.tag("g", *paths, **style)
 
 
 def _half(quantity: Floats) -> Floats:
@@ -409,7 +413,7 @@ def _half(quantity: Floats) -> Floats:
 
 def _tip(label: str, time: int, price: float, quantity: float) -> str:
     what = f"{label} {number(float(quantity))} @ {float(price):.10g}, {time_label(int(time))} UTC"
-    return _tag("title", escape(what))
+    return elements.tag("title", escape(what))
 
 
 def _triangle(x: float, y: float, half: float, upwards: bool) -> str:
@@ -420,10 +424,10 @@ def _triangle(x: float, y: float, half: float, upwards: bool) -> str:
 def _sides_legend(buy_label: str, sell_label: str, left: float) -> list[str]:
     second = left + 30 + text_width(buy_label)
     return [
-        _path([_triangle(left + 6, 5, 5, True)], fill=BUY_COLOUR, kind="c-buy"),
-        _text(buy_label, left + 16, 14),
-        _path([_triangle(second + 6, 14, 5, False)], fill=SELL_COLOUR, kind="c-sell"),
-        _text(sell_label, second + 16, 14),
+        elements.path([_triangle(left + 6, 5, 5, True)], fill=BUY_COLOUR, kind="c-buy"),
+        elements.text(buy_label, left + 16, 14),
+        elements.path([_triangle(second + 6, 14, 5, False)], fill=SELL_COLOUR, kind="c-sell"),
+        elements.text(sell_label, second + 16, 14),
     ]
 
 
@@ -454,12 +458,12 @@ def ringed_picture(
     `picture` is its address, a `data:` one, so that nothing is fetched; `x` and `y` are pixels
     along the fills, NaN for one that is not in the picture.
     """
-    image = _tag(
+    image = elements.tag(
         "image", href=picture, x=_FRAME, y=_FRAME, width=width, height=height,
         image_rendering="pixelated", preserveAspectRatio="none",
     )  # fmt: skip
     circles = _rings(x + _FRAME, y + _FRAME, np.full(len(x), 8.0), rings)
-    return _document(title, width + 2 * _FRAME, height + 2 * _FRAME, image, *circles)
+    return elements.document(title, width + 2 * _FRAME, height + 2 * _FRAME, image, *circles)
 
 
 def _rings(x: Floats, y: Floats, radius: Floats, rings: Rings) -> list[str]:
@@ -472,9 +476,9 @@ def _rings(x: Floats, y: Floats, radius: Floats, rings: Rings) -> list[str]:
 
 
 def _ring(x: float, y: float, radius: float, weight: float, note: str) -> str:
-    return _tag(
+    return elements.tag(
         "circle",
-        _tag("title", escape(note)),
+        elements.tag("title", escape(note)),
         cx=x,
         cy=y,
         r=radius,
@@ -486,4 +490,4 @@ def _ring(x: float, y: float, radius: float, weight: float, note: str) -> str:
 
 
 def _ring_legend(label: str, left: float) -> list[str]:
-    return [_ring(left + 6, 10, 5, 0.5, label), _text(label, left + 16, 14)]
+    return [_ring(left + 6, 10, 5, 0.5, label), elements.text(label, left + 16, 14)]
