@@ -38,9 +38,10 @@ _NO_SOURCES = (
     "request must bring both"
 )
 
-READ_AT_ONCE = 16_384
-"""Characters of a body that is read where it arrived: that takes about a millisecond, and handing
-it to a thread and back as long."""
+AT_ONCE = 65_536
+"""Characters of a body that is read where it arrived, and answered there where it brings its own
+rows: some hundred rows take a few milliseconds, and handing them to a thread and back takes one
+more. Nothing of it waits for a database or another machine."""
 
 _Made = TypeVar("_Made")
 
@@ -99,16 +100,10 @@ class Scoring:
         """
         until = asyncio.get_running_loop().time() + self._limits.score_s
         asked = _Asked(lambda: self._read(body, request_id))
-        if len(body) <= READ_AT_ONCE:
-            asked.question()
-        try:
-            async with asyncio.timeout_at(until):
-                # Read and looked at in one thread: each turn to another costs time.
-                question, investigation = await self._in_thread(lambda: self._answered(asked))
-        except TimeoutError:
-            # Not cut off: a body that can't be read has no event that a policy could decide on.
-            question = await asyncio.to_thread(asked.question)
-            investigation = self._unanswered(question, Unanswered.TIMED_OUT)
+        if len(body) <= AT_ONCE and asked.question().brought is not None:
+            question, investigation = self._answered(asked)
+        else:
+            question, investigation = await self._answered_in_time(asked, until)
         kept = await self._kept(question, investigation)
         occlusion = None
         if question.body.explain:
@@ -126,6 +121,18 @@ class Scoring:
             repeats=question.brought.repeats if question.brought else 0,
             occlusion=occlusion,
         )
+
+    async def _answered_in_time(
+        self, asked: "_Asked", until: float
+    ) -> tuple[_Question, Investigation]:
+        try:
+            async with asyncio.timeout_at(until):
+                # Read and looked at in one thread: each turn to another costs time.
+                return await self._in_thread(lambda: self._answered(asked))
+        except TimeoutError:
+            # Not cut off: a body that can't be read has no event that a policy could decide on.
+            question = await asyncio.to_thread(asked.question)
+            return question, self._unanswered(question, Unanswered.TIMED_OUT)
 
     def _answered(self, asked: "_Asked") -> tuple[_Question, Investigation]:
         question = asked.question()
