@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections import Counter
+from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
@@ -43,7 +44,22 @@ def parse_event(body: str, *, message_id: str | None, sent_at: int | None, now: 
     key that cannot be made, a time that is in the future or says no offset, an amount that is no
     amount.
     """
-    fields = _fields(body)
+    return event_of(_fields(body), body=body, message_id=message_id, sent_at=sent_at, now=now)
+
+
+def event_of(
+    fields: Mapping[str, Any],
+    *,
+    message_id: str | None,
+    sent_at: int | None,
+    now: int,
+    body: str = "",
+) -> Event:
+    """The event of members that were read already, numbers with a point as `Decimal`.
+
+    Args: as of `parse_event`, whose `body` makes the key where nothing else does. Raises BadEvent
+    as it does.
+    """
     time = _time(fields, sent_at, now)
     return Event(
         key=_key(fields, body, message_id),
@@ -92,7 +108,7 @@ def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no number")
 
 
-def _account(fields: dict[str, Any]) -> str:
+def _account(fields: Mapping[str, Any]) -> str:
     names = [_text(fields, name) for name in ("account_id", "userid")]
     given = {name for name in names if name}
     if not given:
@@ -102,7 +118,7 @@ def _account(fields: dict[str, Any]) -> str:
     return given.pop()
 
 
-def _text(fields: dict[str, Any], *names: str) -> str:
+def _text(fields: Mapping[str, Any], *names: str) -> str:
     """The first of the fields that is given, as text; empty where none is."""
     for name in names:
         value = fields.get(name)
@@ -131,7 +147,7 @@ def _can_be_kept(text: str) -> bool:
     return "\0" not in text and not any("\ud800" <= mark <= "\udfff" for mark in text)
 
 
-def _amount(fields: dict[str, Any]) -> Decimal | None:
+def _amount(fields: Mapping[str, Any]) -> Decimal | None:
     value = fields.get("amount")
     if value is None or value == "":
         return None
@@ -146,7 +162,7 @@ def _amount(fields: dict[str, Any]) -> Decimal | None:
     return amount
 
 
-def _signals(fields: dict[str, Any]) -> dict[str, bool | float]:
+def _signals(fields: Mapping[str, Any]) -> dict[str, bool | float]:
     value = fields.get("signals")
     if value is None:
         return {}
@@ -169,7 +185,7 @@ def _signal(name: str, said: Any) -> bool | float:
     return float(said)
 
 
-def _key(fields: dict[str, Any], body: str, message_id: str | None) -> str:
+def _key(fields: Mapping[str, Any], body: str, message_id: str | None) -> str:
     """Each kind of key in a space of its own: a sender's id can't be a transport's by accident."""
     said = _text(fields, "event_id")
     if said:
@@ -183,7 +199,7 @@ def _key(fields: dict[str, Any], body: str, message_id: str | None) -> str:
     )
 
 
-def _time(fields: dict[str, Any], sent_at: int | None, now: int) -> int:
+def _time(fields: Mapping[str, Any], sent_at: int | None, now: int) -> int:
     said = fields.get("occurred_at")
     if said is None:
         if sent_at is None:

@@ -87,7 +87,9 @@ class RowColumns:
     def positive(self, name: str) -> NDArray[np.float64]:
         """A column of positive numbers."""
         values = self.numbers(name)
-        self.demand(name, ~(values > 0), "is not a number above 0")
+        above = values > 0
+        if not above.all():
+            self.demand(name, ~above, "is not a number above 0")
         return values
 
 

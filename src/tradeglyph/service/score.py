@@ -2,11 +2,13 @@
 
 import asyncio
 import json
+import math
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from tradeglyph.app.log import Log
@@ -14,7 +16,7 @@ from tradeglyph.domain.events import Event
 from tradeglyph.domain.findings import Decision, Investigation, Unanswered
 from tradeglyph.domain.instants import exact_rfc3339
 from tradeglyph.pipeline.event_words import unanswered_words
-from tradeglyph.pipeline.parse_event import BadEvent, parse_event
+from tradeglyph.pipeline.parse_event import BadEvent, event_of
 from tradeglyph.ports.investigator import Investigator
 from tradeglyph.ports.sources import SourceGone, TooManyRows
 from tradeglyph.recognizers.reasons import Lang
@@ -169,9 +171,8 @@ class Scoring:
     def _event(self, record: ScoreBody, request_id: str) -> Event:
         now = self._parts.clock.now()
         try:
-            return parse_event(
-                json.dumps(_event_fields(record)), message_id=request_id, sent_at=now, now=now
-            )
+            fields = {name: _exact(said) for name, said in _event_fields(record).items()}
+            return event_of(fields, message_id=request_id, sent_at=now, now=now)
         except BadEvent as error:
             raise problem_of_event(error) from None
 
@@ -226,16 +227,28 @@ def headers_of(answer: ScoreAnswer) -> dict[str, str]:
     return {"Retry-After": str(RETRY_AFTER_S)} if answer.decision is Decision.DELAY else {}
 
 
+_SAME_NAMES = ("account_id", "userid", "symbol", "event_id", "occurred_at", "signals")
+
+
 def _event_fields(record: ScoreBody) -> dict[str, Any]:
-    fields = record.model_dump(
-        include={"account_id", "userid", "symbol", "event_id", "occurred_at", "signals"},
-        exclude_none=True,
-    )
+    fields = {name: getattr(record, name) for name in _SAME_NAMES}
+    fields = {name: said for name, said in fields.items() if said is not None}
     if record.kind is not None:
         fields["businessType"] = record.kind
     if record.amount is not None:
         fields["amount"] = str(record.amount)  # the digits as they were sent
     return fields
+
+
+def _exact(said: Any) -> Any:
+    """As an event has it: a number with a point by its digits. Raises BadEvent for what has none."""
+    if isinstance(said, dict):
+        return {name: _exact(value) for name, value in said.items()}
+    if not isinstance(said, float):
+        return said
+    if not math.isfinite(said):
+        raise BadEvent("not JSON: it holds what is no number")
+    return Decimal(repr(said))
 
 
 def _brought(read: ScoreRead, event: Event) -> Brought | None:

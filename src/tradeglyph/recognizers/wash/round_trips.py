@@ -96,12 +96,14 @@ def _legs(tape: Tape) -> _Legs:
     fills = tape.fills
     nameless = fills.account_names == ""
     row = np.flatnonzero((tape.other < 0) & ~nameless[fills.account])
-    part = fills.take(row)
+    part = fills if len(row) == len(fills) else fills.take(row)
     keys = (part.quantity, part.price, part.side, part.time, part.symbol, part.account)
     order = np.lexsort(keys)
     part, row = part.take(order), row[order]
-    new = np.ones(len(row), dtype=bool)
-    new[1:] = (np.diff(part.account) != 0) | (np.diff(part.symbol) != 0) | (np.diff(part.side) != 0)
+    new = np.zeros(len(row), dtype=bool)
+    new[:1] = True
+    for key in (part.account, part.symbol, part.side):
+        new[1:] |= key[1:] != key[:-1]
     head, of_row = np.flatnonzero(new), np.cumsum(new) - 1
     last = np.append(head[1:], len(row)) - 1
     quantity = np.bincount(of_row, part.quantity, minlength=len(head)).astype(np.float64)
@@ -136,8 +138,9 @@ def _in_one_trip(legs: _Legs, half_spread: Floats, settings: WashSettings) -> Bo
     same &= legs.last[two] - legs.first[one] <= settings.trip_span_us
     same &= windows(legs.first[one], DAY_US) == windows(legs.last[two], DAY_US)
     mean = (legs.quantity[one] + legs.quantity[two]) / 2
-    same &= np.abs(np.diff(legs.quantity)) <= (settings.margin + _NOISE) * mean
-    gain = np.diff(legs.price) * legs.side[one]
+    more = np.abs(legs.quantity[two] - legs.quantity[one])
+    same &= more <= (settings.margin + _NOISE) * mean
+    gain = (legs.price[two] - legs.price[one]) * legs.side[one]
     spread = legs.price[one] * half_spread[legs.symbol[one]]
     noise = _NOISE * legs.price[one]
     same &= gain <= settings.gain * spread + noise

@@ -76,23 +76,27 @@ class MemoryCandles:
     def __init__(self, candles: Candles) -> None:
         self.left_out = LeftOut()
         self._candles = candles
-        names = candles.symbol_names[candles.symbol]
-        self._by_symbol = _Sorted(names, candles.start)
+        names = candles.symbol_names.tolist()
+        # Candles are sorted by symbol and start.
+        self._edges = candles.symbol.searchsorted(np.arange(len(names) + 1)).tolist()
+        self._code = {name: code for code, name in enumerate(names)}
         self._starts: NDArray[np.int64] | None = None
 
     def of_symbols(self, symbols: Sequence[str], since: int, until: int) -> Candles:
         """Candles that start in the span; codes are positions in `symbols`."""
-        at = self._by_symbol.find(symbols, since, until)
         candles = self._candles
-        code = {name: place for place, name in reversed(list(enumerate(symbols)))}
-        named = [code[name] for name in candles.symbol_names[candles.symbol[at]]]
-        symbol = np.array(named, dtype=np.int32)
-        order = np.lexsort((candles.start[at], symbol))
-        at = at[order]
+        spans = [self._span(name, since, until) for name in dict.fromkeys(symbols)]
+        lengths = [last - first for first, last in spans]
+        codes = [symbols.index(name) for name in dict.fromkeys(symbols)]
+        at: slice | NDArray[np.intp] = slice(0, 0)
+        if len(spans) == 1:
+            at = slice(*spans[0])
+        elif spans:
+            at = np.concatenate([np.arange(*span) for span in spans])
         names = np.empty(len(symbols), dtype=object)
         names[:] = symbols
         return Candles(
-            symbol=symbol[order],
+            symbol=np.array(codes, dtype=np.int32).repeat(lengths),
             start=candles.start[at],
             high=candles.high[at],
             low=candles.low[at],
@@ -103,6 +107,15 @@ class MemoryCandles:
             interval=candles.interval,
             symbol_names=names,
         )
+
+    def _span(self, name: str, since: int, until: int) -> tuple[int, int]:
+        """Where the candles of a symbol that start in [since, until) begin and end."""
+        code = self._code.get(name)
+        if code is None:
+            return 0, 0
+        first, last = self._edges[code], self._edges[code + 1]
+        begin, end = self._candles.start[first:last].searchsorted((since, until)).tolist()
+        return first + begin, first + end
 
     def watermark(self, before: int) -> int | None:
         """Start of the newest candle that starts before an instant, microseconds UTC."""
@@ -146,7 +159,6 @@ class _Sorted:
             if place is None:
                 continue
             first, last = self._edges[place], self._edges[place + 1]
-            time = self._time[first:last]
-            begin, end = np.searchsorted(time, since), np.searchsorted(time, until)
+            begin, end = self._time[first:last].searchsorted((since, until))
             found.append(self._order[first + begin : first + end])
         return np.concatenate(found)
