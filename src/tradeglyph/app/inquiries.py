@@ -26,21 +26,25 @@ class ModelLoader:
         self._name = name
         self._threshold = threshold
         self._lock = threading.Lock()
-        self._scorer: OnnxScorer | None = None
+        self._loaded: tuple[OnnxScorer, Model] | None = None
 
     def scorer(self) -> OnnxScorer:
         """The loaded model with its card. Raises NoModel."""
-        with self._lock:
-            if self._scorer is None:
-                try:
-                    self._scorer = open_model(self._name)
-                except TradeglyphError as error:
-                    raise NoModel(str(error)) from error
-            return self._scorer
+        return self._both()[0]
 
     def __call__(self) -> Model:
         """As an investigation takes it. Raises NoModel."""
-        return model_of(self.scorer(), self._threshold)
+        return self._both()[1]
+
+    def _both(self) -> tuple[OnnxScorer, Model]:
+        with self._lock:
+            if self._loaded is None:
+                try:
+                    scorer = open_model(self._name)
+                except TradeglyphError as error:
+                    raise NoModel(str(error)) from error
+                self._loaded = scorer, model_of(scorer, self._threshold)
+            return self._loaded
 
 
 def model_of(scorer: OnnxScorer, threshold: float | None = None) -> Model:

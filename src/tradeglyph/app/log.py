@@ -5,9 +5,10 @@ goes in is chosen, not filtered: never a body, a query, a header, an account, a 
 of an exception.
 """
 
+import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol, TextIO
 
 from tradeglyph.domain.errors import MissingExtra
@@ -42,10 +43,18 @@ def json_log(part: str, stream: TextIO | None = None) -> Log:
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(ensure_ascii=False),
+            structlog.processors.JSONRenderer(_line),
         ],
     ).bind(part=part, pid=os.getpid())
     return log
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, default=repr)
+"""Made once: `json.dumps` makes one at every line."""
+
+
+def _line(figures: Mapping[str, Any], **_: Any) -> str:
+    return _ENCODER.encode(figures)
 
 
 def open_log(part: str) -> Tell:

@@ -28,8 +28,10 @@ def moment_of(instant: int) -> datetime:
 def rfc3339(instant: int, zone: tzinfo = UTC, fraction: Fraction = "seconds") -> str:
     """RFC 3339, with `Z` in UTC and else with the offset, cut to seconds or milliseconds; `auto`
     says the microseconds where there are any."""
-    text = moment_of(instant).astimezone(zone).isoformat(timespec=fraction)
-    return text.replace("+00:00", "Z") if zone is UTC else text
+    moment = moment_of(instant)
+    if zone is UTC:
+        return moment.isoformat(timespec=fraction).replace("+00:00", "Z")
+    return moment.astimezone(zone).isoformat(timespec=fraction)
 
 
 def exact_rfc3339(instant: int) -> str:

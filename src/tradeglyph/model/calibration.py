@@ -36,4 +36,4 @@ class Calibration:
         # exp of a negative number only: the large side would overflow, and 1 - p would cancel.
         small = np.exp(-np.abs(z))
         p = np.where(z >= 0, 1.0, small) / (1.0 + small)
-        return np.clip(p, LOWEST, HIGHEST)
+        return np.minimum(np.maximum(p, LOWEST), HIGHEST)

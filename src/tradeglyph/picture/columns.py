@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tradeglyph.domain.candles import Candles
-from tradeglyph.domain.fills import BUY, SELL
+from tradeglyph.domain.fills import SELL
 from tradeglyph.domain.windows import PlacedWindows
 
 _EQUAL = 1e-9
@@ -70,7 +70,7 @@ def columns_of(placed: PlacedWindows, candles: Candles) -> Columns:
     high, low = candles.high[candle], candles.low[candle]
     own, volume = high - low, candles.volume[candle]
     with np.errstate(divide="ignore", invalid="ignore"):
-        buy, sell = (_side(placed, volume, of_fill, side) for side in (BUY, SELL))
+        buy, sell = _sides(placed, volume, of_fill)
         offset = owner.searchsorted(np.arange(len(windows) + 1))
         ticks, relative_range = _heights(placed, candles, offset, candle, own, of_fill)
     return Columns(
@@ -100,23 +100,28 @@ class _Side:
     share: NDArray[np.float64]
 
 
-def _side(
-    placed: PlacedWindows, volume: NDArray[np.float64], of_fill: NDArray[np.int64], side: int
-) -> _Side:
-    fills = placed.windows.fills
-    of_side = ((of_fill >= 0) & (fills.side == side)).nonzero()[0]
-    column, amount = of_fill[of_side], fills.quantity[of_side]
+def _sides(
+    placed: PlacedWindows, volume: NDArray[np.float64], of_fill: NDArray[np.int64]
+) -> tuple[_Side, _Side]:
+    """What was bought, and what was sold."""
+    fills, k = placed.windows.fills, len(volume)
+    inside = (of_fill >= 0).nonzero()[0]
+    # The columns once for buys, then once more for sells, so that one count serves both.
+    at = of_fill[inside] + k * (fills.side[inside] == SELL)
+    amount = fills.quantity[inside]
 
     def total(values: NDArray[np.float64]) -> NDArray[np.float64]:
         # bincount of nothing counts in integers
-        return np.bincount(column, values, minlength=len(volume)).astype(np.float64, copy=False)
+        of_both = np.bincount(at, values, minlength=2 * k).astype(np.float64, copy=False)
+        return of_both.reshape(2, k)
 
     quantity = total(amount)
-    return _Side(
-        quantity=quantity,
-        place=total(amount * placed.place[of_side]) / quantity,
-        share=np.minimum(quantity / np.where(volume > 0, volume, np.nan), 1),
+    place = total(amount * placed.place[inside]) / quantity
+    share = np.minimum(quantity / np.where(volume > 0, volume, np.nan), 1)
+    buy, sell = (
+        _Side(quantity=quantity[side], place=place[side], share=share[side]) for side in (0, 1)
     )
+    return buy, sell
 
 
 def _pause(candles: Candles, owner: NDArray[np.int64], at: NDArray[np.int64]) -> NDArray[np.int64]:
