@@ -18,21 +18,34 @@ _NAN = float("nan")
 class RowColumns:
     """Takes columns out of rows, each once, and says which row is at fault."""
 
-    __slots__ = ("_columns", "_types", "names", "rows", "what")
+    __slots__ = ("_columns", "_types", "members", "names", "rows", "what")
 
-    def __init__(self, what: str, rows: Sequence[Any]) -> None:
+    def __init__(
+        self,
+        what: str,
+        rows: Sequence[Any],
+        columns: dict[str, Sequence[Any]] | None = None,
+        members: int = 0,
+    ) -> None:
         """
         Args:
             what: the rows are called.
-            rows: one dict each.
+            rows: one dict each, or anything where their columns are at hand.
+            columns: all of them, None for a row that has none.
+            members: that the rows have together.
         """
         self.what = what
         self.rows = rows
-        self._columns: dict[str, Sequence[Any]] = _of_like_rows(rows)
         self._types: dict[str, AbstractSet[type]] = {}
-        names = self._columns.keys() or set().union(*rows)
-        self.names: AbstractSet[str] = frozenset(names)
+        self._columns: dict[str, Sequence[Any]]
+        self.names: AbstractSet[str]
         """Of the columns that any row has."""
+        if columns is None:
+            self._columns = _of_like_rows(rows)
+            self.names = frozenset(self._columns.keys() or set().union(*rows))
+            self.members = sum(map(len, rows))
+        else:
+            self._columns, self.names, self.members = columns, columns.keys(), members
 
     def column(self, name: str) -> Sequence[Any]:
         """One value a row, None where it has none."""

@@ -241,7 +241,7 @@ def _event_fields(record: ScoreBody) -> dict[str, Any]:
 
 
 def _exact(said: Any) -> Any:
-    """As an event has it: a number with a point by its digits. Raises BadEvent for what has none."""
+    """As an event has it: a number with a point by its digits. Raises BadEvent for no number."""
     if isinstance(said, dict):
         return {name: _exact(value) for name, value in said.items()}
     if not isinstance(said, float):

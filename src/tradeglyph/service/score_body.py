@@ -1,9 +1,7 @@
 """Reads the body of `POST /v1/score`.
 
-Rows are many and nearly always plain: the columns of `TradeRow` and `CandleRow` with numbers that
-are numbers and texts that are texts. Those are looked at column by column. What is not plain, or
-does not fit, is read once more by `ScoreBody`, whose word is the last one: it takes it, or says
-what is wrong with which row.
+Rows are many and nearly always plain. What is not, or does not fit, is read once more by
+`ScoreBody`, whose word is the last one: it takes it, or says what is wrong with which row.
 """
 
 import json
@@ -12,72 +10,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import pydantic_core
 from pydantic import ValidationError
 
-from tradeglyph.pipeline.parse_event import LONGEST_TEXT
 from tradeglyph.service.bodies import misfits, record_of
-from tradeglyph.service.limits import MOST_ROWS
+from tradeglyph.service.plain_body import plain_body
 from tradeglyph.service.row_columns import RowColumns
 from tradeglyph.service.schemas import ScoreBody
-
-_NUMBER: frozenset[type] = frozenset({float, int})
-_MAYBE_NUMBER: frozenset[type] = _NUMBER | {type(None)}
-_TEXT: frozenset[type] = frozenset({str})
-_MAYBE_TEXT: frozenset[type] = _TEXT | {type(None)}
-_ID: frozenset[type] = _MAYBE_TEXT | {int}
-_TIME: frozenset[type] = _TEXT | {int}
-_COUNT: frozenset[type] = frozenset({int, type(None)})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Plain:
-    """Types that a column's values may have without a closer look."""
-
-    types: frozenset[type]
-    longest: int = LONGEST_TEXT
-    """Characters of a text."""
-    least: bool = False
-    """Whether numbers must not be negative."""
-    needed: bool = False
-
-    def fits(self, rows: RowColumns, name: str) -> bool:
-        """Whether the column of that name is plain."""
-        if name not in rows.names:
-            return not self.needed
-        values = rows.column(name)
-        found = rows.types(name)
-        if not found <= self.types:
-            return False
-        if str in found:
-            texts = set(values) if found == {str} else {v for v in values if isinstance(v, str)}
-            return max(map(len, texts)) <= self.longest
-        return not self.least or all(value is None or value >= 0 for value in values)
-
-
-_TRADE = {
-    "account_id": _Plain(types=_ID),
-    "symbol": _Plain(types=_ID),
-    "time": _Plain(types=_TIME, longest=64, needed=True),
-    "side": _Plain(types=_TEXT, longest=16, needed=True),
-    "price": _Plain(types=_NUMBER, needed=True),
-    "quantity": _Plain(types=_NUMBER, needed=True),
-    "trade_id": _Plain(types=_ID),
-    "counterparty_id": _Plain(types=_ID),
-    "order_id": _Plain(types=_ID),
-    "fee": _Plain(types=_MAYBE_NUMBER),
-    "currency": _Plain(types=_MAYBE_TEXT),
-}
-_CANDLE = {
-    "symbol": _Plain(types=_ID),
-    "time": _Plain(types=_TIME, longest=64, needed=True),
-    "high": _Plain(types=_NUMBER, needed=True),
-    "low": _Plain(types=_NUMBER, needed=True),
-    "open": _Plain(types=_MAYBE_NUMBER),
-    "close": _Plain(types=_MAYBE_NUMBER),
-    "volume": _Plain(types=_MAYBE_NUMBER),
-    "accounts": _Plain(types=_COUNT, least=True),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,34 +51,14 @@ def read_score(body: str) -> ScoreRead:
 
 def _plainly(body: str) -> ScoreRead | None:
     """None for a body that needs a closer look."""
+    read = plain_body(body)
+    if read is None:
+        return None
     try:
-        members = pydantic_core.from_json(body)
-    except ValueError:
-        return None
-    if not isinstance(members, dict):
-        return None
-    trades, candles = (_columns(members, *one) for one in _TABLES)
-    if trades is None or candles is None:
-        return None
-    rest = {name: said for name, said in members.items() if name not in ("trades", "candles")}
-    try:
-        record = ScoreBody.model_validate(rest)
+        record = ScoreBody.model_validate(read.rest)
     except ValidationError:
         return None
-    return ScoreRead(record=record, trades=trades, candles=candles, plain=True)
-
-
-_TABLES = (("trades", _TRADE), ("candles", _CANDLE))
-
-
-def _columns(members: dict[str, Any], what: str, known: dict[str, _Plain]) -> RowColumns | None:
-    rows = members.get(what)
-    if not isinstance(rows, list) or len(rows) > MOST_ROWS or set(map(type, rows)) - {dict}:
-        return None
-    columns = RowColumns(what, rows)
-    if not rows:
-        return columns
-    return columns if all(plain.fits(columns, name) for name, plain in known.items()) else None
+    return ScoreRead(record=record, trades=read.trades, candles=read.candles, plain=True)
 
 
 def _refuse_twice(body: str, read: ScoreRead) -> None:
@@ -161,7 +79,7 @@ def _names(read: ScoreRead) -> int:
     signals = read.record.signals
     count = len(read.record.model_fields_set) + (len(read.rows) if read.plain else 0)
     count += len(signals) if isinstance(signals, dict) else 0
-    return count + sum(sum(map(len, rows.rows)) for rows in read.rows)
+    return count + sum(rows.members for rows in read.rows)
 
 
 def _colons_beside(record: ScoreBody) -> int:
