@@ -92,7 +92,7 @@ class RowColumns:
         except (OverflowError, ValueError):
             values = np.array([_number(value) for value in found])
         finite = np.isfinite(values)
-        if not finite.all():
+        if not np.logical_and.reduce(finite):
             absent = np.array([value is None or value == "" for value in found], dtype=bool)
             self.demand(name, ~finite & ~absent, "is not a finite number")
         return values
@@ -100,9 +100,8 @@ class RowColumns:
     def positive(self, name: str) -> NDArray[np.float64]:
         """A column of positive numbers."""
         values = self.numbers(name)
-        above = values > 0
-        if not above.all():
-            self.demand(name, ~above, "is not a number above 0")
+        if not np.minimum.reduce(values, initial=math.inf) > 0:
+            self.demand(name, ~(values > 0), "is not a number above 0")
         return values
 
 
