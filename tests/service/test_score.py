@@ -1,5 +1,6 @@
 """Scores over HTTP: what is answered, what is refused, and what happens when it takes too long."""
 
+import json
 import threading
 import time
 from decimal import Decimal
@@ -24,6 +25,7 @@ from tradeglyph.pipeline.policy import Band, Policy
 from tradeglyph.service import examples
 from tradeglyph.service.limits import Limits
 from tradeglyph.service.market_rows import candle_rows, trade_rows
+from tradeglyph.service.score import AT_ONCE
 
 PURE = {name: value for name, value in examples.EVENT.items() if name != "event_id"}
 """The event without an id, of which nothing is kept."""
@@ -62,6 +64,19 @@ def test_the_answer_is_that_of_the_model_on_the_same_rows(service: Service) -> N
     noon = NOW - 60_000_000
     (own,) = direct.investigate([Event(key="k", account_id="u-1009", time=noon)])
     assert event["probability"] == own.findings[0].probability
+
+
+def test_a_large_body_is_answered_as_a_small_one(service: Service) -> None:
+    """The one in a thread, the other where it arrived."""
+    small = json.dumps(body())
+    large = small.replace(", ", "," + " " * (AT_ONCE // small.count(", ")))
+    assert len(small) <= AT_ONCE < len(large)
+    headers = {"Content-Type": "application/json"}
+    one, other = (
+        service.ask("POST", "/v1/score", content=text, headers=headers).json()
+        for text in (small, large)
+    )
+    assert one == {**other, "key": one["key"]}
 
 
 def test_reasons_come_in_the_language_that_is_asked_for(service: Service) -> None:

@@ -11,7 +11,7 @@ import pytest
 from tests.service.conftest import Service
 from tests.service.test_guard import is_problem
 from tradeglyph.domain.trade_rows import TradeRows
-from tradeglyph.service import examples, plain_body
+from tradeglyph.service import examples
 from tradeglyph.service.bodies import record_of
 from tradeglyph.service.market_rows import candle_rows, trade_rows
 from tradeglyph.service.problem import Problem
@@ -139,19 +139,6 @@ def test_a_column_that_rows_need_is_missed(missing: str) -> None:
     row = {name: value for name, value in TRADE.items() if name != missing}
     with pytest.raises(Problem, match=f"trades.1.{missing}: is missing"):
         read_score(json.dumps({**examples.SCORE, "trades": [TRADE, row]}))
-
-
-def test_every_column_of_the_schema_may_be_plain() -> None:
-    from tradeglyph.service.schemas import CandleRow, TradeRow
-
-    assert set(plain_body._Trade.__struct_fields__) == TradeRow.__annotations__.keys()
-    assert set(plain_body._Candle.__struct_fields__) == CandleRow.__annotations__.keys()
-
-
-def test_every_member_of_the_schema_may_be_plain() -> None:
-    fields = ScoreBody.model_fields.items()
-    names = {field.alias or name for name, field in fields} | {"business_type"}
-    assert set(plain_body._Members.__struct_fields__) == names
 
 
 def test_columns_of_rows_with_other_names() -> None:

@@ -318,7 +318,10 @@ REMARKS: Mapping[str, tuple[str, str]] = {
         "Requests of one key at once, before that counts.",
         "每个密钥瞬时最多多少次请求。",
     ),
-    "service.threads": ("Scores worked on at once.", "同时处理多少个评分。"),
+    "service.threads": (
+        "Scores worked on at once, apart from small requests that bring their trades.",
+        "同时处理多少个评分，自带成交的小请求不算。",
+    ),
     "service.keys": (
         "Who may ask: `tradeglyph key new` prints a key, which is kept nowhere, and its lines.\n"
         "Scopes: score, read, review, admin.",

@@ -27,7 +27,8 @@ class Limits:
     header_bytes: int = 16_384
     """Of all names and values of a request's headers."""
     threads: int = 4
-    """Scores worked on at once; the others wait, and their time runs."""
+    """Scores worked on at once; the others wait, and their time runs. Small bodies that bring their
+    rows are answered where they arrive."""
     open_requests: int = 512
     """Requests at once; more are answered with 503."""
     stop_s: float = 10.0
