@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from tests.cli.command import tradeglyph
 from tests.cli.files import table
 from tests.core.test_score_core import files, run
 
@@ -20,14 +21,16 @@ pytestmark = pytest.mark.usefixtures("accounts")
 @pytest.fixture(scope="module")
 def accounts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("score")
-    done = run("simulate", "--accounts", "120", "--seed", "11", "--out", "accounts", cwd=folder)
-    assert done.returncode == 0, done.stderr
+    done = tradeglyph(
+        "simulate", "--accounts", "120", "--seed", "11", "--out", "accounts", cwd=folder
+    )
+    assert done.status == 0, done.stderr
     return folder
 
 
 def scored(accounts: Path, *extra: str, out: str = "scores.csv") -> list[dict[str, str]]:
-    done = run("score", *files(), "--out", out, *extra, cwd=accounts)
-    assert done.returncode == 0, done.stderr
+    done = tradeglyph("score", *files(), "--out", out, *extra, cwd=accounts)
+    assert done.status == 0, done.stderr
     return table(accounts / out) if out.endswith(".csv") else []
 
 
@@ -70,8 +73,8 @@ def test_no_verdict_of_hold_on_fills_alone(accounts: Path) -> None:
     trades = pl.read_parquet(accounts / "accounts" / "trades.parquet")
     trades.drop("trade_id", "counterparty_id").write_parquet(accounts / "blind.parquet")
     arguments = ("--trades", "blind.parquet", *files()[2:], "--out", "b.csv", "--threshold", "0")
-    done = run("score", *arguments, cwd=accounts)
-    assert done.returncode == 0, done.stderr
+    done = tradeglyph("score", *arguments, cwd=accounts)
+    assert done.status == 0, done.stderr
     rows = table(accounts / "b.csv")
     assert {r["verdict"] for r in rows} == {"review", "quiet", ""}
     # All are flagged, and quiet are those whose trips made no more than the spread, or were one or
@@ -88,8 +91,8 @@ def test_reasons_in_chinese(accounts: Path) -> None:
 
 
 def test_fail_on_alert_is_status_3(accounts: Path) -> None:
-    done = run("score", *files(), "--out", "a.csv", "--fail-on-alert", cwd=accounts)
-    assert done.returncode == 3
+    done = tradeglyph("score", *files(), "--out", "a.csv", "--fail-on-alert", cwd=accounts)
+    assert done.status == 3
     assert (accounts / "a.csv").exists()
 
 
@@ -99,8 +102,8 @@ def test_shuffled_rows_give_the_same_scores(accounts: Path) -> None:
     shuffled.mkdir()
     trades.sample(fraction=1.0, shuffle=True, seed=1).write_parquet(shuffled / "trades.parquet")
     shutil.copy(accounts / "accounts" / "candles.parquet", shuffled)
-    done = run("score", *files("shuffled"), "--out", "shuffled.csv", cwd=accounts)
-    assert done.returncode == 0, done.stderr
+    done = tradeglyph("score", *files("shuffled"), "--out", "shuffled.csv", cwd=accounts)
+    assert done.status == 0, done.stderr
     scored(accounts, out="plain.csv")
     assert (accounts / "shuffled.csv").read_text() == (accounts / "plain.csv").read_text()
 
@@ -111,12 +114,12 @@ def test_window_as_of_is_half_open(accounts: Path, tmp_path: Path) -> None:
         trades += f"A,X,2026-01-02T10:0{minute}:00Z,{side},{10 + minute},1\n"
     (tmp_path / "t.csv").write_text(trades)
     (tmp_path / "k.csv").write_text("symbol,time,high,low\nX,2026-01-02T10:00:00Z,13,9\n")
-    done = run(
+    done = tradeglyph(
         *("score", "--trades", "t.csv", "--candles", "k.csv", "--out", "s.csv"),
         *("--window", "1m", "--as-of", "2026-01-02T10:02:00Z"),
         cwd=tmp_path,
     )
-    assert done.returncode == 0, done.stderr
+    assert done.status == 0, done.stderr
     (row,) = table(tmp_path / "s.csv")
     assert (row["trade_count"], row["window_start"], row["window_end"]) == (
         "1",
@@ -161,8 +164,8 @@ def test_bad_input_is_status_2_and_nothing_written(
     (tmp_path / "t.csv").write_text(trades)
     (tmp_path / "k.csv").write_text(candles)
     arguments = ("score", "--trades", "t.csv", "--candles", "k.csv", "--out", "s.csv")
-    done = run(*arguments, cwd=tmp_path)
-    assert done.returncode == 2
+    done = tradeglyph(*arguments, cwd=tmp_path)
+    assert done.status == 2
     assert wanted in done.stderr
     assert "Traceback" not in done.stderr
     assert sorted(p.name for p in tmp_path.iterdir()) == ["k.csv", "t.csv"]
@@ -172,8 +175,10 @@ def test_a_symbol_without_candles_is_said(tmp_path: Path) -> None:
     """Spelt otherwise in the two files, it would leave windows without an answer."""
     (tmp_path / "t.csv").write_text(GOOD.replace(",X,", ",X-USD,"))
     (tmp_path / "k.csv").write_text(CANDLE)
-    done = run("score", "--trades", "t.csv", "--candles", "k.csv", "--out", "s.csv", cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
+    done = tradeglyph(
+        "score", "--trades", "t.csv", "--candles", "k.csv", "--out", "s.csv", cwd=tmp_path
+    )
+    assert done.status == 0, done.stderr
     assert "1 traded symbols have no candles at all" in done.stderr
     assert "X-USD; there are candles of X" in done.stderr
 
@@ -183,8 +188,8 @@ def test_truncated_parquet(accounts: Path, tmp_path: Path) -> None:
     (tmp_path / "t.parquet").write_bytes(whole[: len(whole) // 2])
     (tmp_path / "k.csv").write_text(CANDLE)
     arguments = ("score", "--trades", "t.parquet", "--candles", "k.csv", "--out", "s.csv")
-    done = run(*arguments, cwd=tmp_path)
-    assert done.returncode == 2
+    done = tradeglyph(*arguments, cwd=tmp_path)
+    assert done.status == 2
     assert "t.parquet" in done.stderr
     assert not (tmp_path / "s.csv").exists()
 
@@ -193,8 +198,8 @@ def test_skip_writes_the_rest_and_the_rejects(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text(GOOD + "A,X,2026-01-02T10:01:00Z,sell,-1,1\n")
     (tmp_path / "k.csv").write_text(CANDLE)
     arguments = ("score", "--trades", "t.csv", "--candles", "k.csv", "--out", "s.csv")
-    done = run(*arguments, "--on-error", "skip", cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
+    done = tradeglyph(*arguments, "--on-error", "skip", cwd=tmp_path)
+    assert done.status == 0, done.stderr
     (row,) = table(tmp_path / "s.csv")
     assert row["trade_count"] == "1"
     (reject,) = table(tmp_path / "s.csv.rejects.csv")
@@ -210,8 +215,8 @@ def test_a_changed_byte_in_a_model_is_refused(accounts: Path, tmp_path: Path) ->
     content[len(content) // 2] ^= 1
     weights.write_bytes(bytes(content))
     arguments = ("score", *files(), "--out", str(tmp_path / "s.csv"))
-    done = run(*arguments, "--model", str(tmp_path / "model"), cwd=accounts)
-    assert done.returncode == 2
+    done = tradeglyph(*arguments, "--model", str(tmp_path / "model"), cwd=accounts)
+    assert done.status == 2
     assert "has changed since its card was written" in done.stderr
     assert not (tmp_path / "s.csv").exists()
 
@@ -224,15 +229,15 @@ def test_a_model_for_other_pictures_is_refused(accounts: Path, tmp_path: Path) -
     card["picture"]["hash"] = "0" * 16
     (tmp_path / "model" / "card.json").write_text(json.dumps(card))
     arguments = ("score", *files(), "--out", str(tmp_path / "s.csv"))
-    done = run(*arguments, "--model", str(tmp_path / "model"), cwd=accounts)
-    assert done.returncode == 2
+    done = tradeglyph(*arguments, "--model", str(tmp_path / "model"), cwd=accounts)
+    assert done.status == 2
     assert "spec" in done.stderr
 
 
 def test_an_output_that_cannot_be_written(accounts: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    done = run("score", *files(), "--out", str(tmp_path / "file" / "s.csv"), cwd=accounts)
-    assert done.returncode == 2
+    done = tradeglyph("score", *files(), "--out", str(tmp_path / "file" / "s.csv"), cwd=accounts)
+    assert done.status == 2
     assert "can't be written" in done.stderr
 
 
@@ -241,11 +246,11 @@ def test_settings_map_columns(tmp_path: Path) -> None:
     (tmp_path / "k.csv").write_text(CANDLE)
     (tmp_path / "tradeglyph.toml").write_text('[columns.trades]\naccount_id = "客户"\n')
     arguments = ("score", "--trades", "t.csv", "--candles", "k.csv", "--out", "s.csv")
-    done = run(*arguments, cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
+    done = tradeglyph(*arguments, cwd=tmp_path)
+    assert done.status == 0, done.stderr
     (tmp_path / "tradeglyph.toml").write_text("[colums]\n")
-    done = run(*arguments, cwd=tmp_path)
-    assert done.returncode == 2
+    done = tradeglyph(*arguments, cwd=tmp_path)
+    assert done.status == 2
     assert "tradeglyph.toml" in done.stderr
 
 
@@ -267,8 +272,8 @@ def test_a_fault_of_ours_is_status_1_and_no_traceback(accounts: Path, tmp_path: 
 def test_no_path_leaves_the_folder_of_pictures(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text(GOOD.replace("A,X", "../../evil,../X").replace("X,", "X,"))
     (tmp_path / "k.csv").write_text(CANDLE.replace("X,", "../X,"))
-    done = run("draw", "--trades", "t.csv", "--candles", "k.csv", "--out", "p", cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
+    done = tradeglyph("draw", "--trades", "t.csv", "--candles", "k.csv", "--out", "p", cwd=tmp_path)
+    assert done.status == 0, done.stderr
     assert len(list((tmp_path / "p").glob("*.png"))) == 1
     assert {p.name for p in tmp_path.iterdir()} == {"k.csv", "p", "t.csv"}
 

@@ -14,15 +14,7 @@ from tradeglyph.learning.net import build_net
 from tradeglyph.learning.train import predict
 from tradeglyph.picture.spec import DEFAULT
 
-CASES = pytest.mark.parametrize(
-    ("arch", "samples"),
-    [
-        ("compact", places_samples(20)),
-        ("compact", chart_samples(8)),
-        ("resnet18", chart_samples(4)),
-    ],
-    ids=["places", "chart", "resnet18"],
-)
+PLACES = places_samples(20)
 
 
 def _net(arch: str, samples: Samples, seed: int = 0) -> torch.nn.Module:
@@ -35,12 +27,26 @@ def _net(arch: str, samples: Samples, seed: int = 0) -> torch.nn.Module:
     return net.eval()
 
 
-@CASES
-def test_the_runtime_answers_as_torch_for_any_number_of_windows(
-    arch: str, samples: Samples
-) -> None:
+@pytest.fixture(scope="module")
+def places() -> bytes:
+    return export_onnx(_net("compact", PLACES), DEFAULT, PLACES.rasters)
+
+
+@pytest.mark.parametrize(
+    ("arch", "samples"),
+    [("compact", chart_samples(8)), ("resnet18", chart_samples(4))],
+    ids=["compact", "resnet18"],
+)
+def test_the_runtime_answers_as_torch_for_any_number_of_charts(arch: str, samples: Samples) -> None:
     net = _net(arch, samples)
-    content = export_onnx(net, samples.spec, samples.rasters)
+    _answers_as_torch(export_onnx(net, samples.spec, samples.rasters), net, samples)
+
+
+def test_the_runtime_answers_as_torch_for_any_number_of_places(places: bytes) -> None:
+    _answers_as_torch(places, _net("compact", PLACES), PLACES)
+
+
+def _answers_as_torch(content: bytes, net: torch.nn.Module, samples: Samples) -> None:
     onnx.checker.check_model(onnx.load_from_string(content), full_check=True)
     session = ort.InferenceSession(content, providers=["CPUExecutionProvider"])
     for count in (1, 3, len(samples)):
@@ -49,12 +55,6 @@ def test_the_runtime_answers_as_torch_for_any_number_of_windows(
         assert logits.shape == (count,)
         assert logits.dtype == np.float32
         assert logits == pytest.approx(predict(net, rasters), rel=1e-4, abs=1e-4)
-
-
-@pytest.fixture(scope="module")
-def places() -> bytes:
-    samples = places_samples(4)
-    return export_onnx(_net("compact", samples), DEFAULT, samples.rasters)
 
 
 def test_weights_are_inside_and_old_runtimes_read_it(places: bytes) -> None:
@@ -73,26 +73,23 @@ def test_names_no_file_of_the_exporting_machine(places: bytes) -> None:
 def test_equal_networks_give_equal_bytes_in_silence(
     places: bytes, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    samples = places_samples(4)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        again = export_onnx(_net("compact", samples), DEFAULT, samples.rasters)
+        again = export_onnx(_net("compact", PLACES), DEFAULT, PLACES.rasters)
     assert again == places
     assert capfd.readouterr() == ("", "")
     assert caught == []
 
 
 def test_another_network_is_not_at_parity(places: bytes) -> None:
-    samples = places_samples(4)
-    assert check_parity(places, _net("compact", samples), DEFAULT, samples.rasters) <= 1e-4
+    assert check_parity(places, _net("compact", PLACES), DEFAULT, PLACES.rasters) <= 1e-4
     with pytest.raises(TradeglyphError, match="answers otherwise than the trained one"):
-        check_parity(places, _net("compact", samples, 1), DEFAULT, samples.rasters)
+        check_parity(places, _net("compact", PLACES, 1), DEFAULT, PLACES.rasters)
 
 
 def test_a_network_that_gives_no_number_is_not_at_parity(places: bytes) -> None:
-    samples = places_samples(4)
-    net = _net("compact", samples)
+    net = _net("compact", PLACES)
     with torch.no_grad():
         next(net.parameters()).fill_(torch.nan)
     with pytest.raises(TradeglyphError, match="answers otherwise"):
-        check_parity(places, net, DEFAULT, samples.rasters)
+        check_parity(places, net, DEFAULT, PLACES.rasters)
