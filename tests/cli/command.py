@@ -1,7 +1,6 @@
 """The command line inside the test's own process: as `python -m tradeglyph`, without its start."""
 
 import contextlib
-import functools
 import io
 import signal
 import sys
@@ -9,12 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import patch
 
-import typer
-
 from tradeglyph.cli.main import run
-
-command_of = functools.cache(typer.main.get_command)
-"""Typer builds all commands anew at each call: once is enough for hundreds of them in a process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +29,6 @@ def tradeglyph(*arguments: object, cwd: Path) -> Done:
         with (
             contextlib.chdir(cwd),
             patch.object(sys, "argv", ["tradeglyph", *map(str, arguments)]),
-            patch.object(typer.main, "get_command", command_of),
             contextlib.redirect_stdout(stdout),
             contextlib.redirect_stderr(stderr),
         ):
