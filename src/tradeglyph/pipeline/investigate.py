@@ -28,7 +28,7 @@ from tradeglyph.domain.trade_rows import AccountRows, TradeRows, no_rows
 from tradeglyph.domain.verdicts import Role, Verdict
 from tradeglyph.domain.windows import Windows
 from tradeglyph.pipeline.account import judge_accounts
-from tradeglyph.pipeline.cut import cut
+from tradeglyph.pipeline.case import Case, Read
 from tradeglyph.pipeline.event_words import (
     about_symbol,
     signal_words,
@@ -36,12 +36,13 @@ from tradeglyph.pipeline.event_words import (
     unreadable_words,
 )
 from tradeglyph.pipeline.exhibits import exhibits_of
+from tradeglyph.pipeline.feeds import Feeds
 from tradeglyph.pipeline.gaps import Gaps
 from tradeglyph.pipeline.inquiry import Inquiry, Model, NoModel
 from tradeglyph.pipeline.joined_windows import joined_windows
 from tradeglyph.pipeline.score import Scores, score
 from tradeglyph.pipeline.tally import Tally
-from tradeglyph.pipeline.tape import fills_of_rows, tape_of_one, tape_of_rows
+from tradeglyph.pipeline.tape import tape_of_one, tape_of_rows
 from tradeglyph.pipeline.tapes import Span, tapes_of
 from tradeglyph.pipeline.weigh import Told, weigh
 from tradeglyph.ports.sources import AccountSpan, CandleSource, SourceGone, TooManyRows, TradeSource
@@ -81,14 +82,18 @@ class SourceInvestigator:
             model = self.model()
         except NoModel:
             return [self._unanswered(event, Unanswered.NO_MODEL) for event in events]
-        feeds = _Feeds(self, min((event.time for event in events), default=0))
+        feeds = Feeds(
+            (self.trades.watermark, self.candles.watermark),
+            stale_after_us=self.inquiry.stale_after_us,
+            first=min((event.time for event in events), default=0),
+        )
         known = self._of_accounts(events)
         answers = [
             self._gathered(event, feeds, days) for event, days in zip(events, known, strict=True)
         ]
-        cases = [case for case in answers if isinstance(case, _Case)]
+        cases = [case for case in answers if isinstance(case, Case)]
         found = iter(self._judged(cases, model))
-        return [next(found) if isinstance(one, _Case) else one for one in answers]
+        return [next(found) if isinstance(one, Case) else one for one in answers]
 
     def _of_accounts(self, events: Sequence[Event]) -> list[AccountRows | None]:
         """What the account of each event did since the midnight before its window; None where that
@@ -115,8 +120,8 @@ class SourceInvestigator:
         return AccountSpan(account_id=event.account_id, since=midnight, until=event.time)
 
     def _gathered(
-        self, event: Event, feeds: "_Feeds", known: AccountRows | None
-    ) -> "_Case | Investigation":
+        self, event: Event, feeds: Feeds, known: AccountRows | None
+    ) -> Case | Investigation:
         """What the account did, or why there is no answer."""
         since = event.time - self.inquiry.window_us
         try:
@@ -130,7 +135,7 @@ class SourceInvestigator:
         if not len(rows):
             why = Unanswered.UNREADABLE if rows.unreadable else Unanswered.NO_TRADES
             return self._unanswered(event, why, rows.unreadable)
-        return _Case(event=event, rows=rows, days=days, since=since)
+        return Case(event=event, rows=rows, days=days, since=since)
 
     def _of_account(
         self, event: Event, since: int, known: AccountRows | None
@@ -148,7 +153,7 @@ class SourceInvestigator:
         inside = days.time >= since
         return days, days if inside.all() else AccountRows.of(days.take(inside), 0)
 
-    def _judged(self, cases: "Sequence[_Case]", model: Model) -> list[Investigation]:
+    def _judged(self, cases: Sequence[Case], model: Model) -> list[Investigation]:
         """Answers to all cases, whose pictures the model reads at once."""
         if not cases:
             return []
@@ -177,22 +182,22 @@ class SourceInvestigator:
             answers[n] = self._answer(cases[n], read[n], asked, backs[n], candles, model)
         return [answers[n] for n in range(len(cases))]
 
-    def _read(self, parts: Sequence[Windows], candles: Candles, model: Model) -> "Sequence[_Read]":
+    def _read(self, parts: Sequence[Windows], candles: Candles, model: Model) -> Sequence[Read]:
         """What the model says of the windows of each case."""
         windows = joined_windows(parts)
         scores = self._scores(windows, candles, model)
         gaps = Gaps.of(windows, candles) if scores.no_candle else Gaps.none(len(windows))
         if len(parts) == 1:
-            return [_Read(windows=parts[0], scores=scores, gaps=gaps)]
+            return [Read(windows=parts[0], scores=scores, gaps=gaps)]
         ends = np.cumsum([len(part) for part in parts])
         at = [np.arange(end - len(part), end) for part, end in zip(parts, ends, strict=True)]
         return [
-            _Read(windows=part, scores=scores.take(rows), gaps=gaps.take(rows))
+            Read(windows=part, scores=scores.take(rows), gaps=gaps.take(rows))
             for part, rows in zip(parts, at, strict=True)
         ]
 
     def _tapes(
-        self, cases: "Sequence[_Case]", read: "Sequence[_Read]", backs: Sequence[int]
+        self, cases: Sequence[Case], read: Sequence[Read], backs: Sequence[int]
     ) -> Iterator[tuple[int, Tape | SourceGone | TooManyRows]]:
         """Position of each case, and what everybody did that may matter to it, or why that can't be
         had: nothing where it can't change the answer."""
@@ -210,7 +215,7 @@ class SourceInvestigator:
         spans = [self._span(cases[n], backs[n]) for n in rest]
         yield from ((rest[at], tape) for at, tape in tapes_of(self.trades, spans))
 
-    def _speaks_for_itself(self, case: "_Case", scores: Scores) -> bool:
+    def _speaks_for_itself(self, case: Case, scores: Scores) -> bool:
         """Whether everybody's trades add nothing, where no row says who stood on the other side:
         nothing is suspected, so that nothing has to be measured against the market, and there is no
         round trip that could be named as wash volume."""
@@ -241,8 +246,8 @@ class SourceInvestigator:
 
     def _answer(
         self,
-        case: "_Case",
-        read: "_Read",
+        case: Case,
+        read: Read,
         tally: Tally | SourceGone | TooManyRows,
         look_back: int,
         candles: Candles,
@@ -306,15 +311,13 @@ class SourceInvestigator:
         longest = max(look_back, self.inquiry.longest_look_back_us)
         return min(max(look_back, since_clean), longest)
 
-    def _span(self, case: "_Case", look_back: int) -> Span:
+    def _span(self, case: Case, look_back: int) -> Span:
         """What everybody did that matters to the case."""
         # References look a little further back than the look-back does.
         since = case.event.time - look_back - self.inquiry.rules.ledger.half_widths[-1]
         return Span(symbols=tuple(case.symbols), since=since, until=case.event.time)
 
-    def _decided(
-        self, case: "_Case", findings: tuple[Finding, ...], read: "_Read"
-    ) -> Investigation:
+    def _decided(self, case: Case, findings: tuple[Finding, ...], read: Read) -> Investigation:
         lang, policy = self.inquiry.lang, self.inquiry.policy
         event, unreadable = case.event, case.rows.unreadable
         reasons = tuple(
@@ -354,75 +357,6 @@ class SourceInvestigator:
         return Investigation(
             event=event, decision=decision, verdict=None, unanswered=why, reasons=tuple(words)
         )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Case:
-    """An event and what its account did in the window before it."""
-
-    event: Event
-    rows: AccountRows
-    days: TradeRows | None
-    """Since the midnight before; None where they are too many."""
-    since: int
-
-    @property
-    def symbols(self) -> list[str]:
-        return sorted(set(self.rows.symbol.tolist()))
-
-    def windows(self, symbols: list[str]) -> Windows:
-        """One for each symbol, coded by `symbols`."""
-        edges = np.array([self.since, self.event.time], dtype=np.int64)
-        return cut(fills_of_rows(self.rows, symbols), edges)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Read:
-    """The windows of one case, and what the model says of them."""
-
-    windows: Windows
-    scores: Scores
-    gaps: Gaps
-
-    def left_open(self) -> Unanswered | None:
-        """Why the windows, of which none is grave, have no answer, all of them or one that matters;
-        None where those that have one speak for all."""
-        why = self.gaps.why()
-        if why is None and (self.scores.verdict == "").all():
-            return Unanswered.TOO_FEW_FILLS
-        return why
-
-
-class _Feeds:
-    """How far trades and candles are at the events of a batch, asked as seldom as may be."""
-
-    def __init__(self, asked: SourceInvestigator, first: int) -> None:
-        self._newest = asked.trades.watermark, asked.candles.watermark
-        self._stale_after = asked.inquiry.stale_after_us
-        self._first = first
-        """The earliest event: how far a feed was then does for those shortly after it, too."""
-        self._known: tuple[dict[int, int | None], ...] = {}, {}
-        """Of each source: the newest row before an instant that was asked about."""
-
-    def are_stale(self, time: int) -> bool:
-        """Whether what happened just before `time` may not have arrived. Raises SourceGone."""
-        if not self._stale_after:
-            return False
-        return not all(
-            self._is_fresh(newest, known, time)
-            for newest, known in zip(self._newest, self._known, strict=True)
-        )
-
-    def _is_fresh(
-        self, newest: Callable[[int], int | None], known: dict[int, int | None], time: int
-    ) -> bool:
-        since = time - self._stale_after
-        for before in (self._first, time):
-            if before not in known:
-                known[before] = newest(before)
-            if any(found is not None and since <= found < time for found in known.values()):
-                return True
-        return False
 
 
 def _told(windows: Windows, scores: Scores, tape: Tape) -> Told:
