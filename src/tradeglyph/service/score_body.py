@@ -67,11 +67,17 @@ def _refuse_twice(body: str, read: ScoreRead) -> None:
     Readers keep one of each name, so that a text with no more colons than there are names kept, and
     colons in their values, has none twice; others are read with an eye on it.
     """
-    spare = body.count(":") - _names(read) - _colons_beside(read.record)
+    spare = _colons_in(body) - _names(read) - _colons_beside(read.record)
     if spare > 0 and spare > _colons(read.rows):
         twice = next(_twice(json.loads(body, object_pairs_hook=_members, **_AS_TEXT), ()), None)
         if twice is not None:
             raise misfits([{"where": twice, "what": "is given twice: give it once"}])
+
+
+def _colons_in(body: str) -> int:
+    """Of its texts too, where they may be escaped: what only looks so counts as well."""
+    escaped = body.count("\\u003a") + body.count("\\u003A") if "\\" in body else 0
+    return body.count(":") + escaped
 
 
 def _names(read: ScoreRead) -> int:
