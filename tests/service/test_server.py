@@ -1,5 +1,6 @@
 """A real server on a real port: what only sockets show."""
 
+import contextlib
 import http.client
 import os
 import signal
@@ -91,6 +92,44 @@ def test_a_body_is_asked_for_where_it_is_wanted(address: str) -> None:
         assert sock.recv(65_536).startswith(b"HTTP/1.1 100 ")
         sock.sendall(b"{}")
         assert sock.recv(65_536).startswith(b"HTTP/1.1 422 ")
+
+
+OFFER = ("Connection: Upgrade, HTTP2-Settings", "UPGRADE: h2c", "HTTP2-Settings: AAMAAABk")
+"""As Java's clients send it with every request, unless told not to."""
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_an_offer_of_another_protocol_is_not_taken(address: str, chunked: bool) -> None:
+    body = b'{"note": "\\u0020",\r\n\r\n"Upgrade": 1}'
+    length = "Transfer-Encoding: chunked" if chunked else f"Content-Length: {len(body)}"
+    sent = b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body) if chunked else body
+    parts = urlsplit(address)
+    with socket.create_connection((parts.hostname, parts.port), timeout=5) as sock:
+        for pause in (False, True):
+            asked = head("POST", "/v1/score", KEY, JSON, *OFFER, length)
+            for packet in (asked, sent) if pause else (asked + sent,):
+                sock.sendall(packet)
+                time.sleep(0.05)
+            said = sock.recv(65_536)
+            assert said.startswith(b"HTTP/1.1 422 ")
+            assert b"note: is unknown" in said
+
+
+def test_after_an_offer_in_two_packets_no_body_is_taken_for_a_request(address: str) -> None:
+    hidden = head("GET", "/healthz")
+    asked = head("POST", "/v1/score", KEY, JSON, *OFFER, f"Content-Length: {len(hidden)}")
+    at = asked.index(b"GRADE")
+    parts = urlsplit(address)
+    with socket.create_connection((parts.hostname, parts.port), timeout=5) as sock:
+        said = b""
+        with contextlib.suppress(ConnectionError):
+            for packet in (asked[:at], asked[at:], hidden):
+                sock.sendall(packet)
+                time.sleep(0.05)
+            while part := sock.recv(65_536):
+                said += part
+    assert said.startswith(b"HTTP/1.1 400 ")
+    assert said.count(b"HTTP/1.1 ") == 1
 
 
 def test_a_body_that_comes_too_slowly_is_given_up(address: str) -> None:

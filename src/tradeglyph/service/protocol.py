@@ -1,12 +1,17 @@
 """HTTP/1.1 on a connection, with heads that end.
 
 httptools reads requests several times as fast as h11, but waits for the end of a head however long
-it becomes; this bounds what a connection may send before that.
+it becomes; this bounds what a connection may send before that. And it takes what follows a head
+that offers another protocol for that protocol, where this service speaks no other: every Java
+client offers HTTP/2, unless told not to, and its body would be lost, or read as a request.
 """
 
+import re
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+_OFFER = re.compile(rb"\nupgrade:", re.IGNORECASE)
 
 
 class BoundedHead(HttpToolsProtocol):
@@ -25,6 +30,8 @@ class BoundedHead(HttpToolsProtocol):
         """As uvicorn's."""
         self._in_head = False
         super().on_headers_complete()
+        if self.parser.should_upgrade():  # an offer in two packets: what follows can't be told
+            self.cycle.keep_alive = False
 
     def on_message_complete(self) -> None:
         """As uvicorn's."""
@@ -34,13 +41,22 @@ class BoundedHead(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """As uvicorn's."""
-        super().data_received(data)
+        super().data_received(_without_offer(data) if self._in_head else data)
         if not self._in_head or self._waiting < 0:
             self._waiting = 0
             return
         self._waiting += len(data)
         if self._waiting > self.head_bytes and not self.transport.is_closing():
             self.send_400_response(f"The head of a request has {self.head_bytes:,} bytes at most.")
+
+
+def _without_offer(data: bytes) -> bytes:
+    """Where a head says `Upgrade`, under another name of the same length, which means nothing."""
+    end = data.find(b"\r\n\r\n")
+    found = _OFFER.search(data, 0, end if end >= 0 else len(data))
+    if found is None:
+        return data
+    return data[: found.start()] + b"\nIgnored:" + data[found.end() :]
 
 
 def bounded(head_bytes: int) -> type[BoundedHead]:
