@@ -237,6 +237,15 @@ def test_a_decision_that_is_none(alerts: Service, said: dict[str, Any]) -> None:
     assert alerts.parts.store.alert(SECOND).version == 1
 
 
+def test_a_decision_is_given_once(alerts: Service) -> None:
+    text = '{"status": "confirmed", "note": "as said", "st\\u0061tus": "dismissed"}'
+    headers = {"Content-Type": "application/json"}
+    said = alerts.ask("PATCH", f"/v1/alerts/{SECOND}", content=text, headers=headers)
+    twice = {"where": "status", "what": "is given twice: give it once"}
+    assert is_problem(said, 422)["errors"] == [twice]
+    assert alerts.parts.store.alert(SECOND).version == 1
+
+
 @pytest.mark.parametrize(
     ("method", "path", "body"),
     [
