@@ -93,7 +93,11 @@ def test_alerts_can_be_asked_for_by_status_and_account(alerts: Service) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["cursor=x", "status=shut", "limit=0", "limit=201", "limit=a", "account_id=%00"]
+    "query",
+    [
+        *("cursor=x", "status=shut", "limit=0", "limit=201", "limit=a", "account_id=%00"),
+        "status=open&limit=1&status=confirmed",
+    ],
 )
 def test_a_query_that_cannot_be(alerts: Service, query: str) -> None:
     fields = is_problem(alerts.ask("GET", f"/v1/alerts?{query}"), 422)
