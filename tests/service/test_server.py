@@ -179,7 +179,24 @@ def test_bodies_are_no_heads(address: str) -> None:
     connection.close()
 
 
-@pytest.mark.parametrize("begun", [b"GET /" + b"a" * 9, head("GET", "/healthz")[:-2] + b"X-A: a"])
+CHUNKED = head("POST", "/v1/score", KEY, JSON, "Transfer-Encoding: chunked")
+
+
+def test_what_follows_a_body_is_no_header(address: str) -> None:
+    asked = head("GET", "/v1/alerts", "Transfer-Encoding: chunked")
+    said = talk(address, asked + f"0\r\n{KEY}\r\n\r\n".encode(), patience_s=1)
+    assert said.startswith(b"HTTP/1.1 401 ")
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [
+        b"GET /" + b"a" * 9,
+        head("GET", "/healthz")[:-2] + b"X-A: a",
+        CHUNKED + b"2\r\n{}\r\n0\r\nX-A: a",
+        CHUNKED + b"2;a",
+    ],
+)
 def test_a_head_without_an_end_is_given_up(address: str, begun: bytes) -> None:
     parts = urlsplit(address)
     with socket.create_connection((parts.hostname, parts.port), timeout=5) as sock:

@@ -15,34 +15,43 @@ _OFFER = re.compile(rb"\nupgrade:", re.IGNORECASE)
 
 
 class BoundedHead(HttpToolsProtocol):
-    """uvicorn's, which gives up a connection whose request line and headers have more than
-    `head_bytes` and no end."""
+    """uvicorn's, which gives up a connection whose request line and headers, or what follows a
+    body, have more than `head_bytes` and no end."""
 
     head_bytes = 32_768
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self._waiting = 0
-        """Bytes of a head that has not ended."""
+        """Bytes since a head, a part of a body or a request ended; below 0: some end just now."""
         self._in_head = True
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """As uvicorn's, but for what follows a body, which is no header."""
+        if self._in_head:
+            super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         """As uvicorn's."""
-        self._in_head = False
+        self._in_head, self._waiting = False, -1
         super().on_headers_complete()
         if self.parser.should_upgrade():  # an offer in two packets: what follows can't be told
             self.cycle.keep_alive = False
 
+    def on_body(self, body: bytes) -> None:
+        """As uvicorn's."""
+        self._waiting = -1
+        super().on_body(body)
+
     def on_message_complete(self) -> None:
         """As uvicorn's."""
-        self._in_head = True
-        self._waiting = -1  # what came with the end of a body is no head
+        self._in_head, self._waiting = True, -1
         super().on_message_complete()
 
     def data_received(self, data: bytes) -> None:
         """As uvicorn's."""
         super().data_received(_without_offer(data) if self._in_head else data)
-        if not self._in_head or self._waiting < 0:
+        if self._waiting < 0:
             self._waiting = 0
             return
         self._waiting += len(data)
