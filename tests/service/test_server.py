@@ -1,6 +1,7 @@
 """A real server on a real port: what only sockets show."""
 
 import contextlib
+import gc
 import http.client
 import os
 import signal
@@ -26,6 +27,7 @@ from tradeglyph.model.shipped import open_model
 from tradeglyph.service import examples
 from tradeglyph.service.keys import ApiKeys
 from tradeglyph.service.limits import Limits
+from tradeglyph.service.protocol import BoundedHead
 from tradeglyph.service.server import check_host, serve
 
 
@@ -214,6 +216,18 @@ def test_a_head_without_an_end_is_given_up(address: str, begun: bytes) -> None:
     assert said.startswith(b"HTTP/1.1 400 ")
 
 
+def test_who_sends_on_without_listening_is_not_listened_to(address: str) -> None:
+    one = head("GET", "/healthz")
+    parts = urlsplit(address)
+    with socket.create_connection((parts.hostname, parts.port), timeout=0.5) as sock:
+        with contextlib.suppress(TimeoutError):
+            for _ in range(100):
+                sock.sendall(one * 2_000)
+        found = [one for one in gc.get_objects() if isinstance(one, BoundedHead)]
+        waiting = max(len(connection.pipeline) for connection in found)
+    assert waiting <= 262_144 // len(one) + 1  # what asyncio reads at once
+
+
 def test_one_connection_serves_many_requests(address: str) -> None:
     parts = urlsplit(address)
     connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=5)
@@ -277,6 +291,7 @@ import sys, time
 sys.modules["polars"] = None  # 180 MB that this path does without
 from pathlib import Path
 from tests.service.parts import NO_CANDLES, NO_ROWS, over, parts_of
+from tradeglyph.service.protocol import BoundedHead
 from tradeglyph.service.server import serve
 from tradeglyph.service.limits import Limits
 

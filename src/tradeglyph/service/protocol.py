@@ -48,6 +48,12 @@ class BoundedHead(HttpToolsProtocol):
         self._in_head, self._waiting = True, -1
         super().on_message_complete()
 
+    def on_response_complete(self) -> None:
+        """As uvicorn's, but for reading on: requests that were read wait for their turn first."""
+        super().on_response_complete()
+        if self.pipeline:
+            self.flow.pause_reading()
+
     def data_received(self, data: bytes) -> None:
         """As uvicorn's."""
         super().data_received(_without_offer(data) if self._in_head else data)
