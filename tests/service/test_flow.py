@@ -93,7 +93,11 @@ def test_alerts_can_be_asked_for_by_status_and_account(alerts: Service) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["cursor=x", "status=shut", "limit=0", "limit=201", "limit=a", "account_id=%00"]
+    "query",
+    [
+        *("cursor=x", "status=shut", "limit=0", "limit=201", "limit=a", "account_id=%00"),
+        "status=open&limit=1&status=confirmed",
+    ],
 )
 def test_a_query_that_cannot_be(alerts: Service, query: str) -> None:
     fields = is_problem(alerts.ask("GET", f"/v1/alerts?{query}"), 422)
@@ -234,6 +238,15 @@ def test_an_alert_is_not_reopened_beside_another_of_the_same_window(alerts: Serv
 )
 def test_a_decision_that_is_none(alerts: Service, said: dict[str, Any]) -> None:
     is_problem(alerts.ask("PATCH", f"/v1/alerts/{SECOND}", json=said), 422)
+    assert alerts.parts.store.alert(SECOND).version == 1
+
+
+def test_a_decision_is_given_once(alerts: Service) -> None:
+    text = '{"status": "confirmed", "note": "as said", "st\\u0061tus": "dismissed"}'
+    headers = {"Content-Type": "application/json"}
+    said = alerts.ask("PATCH", f"/v1/alerts/{SECOND}", content=text, headers=headers)
+    twice = {"where": "status", "what": "is given twice: give it once"}
+    assert is_problem(said, 422)["errors"] == [twice]
     assert alerts.parts.store.alert(SECOND).version == 1
 
 

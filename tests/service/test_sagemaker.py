@@ -90,6 +90,9 @@ def test_boto3_gets_the_models_own_answer(
         with pytest.raises(ClientError) as refused:
             invoke(b"no picture", "image/jpeg")
         assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 400
+        assert "the body is no picture" in str(refused.value)
+        with pytest.raises(ClientError, match="send the body as image/jpeg"):
+            invoke(png, "image/gif")
         client.close()
     parts.queue.close()
 

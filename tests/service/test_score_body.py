@@ -21,6 +21,7 @@ from tradeglyph.service.score_body import read_score
 
 TRADE, CANDLE = examples.SCORE["trades"][0], examples.SCORE["candles"][0]
 WHOLE = json.dumps(examples.SCORE)
+PRICE = "trades.0.price"
 
 
 @pytest.fixture(scope="module")
@@ -33,10 +34,12 @@ def service(refusing: Service) -> Service:
     [
         ('{"account_id": "a", "account_id": "b"}', "account_id"),
         ('{"account_id" :"a","lang":"en","account_id"\n:"a"}', "account_id"),
-        (WHOLE.replace('"price":', '"price": 1, "price":', 1), "trades.0.price"),
+        (WHOLE.replace('"price":', '"price": 1, "price":', 1), PRICE),
         (WHOLE.replace('"candles":', '"candles": [], "candles":'), "candles"),
         (WHOLE.replace('"high":', '"time": 1767344400, "high":', 1), "candles.0.time"),
         ('{"account_id": "a:b", "signals": {"x": true, "x": false}}', "signals.x"),
+        (WHOLE.replace('"price":', '"price": 1, "price":', 1).replace("T09:", "T09\\u003a"), PRICE),
+        ('{"account_id": "a", "amount": 1, "amou\\u006et": 2, "event_id": "\\u003A"}', "amount"),
         (WHOLE.replace('"price":', '"more": {"x": 1, "x": 2}, "price":', 1), "trades.0.more.x"),
         (WHOLE.replace('"price":', '"more": [1, {"": 1, "": 2}], "price":', 1), "trades.0.more.1."),
     ],
@@ -52,6 +55,7 @@ def test_a_member_given_twice_is_refused(service: Service, text: str, where: str
     "changes",
     [
         {"account_id": "a:b", "event_id": ":::"},
+        {"account_id": "a\\u003ab", "event_id": "买入"},
         {"businessType": "a:b", "signals": {"a:b": True}},
         {"trades": [{**TRADE, "order_id": "x:y"}, {**TRADE, "more": {"a": {"b": ":"}}}]},
         {"candles": [{**CANDLE, "time": 1767344400}, {**CANDLE, "source": "http://x:1"}]},

@@ -1,5 +1,7 @@
 """A real server on a real port: what only sockets show."""
 
+import contextlib
+import gc
 import http.client
 import os
 import signal
@@ -25,6 +27,7 @@ from tradeglyph.model.shipped import open_model
 from tradeglyph.service import examples
 from tradeglyph.service.keys import ApiKeys
 from tradeglyph.service.limits import Limits
+from tradeglyph.service.protocol import BoundedHead
 from tradeglyph.service.server import check_host, serve
 
 
@@ -93,6 +96,44 @@ def test_a_body_is_asked_for_where_it_is_wanted(address: str) -> None:
         assert sock.recv(65_536).startswith(b"HTTP/1.1 422 ")
 
 
+OFFER = ("Connection: Upgrade, HTTP2-Settings", "UPGRADE: h2c", "HTTP2-Settings: AAMAAABk")
+"""As Java's clients send it with every request, unless told not to."""
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_an_offer_of_another_protocol_is_not_taken(address: str, chunked: bool) -> None:
+    body = b'{"note": "\\u0020",\r\n\r\n"Upgrade": 1}'
+    length = "Transfer-Encoding: chunked" if chunked else f"Content-Length: {len(body)}"
+    sent = b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body) if chunked else body
+    parts = urlsplit(address)
+    with socket.create_connection((parts.hostname, parts.port), timeout=5) as sock:
+        for pause in (False, True):
+            asked = head("POST", "/v1/score", KEY, JSON, *OFFER, length)
+            for packet in (asked, sent) if pause else (asked + sent,):
+                sock.sendall(packet)
+                time.sleep(0.05)
+            said = sock.recv(65_536)
+            assert said.startswith(b"HTTP/1.1 422 ")
+            assert b"note: is unknown" in said
+
+
+def test_after_an_offer_in_two_packets_no_body_is_taken_for_a_request(address: str) -> None:
+    hidden = head("GET", "/healthz")
+    asked = head("POST", "/v1/score", KEY, JSON, *OFFER, f"Content-Length: {len(hidden)}")
+    at = asked.index(b"GRADE")
+    parts = urlsplit(address)
+    with socket.create_connection((parts.hostname, parts.port), timeout=5) as sock:
+        said = b""
+        with contextlib.suppress(ConnectionError):
+            for packet in (asked[:at], asked[at:], hidden):
+                sock.sendall(packet)
+                time.sleep(0.05)
+            while part := sock.recv(65_536):
+                said += part
+    assert said.startswith(b"HTTP/1.1 400 ")
+    assert said.count(b"HTTP/1.1 ") == 1
+
+
 def test_a_body_that_comes_too_slowly_is_given_up(address: str) -> None:
     began = time.perf_counter()
     said = talk(address, head("POST", "/v1/score", KEY, JSON, LONG) + b"{", patience_s=8)
@@ -140,7 +181,24 @@ def test_bodies_are_no_heads(address: str) -> None:
     connection.close()
 
 
-@pytest.mark.parametrize("begun", [b"GET /" + b"a" * 9, head("GET", "/healthz")[:-2] + b"X-A: a"])
+CHUNKED = head("POST", "/v1/score", KEY, JSON, "Transfer-Encoding: chunked")
+
+
+def test_what_follows_a_body_is_no_header(address: str) -> None:
+    asked = head("GET", "/v1/alerts", "Transfer-Encoding: chunked")
+    said = talk(address, asked + f"0\r\n{KEY}\r\n\r\n".encode(), patience_s=1)
+    assert said.startswith(b"HTTP/1.1 401 ")
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [
+        b"GET /" + b"a" * 9,
+        head("GET", "/healthz")[:-2] + b"X-A: a",
+        CHUNKED + b"2\r\n{}\r\n0\r\nX-A: a",
+        CHUNKED + b"2;a",
+    ],
+)
 def test_a_head_without_an_end_is_given_up(address: str, begun: bytes) -> None:
     parts = urlsplit(address)
     with socket.create_connection((parts.hostname, parts.port), timeout=5) as sock:
@@ -156,6 +214,18 @@ def test_a_head_without_an_end_is_given_up(address: str, begun: bytes) -> None:
             except OSError:
                 break
     assert said.startswith(b"HTTP/1.1 400 ")
+
+
+def test_who_sends_on_without_listening_is_not_listened_to(address: str) -> None:
+    one = head("GET", "/healthz")
+    parts = urlsplit(address)
+    with socket.create_connection((parts.hostname, parts.port), timeout=0.5) as sock:
+        with contextlib.suppress(TimeoutError):
+            for _ in range(100):
+                sock.sendall(one * 2_000)
+        found = [one for one in gc.get_objects() if isinstance(one, BoundedHead)]
+        waiting = max(len(connection.pipeline) for connection in found)
+    assert waiting <= 262_144 // len(one) + 1  # what asyncio reads at once
 
 
 def test_one_connection_serves_many_requests(address: str) -> None:
@@ -221,6 +291,7 @@ import sys, time
 sys.modules["polars"] = None  # 180 MB that this path does without
 from pathlib import Path
 from tests.service.parts import NO_CANDLES, NO_ROWS, over, parts_of
+from tradeglyph.service.protocol import BoundedHead
 from tradeglyph.service.server import serve
 from tradeglyph.service.limits import Limits
 

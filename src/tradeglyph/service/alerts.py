@@ -16,6 +16,7 @@ from tradeglyph.service.answers import alert_answer, trail_line
 from tradeglyph.service.bodies import misfits, record_of, text_of
 from tradeglyph.service.documents import gives, guarded, takes
 from tradeglyph.service.guard import KEY_NAME
+from tradeglyph.service.members import refuse_twice
 from tradeglyph.service.parts import Parts
 from tradeglyph.service.problem import Problem, gone
 from tradeglyph.service.schemas import (
@@ -75,7 +76,9 @@ def alert_routes(parts: Parts) -> APIRouter:
         openapi_extra=takes(DecideBody, examples.DECISION),
     )
     async def decide(alert_id: AlertId, request: Request, if_match: Seen = None) -> Response:
-        body = record_of(DecideBody, await text_of(request))
+        text = await text_of(request)
+        body = record_of(DecideBody, text)
+        refuse_twice(text)
         action, who = _action(body), request.scope[KEY_NAME]
         seen = _version_of(if_match)
         if None not in (seen, body.version) and seen != body.version:

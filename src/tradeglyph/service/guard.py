@@ -8,6 +8,7 @@ import asyncio
 import math
 import secrets
 import time
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -262,10 +263,15 @@ class _Body:
 
 
 def _check_query(scope: Scope, operation: Operation) -> None:
-    known = operation.query
-    if scope["query_string"] and not set(QueryParams(scope["query_string"])) <= known:
-        listed = ", ".join(sorted(known)) or "none"
+    if not scope["query_string"]:
+        return
+    given = Counter(name for name, _ in QueryParams(scope["query_string"]).multi_items())
+    if not given.keys() <= operation.query:
+        listed = ", ".join(sorted(operation.query)) or "none"
         raise misfits([{"where": "the query", "what": f"has another name than: {listed}"}])
+    for name, times in given.items():
+        if times > 1:
+            raise misfits([{"where": name, "what": "is given twice: give it once"}])
 
 
 def _too_large(limits: Limits) -> Problem:

@@ -42,6 +42,13 @@ def sagemaker_routes(seed: OnnxScorer, threads: int) -> APIRouter:
         return Response(status_code=200)
 
     async def invoke(request: Request) -> Response:
+        try:
+            return await answered(request)
+        except Problem as problem:
+            problem.more["message"] = problem.detail  # what AWS's clients show
+            raise
+
+    async def answered(request: Request) -> Response:
         check_media(request, *MEDIA_TYPES)
         content = await request.body()
         async with room:

@@ -4,15 +4,14 @@ Rows are many and nearly always plain. What is not, or does not fit, is read onc
 `ScoreBody`, whose word is the last one: it takes it, or says what is wrong with which row.
 """
 
-import json
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
 
-from tradeglyph.service.bodies import misfits, record_of
+from tradeglyph.service.bodies import record_of
+from tradeglyph.service.members import refuse_twice
 from tradeglyph.service.plain_body import plain_body
 from tradeglyph.service.row_columns import RowColumns
 from tradeglyph.service.schemas import ScoreBody
@@ -67,11 +66,15 @@ def _refuse_twice(body: str, read: ScoreRead) -> None:
     Readers keep one of each name, so that a text with no more colons than there are names kept, and
     colons in their values, has none twice; others are read with an eye on it.
     """
-    spare = body.count(":") - _names(read) - _colons_beside(read.record)
+    spare = _colons_in(body) - _names(read) - _colons_beside(read.record)
     if spare > 0 and spare > _colons(read.rows):
-        twice = next(_twice(json.loads(body, object_pairs_hook=_members, **_AS_TEXT), ()), None)
-        if twice is not None:
-            raise misfits([{"where": twice, "what": "is given twice: give it once"}])
+        refuse_twice(body)
+
+
+def _colons_in(body: str) -> int:
+    """Of its texts too, where they may be escaped: what only looks so counts as well."""
+    escaped = body.count("\\u003a") + body.count("\\u003A") if "\\" in body else 0
+    return body.count(":") + escaped
 
 
 def _names(read: ScoreRead) -> int:
@@ -97,31 +100,3 @@ def _colons(tables: Iterable[RowColumns]) -> int:
 
 def _is_text(value: Any) -> bool:
     return isinstance(value, str)
-
-
-class _Members(list[tuple[str, Any]]):
-    """Of an object of JSON."""
-
-
-def _members(members: list[tuple[str, Any]]) -> _Members:
-    return _Members(members)
-
-
-_AS_TEXT: dict[str, Any] = {"parse_int": str, "parse_float": str, "parse_constant": str}
-"""Numbers don't matter here, however long they are."""
-
-
-def _twice(value: Any, path: tuple[str, ...]) -> Iterator[str]:
-    """Places of members that are given twice."""
-    if isinstance(value, _Members):
-        counts = Counter(name for name, _ in value)
-        yield from (".".join((*path, name[:64])) for name, times in counts.items() if times > 1)
-    for name, inner in _parts(value):
-        if isinstance(inner, list):
-            yield from _twice(inner, (*path, name))
-
-
-def _parts(value: Any) -> Iterable[tuple[str, Any]]:
-    if isinstance(value, _Members):
-        return value
-    return ((str(at), inner) for at, inner in enumerate(value))

@@ -1,4 +1,4 @@
-"""What a connection writes, and when."""
+"""An answer is one write, and none of it stays behind."""
 
 import asyncio
 from typing import Any
