@@ -258,6 +258,16 @@ def test_a_row_that_a_query_cannot_convert_is_no_empty_answer(postgres):
                 source.of_symbols(["X", "Y"], *EVER)
 
 
+def test_a_column_that_nobody_asked_for_is_not_read(postgres):
+    with postgres.database() as url:
+        plain_table(url, f"('a', 'X', {T0 // SECOND}, 'buy', '1', '1', '', NULL)")
+        # A date that Python has none for.
+        tables.run(url, "ALTER TABLE plain ADD valid_to timestamptz DEFAULT 'infinity'")
+        with opened(url, table="plain", columns=None) as source:
+            assert len(source.of_account("a", *EVER)) == 1
+            assert not any(p.fatal for p in source.check())
+
+
 def test_ids_that_a_column_of_three_bytes_a_character_cannot_hold(mariadb):
     with mariadb.database() as url:
         key = "varchar(40) CHARACTER SET utf8mb3"
