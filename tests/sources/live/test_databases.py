@@ -224,6 +224,26 @@ def test_an_account_that_is_a_number_is_asked_as_one(database_url, name):
         assert plain(source.of_symbols(["X", "Y"], *EVER))[0][0] == "12"
 
 
+@pytest.mark.parametrize(
+    ("kind", "key", "largest"),
+    [
+        ("postgres", "bigint", 2**63 - 1),
+        ("postgres", "numeric(38)", 10**38 - 1),
+        ("mariadb", "bigint", 2**63 - 1),
+        ("mariadb", "bigint unsigned", 2**64 - 1),
+        ("mariadb", "decimal(65)", 10**65 - 1),
+    ],
+)
+def test_the_largest_number_that_a_column_holds_is_found(request, kind, key, largest):
+    with request.getfixturevalue(kind).database() as url:
+        row = f"({largest}, 'X', {T0 // SECOND}, 'buy', '1', '1', NULL, NULL)"
+        plain_table(url, row, key=key)
+        with opened(url, table="plain", columns=None) as source:
+            assert source.of_account(str(largest), *EVER).account_id.tolist() == [str(largest)]
+            for other in (largest + 1, -largest, largest * 10, 10**66):
+                assert len(source.of_account(str(other), *EVER)) == 0
+
+
 def test_accounts_that_are_uuids_or_of_a_fixed_length(postgres):
     with postgres.database() as url:
         one = "8a6e0804-2bd0-4672-b79d-d97027f9071a"

@@ -335,7 +335,7 @@ class UserTable:
             except InputError as error:
                 unread = unread or error
                 continue
-            keys = {n: key_of(sample[n]) for n in self._keys}
+            keys = {n: key_of(sample[n], unsigned=mysql) for n in self._keys}
             return Shape(columns=columns, instants=instants, keys=keys, sample=sample)
         if unread is not None:
             raise unread
