@@ -174,6 +174,22 @@ def test_bad_rows_are_left_out_and_counted(database_url):
         assert "" in source.of_symbols(["X"], T0, T0 + 1).account_id
 
 
+def test_a_text_of_sqlite_that_is_no_utf_8_stops_nothing(tmp_path):
+    url, t = f"sqlite:///{tmp_path}/fills.db", T0 // SECOND
+    latin = "CAST(X'636166E9' AS TEXT)"
+    plain_table(
+        url,
+        f"({latin}, 'X', {t}, 'buy', '1', '1', NULL, NULL)",
+        f"('a', 'X', {t}, 'sell', '1', '1', NULL, NULL)",
+        f"('a', 'X', {t}, {latin}, '1', '1', NULL, NULL)",
+    )
+    with opened(url, table="plain", columns=None) as source:
+        found = source.of_account("a", *EVER)
+        assert (len(found), found.unreadable) == (1, 1)
+        assert sorted(source.of_symbols(["X"], *EVER).account_id) == ["a", "caf\ufffd"]
+        assert source.left_out.counts() == {"side": 2}
+
+
 def test_bad_candles_are_left_out_and_counted(database_url):
     t = T0 // SECOND
     tables.run(
