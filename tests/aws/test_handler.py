@@ -231,6 +231,28 @@ def test_alerts_are_copied_to_the_table_of_the_sample(
     assert json.loads(row["data"]["S"])["decision"] == "hold"
 
 
+def test_where_alerts_are_copied_one_id_for_two_accounts_lets_nobody_through_unseen(
+    account: Account, handle: Any, alerts: AlertStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    region = f"?region=eu-west-1&endpoint={account.server.endpoint}"
+    monkeypatch.setenv("TRADEGLYPH_FRAUD_USER_EVENT", f"dynamodb://{account.queue}{region}")
+    with closing(
+        account.server.session.client("dynamodb", endpoint_url=account.server.endpoint)
+    ) as client:
+        client.create_table(
+            TableName=account.queue,
+            AttributeDefinitions=[{"AttributeName": "userid", "AttributeType": "N"}],
+            KeySchema=[{"AttributeName": "userid", "KeyType": "HASH"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+    for user in (TAKER, LOSER):
+        assert failures(handle(batch(withdrawal(user, event_id="w")), None)) == []
+    ((body, reason),) = account.dead()
+    assert json.loads(body)["userid"] == LOSER
+    assert "another account" in reason
+    assert raised(alerts) == {str(TAKER): Decision.HOLD}
+
+
 def test_a_fault_of_ours_takes_no_other_along_and_ends_among_the_dead(
     account: Account, handle: Any, alerts: AlertStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:

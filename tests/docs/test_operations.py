@@ -93,8 +93,11 @@ def test_a_backup_of_sqlite_comes_back_as_it_was(folder: Path) -> None:
 def test_a_backup_of_postgresql_comes_back_as_it_was(
     postgres: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from sqlalchemy import create_engine, text
+    from sqlalchemy.exc import DBAPIError
+
     (commands,) = blocks("bash postgres")
-    save, restore = commands.splitlines()
+    save, prepare, restore = commands.splitlines()
     if shutil.which("pg_dump") is None or shutil.which("pg_restore") is None:
         pytest.skip("needs pg_dump")
     with postgres.database() as url:
@@ -108,10 +111,18 @@ def test_a_backup_of_postgresql_comes_back_as_it_was(
                 pytest.skip("pg_dump is older than the server")
             assert dump.returncode == 0, dump.stderr
             dismissed(store, alert_id)
-        typed(restore)
-        with closing(open_store(url)) as store:
-            assert store.alert(alert_id).status is Status.OPEN
-            assert store.exhibit(alert_id, PICTURE.name).content == PICTURE.content
+        # Where it was, and in a new one.
+        with postgres.database() as other:
+            for place in (url, other):
+                monkeypatch.setenv("STORE", place.replace("+psycopg", ""))
+                typed(f"{prepare}\n{restore}")
+                with closing(open_store(place)) as store:
+                    assert store.alert(alert_id).status is Status.OPEN
+                    assert store.exhibit(alert_id, PICTURE.name).content == PICTURE.content
+                engine = create_engine(place)
+                with engine.connect() as connection, pytest.raises(DBAPIError, match="only added"):
+                    connection.execute(text("DELETE FROM tg_trail"))
+                engine.dispose()
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgres", "mariadb"])

@@ -126,6 +126,22 @@ def test_one_id_for_two_accounts_lets_nobody_through_unseen(flow: Flow) -> None:
     assert flow.judge.asked == ["anna"]
 
 
+def test_one_id_for_two_accounts_in_two_workers_lets_nobody_through_unseen(flow: Flow) -> None:
+    """Neither finds the id on record when it begins."""
+    one = replace(SETTINGS, batch=1)
+
+    def other() -> None:
+        assert flow.drain(one, investigator=Judge()).once().answered == 1
+
+    flow.queue.send([json.dumps({"userid": name, "event_id": "1"}) for name in ("thief", "anna")])
+    flow.judge.before = other
+    assert flow.drain(one).once() == Drained(received=1, buried=1)
+    (letter,) = flow.queue.dead(10)
+    assert json.loads(letter.body)["userid"] == "thief"
+    assert "another account" in letter.reason
+    assert flow.depths() == (0, 0, 1)
+
+
 @pytest.mark.parametrize("body", ['{"userid": 1e9999999999999999999}', "not JSON"])
 def test_what_is_no_event_takes_no_other_along(flow: Flow, body: str) -> None:
     (bad,) = flow.queue.send([body])

@@ -111,6 +111,7 @@ def test_a_repeated_event_changes_nothing(store: AlertStore) -> None:
     for _ in range(3):
         (repeated,) = store.record([again], NOW + 5)
         assert (repeated.repeated, repeated.alert_id) == (True, first.alert_id)
+        assert repeated.account_id == first.account_id != "other"
     assert only(store) == before
     assert len(store.trail(before.alert_id)) == 1
     assert store.handled(["k"])["k"].recorded_at == NOW

@@ -222,9 +222,7 @@ class Drain:
             if before.account_id != event.account_id:
                 taken.append(message)
         if taken:
-            # Answering with another account's answer would let this one through unseen.
-            for message in taken:
-                self._bury(held, message, "its event_id was used for another account", counts)
+            self._bury_taken(held, taken, counts)
             left = set(map(id, held.left()))
             self._keep(held, [one for one in events if id(one[0]) in left], counts)
             return
@@ -243,15 +241,27 @@ class Drain:
             else:
                 settled.append((message, _no_more_delay(answer)))
         recorded = self.store.record([answer for _, answer in settled], self.clock.now())
-        for (_, answer), kept in zip(settled, recorded, strict=True):
+        done: list[Message] = []
+        for (message, answer), kept in zip(settled, recorded, strict=True):
+            if kept.account_id != answer.event.account_id:
+                # Another worker had it on record first.
+                taken.append(message)
+                continue
+            done.append(message)
             counts.repeated += kept.repeated
             counts.answered += not kept.repeated
             counts.alerts += not kept.repeated and answer.raises_alert
         counts.repeated += len(repeated)
-        held.acknowledge([*repeated, *(message for message, _ in settled)])
+        held.acknowledge([*repeated, *done])
         for message in delayed:
             held.give_back(message, self.backoff(message.attempts + _RESTS_LONGER))
             counts.delayed += 1
+        self._bury_taken(held, taken, counts)
+
+    def _bury_taken(self, held: "_Held", messages: Sequence[Message], counts: Drained) -> None:
+        """Answering them with another account's answer would let them through unseen."""
+        for message in messages:
+            self._bury(held, message, "its event_id was used for another account", counts)
 
     def _waited_long(self, message: Message) -> bool:
         waited = self.clock.now() - message.sent_at

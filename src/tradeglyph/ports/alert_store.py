@@ -28,6 +28,8 @@ class Recorded:
     """None where it raised none."""
     repeated: bool
     """The event had been recorded before; nothing was changed, and `alert_id` is that of then."""
+    account_id: str
+    """Whose event it is: where one account's key was used for another before, the other's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

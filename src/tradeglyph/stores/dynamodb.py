@@ -90,7 +90,7 @@ class DynamoDBAlertStore:
         """As `AlertStore.record`; each event is a transaction of its own."""
         known = self.handled([investigation.event.key for investigation in investigations])
         return [
-            Recorded(alert_id=known[investigation.event.key].alert_id, repeated=True)
+            _repeated(known[investigation.event.key])
             if investigation.event.key in known
             else self._record(investigation, now)
             for investigation in investigations
@@ -230,7 +230,8 @@ class DynamoDBAlertStore:
                     return self._repeated(investigation.event.key)
                 race.lost()
                 continue
-            return Recorded(alert_id=alert_id, repeated=False)
+            account_id = investigation.event.account_id
+            return Recorded(alert_id=alert_id, repeated=False, account_id=account_id)
 
     def _record_without_alert(self, investigation: Investigation, now: int) -> Recorded:
         event = items.event_item(investigation, now, None)
@@ -243,10 +244,11 @@ class DynamoDBAlertStore:
                     return self._repeated(investigation.event.key)
                 race.lost()
                 continue
-            return Recorded(alert_id=None, repeated=False)
+            account_id = investigation.event.account_id
+            return Recorded(alert_id=None, repeated=False, account_id=account_id)
 
     def _repeated(self, event: str) -> Recorded:
-        return Recorded(alert_id=self.handled([event])[event].alert_id, repeated=True)
+        return _repeated(self.handled([event])[event])
 
     def _raise(
         self, investigation: Investigation, now: int, kept: _Kept
@@ -447,6 +449,10 @@ def _check_alone(alert: Alert, open_now: OpenAlerts) -> None:
                 f"{alert.alert_id}: the alert {other} is open for the same account and window; "
                 "go on there"
             )
+
+
+def _repeated(before: Handled) -> Recorded:
+    return Recorded(alert_id=before.alert_id, repeated=True, account_id=before.account_id)
 
 
 def _left_out(kept: _Kept) -> str:

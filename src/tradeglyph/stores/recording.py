@@ -1,6 +1,7 @@
 """One transaction that keeps some investigations: their events, alerts, exhibits and trails."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, insert, select, update
@@ -36,10 +37,12 @@ def record(
     draft = _Draft(_open_alerts(connection, raising), now)
     answers = []
     for key, investigation in batch:
-        repeated = key in known
-        if not repeated:
-            known[key] = draft.add(key, investigation)
-        answers.append(Recorded(alert_id=known[key], repeated=repeated))
+        if key in known:
+            answers.append(known[key])
+            continue
+        alert_id, account_id = draft.add(key, investigation), investigation.event.account_id
+        answers.append(Recorded(alert_id=alert_id, repeated=False, account_id=account_id))
+        known[key] = replace(answers[-1], repeated=True)
     draft.write(connection)
     return answers
 
@@ -67,10 +70,14 @@ def lock_accounts(connection: Connection, accounts: Iterable[str]) -> None:
     )
 
 
-def _known(connection: Connection, keys: set[str]) -> dict[str, str | None]:
-    """Alerts of events that were recorded before, by the digests of their keys."""
-    asked = select(EVENTS.c.key_hash, EVENTS.c.alert_id).where(EVENTS.c.key_hash.in_(sorted(keys)))
-    return {row.key_hash: row.alert_id for row in connection.execute(asked)}
+def _known(connection: Connection, keys: set[str]) -> dict[str, Recorded]:
+    """Events that were recorded before, by the digests of their keys."""
+    told = EVENTS.c.key_hash, EVENTS.c.alert_id, EVENTS.c.account_id
+    asked = select(*told).where(EVENTS.c.key_hash.in_(sorted(keys)))
+    return {
+        row.key_hash: Recorded(alert_id=row.alert_id, repeated=True, account_id=row.account_id)
+        for row in connection.execute(asked)
+    }
 
 
 def _open_alerts(connection: Connection, accounts: set[str]) -> list[Standing]:

@@ -174,6 +174,22 @@ def test_bad_rows_are_left_out_and_counted(database_url):
         assert "" in source.of_symbols(["X"], T0, T0 + 1).account_id
 
 
+def test_a_text_of_sqlite_that_is_no_utf_8_stops_nothing(tmp_path):
+    url, t = f"sqlite:///{tmp_path}/fills.db", T0 // SECOND
+    latin = "CAST(X'636166E9' AS TEXT)"
+    plain_table(
+        url,
+        f"({latin}, 'X', {t}, 'buy', '1', '1', NULL, NULL)",
+        f"('a', 'X', {t}, 'sell', '1', '1', NULL, NULL)",
+        f"('a', 'X', {t}, {latin}, '1', '1', NULL, NULL)",
+    )
+    with opened(url, table="plain", columns=None) as source:
+        found = source.of_account("a", *EVER)
+        assert (len(found), found.unreadable) == (1, 1)
+        assert sorted(source.of_symbols(["X"], *EVER).account_id) == ["a", "caf\ufffd"]
+        assert source.left_out.counts() == {"side": 2}
+
+
 def test_bad_candles_are_left_out_and_counted(database_url):
     t = T0 // SECOND
     tables.run(
@@ -224,6 +240,26 @@ def test_an_account_that_is_a_number_is_asked_as_one(database_url, name):
         assert plain(source.of_symbols(["X", "Y"], *EVER))[0][0] == "12"
 
 
+@pytest.mark.parametrize(
+    ("kind", "key", "largest"),
+    [
+        ("postgres", "bigint", 2**63 - 1),
+        ("postgres", "numeric(38)", 10**38 - 1),
+        ("mariadb", "bigint", 2**63 - 1),
+        ("mariadb", "bigint unsigned", 2**64 - 1),
+        ("mariadb", "decimal(65)", 10**65 - 1),
+    ],
+)
+def test_the_largest_number_that_a_column_holds_is_found(request, kind, key, largest):
+    with request.getfixturevalue(kind).database() as url:
+        row = f"({largest}, 'X', {T0 // SECOND}, 'buy', '1', '1', NULL, NULL)"
+        plain_table(url, row, key=key)
+        with opened(url, table="plain", columns=None) as source:
+            assert source.of_account(str(largest), *EVER).account_id.tolist() == [str(largest)]
+            for other in (largest + 1, -largest, largest * 10, 10**66):
+                assert len(source.of_account(str(other), *EVER)) == 0
+
+
 def test_accounts_that_are_uuids_or_of_a_fixed_length(postgres):
     with postgres.database() as url:
         one = "8a6e0804-2bd0-4672-b79d-d97027f9071a"
@@ -256,6 +292,16 @@ def test_a_row_that_a_query_cannot_convert_is_no_empty_answer(postgres):
                 source.of_account("b", *EVER)
             with pytest.raises(SourceGone, match="22P02"):
                 source.of_symbols(["X", "Y"], *EVER)
+
+
+def test_a_column_that_nobody_asked_for_is_not_read(postgres):
+    with postgres.database() as url:
+        plain_table(url, f"('a', 'X', {T0 // SECOND}, 'buy', '1', '1', '', NULL)")
+        # A date that Python has none for.
+        tables.run(url, "ALTER TABLE plain ADD valid_to timestamptz DEFAULT 'infinity'")
+        with opened(url, table="plain", columns=None) as source:
+            assert len(source.of_account("a", *EVER)) == 1
+            assert not any(p.fatal for p in source.check())
 
 
 def test_ids_that_a_column_of_three_bytes_a_character_cannot_hold(mariadb):

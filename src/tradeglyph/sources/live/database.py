@@ -166,6 +166,8 @@ def _sqlite_opener(url: URL, limits: Limits) -> Callable[[], sqlite3.Connection]
         found = sqlite3.connect(
             address, uri=True, timeout=limits.connect_s, check_same_thread=False
         )
+        # SQLite keeps whatever bytes it is given: one text that is no UTF-8 is one bad cell.
+        found.text_factory = lambda raw: raw.decode(errors="replace")
         found.execute("PRAGMA query_only = ON").close()
         found.execute(f"PRAGMA cache_size = -{_CACHE_KIB}").close()
         return found

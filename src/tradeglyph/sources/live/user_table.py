@@ -305,12 +305,14 @@ class UserTable:
     def _look(self) -> Shape | None:
         names = {n: self._columns.get(n, n) for n in self._contract}
         known: list[ColumnClause[Any]] = [column(names[n]) for n in ("time", *self._keys)]
-        everything: Select[Any] = select(literal_column("*")).select_from(self._from)
         present = self._present()
         if missing := [names[n] for n in self._required if names[n] not in present]:
             raise InputError(str(self._no_column(missing, present)))
         columns = {n: name for n, name in names.items() if name in present}
-        found = everything.where(*(c.is_not(None) for c in known))
+        # Ours alone: what the driver can't read in another one is no matter of ours.
+        ours: list[ColumnClause[Any]] = [column(name) for name in dict.fromkeys(columns.values())]
+        found: Select[Any] = select(*ours)
+        found = found.select_from(self._from).where(*(c.is_not(None) for c in known))
         try:
             return self._shown(found.limit(1), columns)
         except InputError:
@@ -333,7 +335,7 @@ class UserTable:
             except InputError as error:
                 unread = unread or error
                 continue
-            keys = {n: key_of(sample[n]) for n in self._keys}
+            keys = {n: key_of(sample[n], unsigned=mysql) for n in self._keys}
             return Shape(columns=columns, instants=instants, keys=keys, sample=sample)
         if unread is not None:
             raise unread
