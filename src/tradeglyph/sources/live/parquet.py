@@ -191,7 +191,9 @@ class _File:
             return []
         time = pl.col(name)
         if dtype.time_zone is not None:
-            return [time >= low, time < high]
+            # Compared in the file's own zone: polars takes no other for the bounds of row groups.
+            zoned = pl.Datetime("us", dtype.time_zone)
+            return [time >= pl.lit(low).cast(zoned), time < pl.lit(high).cast(zoned)]
         first, last = (low - _ZONES).replace(tzinfo=None), (high + _ZONES).replace(tzinfo=None)
         return [time >= first, time < last]
 
