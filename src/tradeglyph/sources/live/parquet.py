@@ -178,6 +178,8 @@ class _File:
             here = (options.symbol or stem_of(self.path)) in asked
             return [] if here else [pl.lit(value=False)]
         name = self.taken[key][0]
+        if self.schema[name] == pl.Binary:
+            return [pl.col(name).is_in([text.encode() for text in asked])]
         if self.schema[name] != pl.String:
             text = pl.col(name).cast(pl.Int64 if self.schema[name].is_float() else pl.String)
             return [text.cast(pl.String).is_in(asked)]
