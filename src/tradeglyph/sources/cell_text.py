@@ -44,6 +44,10 @@ def joined(columns: Sequence[pl.Series], separator: str) -> pl.Series:
 
 
 def _as_string(cells: pl.Series) -> pl.Series:
-    if cells.dtype.is_nested() or cells.dtype == pl.Binary:
+    if cells.dtype == pl.Binary:
+        # Some writers of Parquet don't say that their bytes are text.
+        known = [None if v is None else v.decode(errors="replace") for v in cells]
+        return pl.Series(known, dtype=pl.String)
+    if cells.dtype.is_nested():
         return pl.Series([None if v is None else str(v) for v in cells], dtype=pl.String)
     return cells.cast(pl.String)

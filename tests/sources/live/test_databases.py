@@ -115,6 +115,22 @@ def test_a_file_that_was_away_is_asked_again(tmp_path):
         assert source.watermark(EVER[1]) == T0 + 120 * SECOND
 
 
+def test_a_file_that_was_replaced_is_read_and_one_that_is_gone_is_said(tmp_path):
+    file, other = tmp_path / "trades.db", tmp_path / "other.db"
+    for path in (file, other):
+        tables.make_trades(f"sqlite:///{path}", "bigint", lambda t: t)
+    tables.run(f"sqlite:///{other}", "DELETE FROM fills")
+    with opened(f"sqlite:///{file}") as source:
+        assert len(source.of_account("alice", *EVER)) == 4
+        other.rename(file)
+        assert len(source.of_account("alice", *EVER)) == 0
+        file.rename(other)
+        with pytest.raises(SourceGone, match="the file is gone"):
+            source.of_account("alice", *EVER)
+        other.rename(file)
+        assert len(source.of_account("alice", *EVER)) == 0
+
+
 @pytest.mark.parametrize(
     "url", ["postgresql://risk:s3cr%40t@127.0.0.1:1/x", "mysql://risk:s3cr%40t@127.0.0.1:1/x"]
 )

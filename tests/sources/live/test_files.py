@@ -66,11 +66,14 @@ def frame(rows: int, **columns: pl.Series) -> pl.DataFrame:
 
 def test_scanned_files_answer_as_those_that_are_held(tmp_path: Path):
     local = pl.Series([datetime(2024, 10, 4, 17, 30, n) for n in range(3)])  # noqa: DTZ001
+    zoned = frame(3)["time"].dt.convert_time_zone("America/New_York").dt.cast_time_unit("ns")
     frames = {
         "numbers": frame(3, account_id=pl.Series([7, 7, 8]), price=pl.Series([1.0, 0.0, 1.0])),
         "floats": frame(3, account_id=pl.Series([7.0, 7.0, None])),
         "blanks": frame(3, account_id=pl.Series([" 7", '="7"', "70"])),
+        "bytes": frame(3, account_id=pl.Series([b"7", b"7", b"\xff"])),
         "local": frame(3, account_id=pl.Series(["7", "8", "7"]), time=local),
+        "zoned": frame(3, account_id=pl.Series(["7"] * 3), time=zoned),
         "counts": frame(3, account_id=pl.Series(["7"] * 3), time=pl.Series([T0, T0 + 1, T0 + 2])),
         "symbols": frame(3, account_id=pl.Series(["7"] * 3)).drop("symbol"),
     }
@@ -95,7 +98,8 @@ def test_scanned_files_answer_as_those_that_are_held(tmp_path: Path):
         assert scanned.watermark(T0 + 1) == T0
         assert scanned.watermark(T0) is None
     assert {name: sizes[name, EVER[0]] for name in frames} == {
-        "numbers": 1, "floats": 2, "blanks": 2, "local": 2, "counts": 3, "symbols": 3,
+        "numbers": 1, "floats": 2, "blanks": 2, "bytes": 2, "local": 2, "zoned": 3, "counts": 3,
+        "symbols": 3,
     }  # fmt: skip
 
 

@@ -109,6 +109,7 @@ class Database:
             ) from None
         if backend == "sqlite":
             _watch_sqlite(engine, limits.statement_s)
+            _follow_sqlite(engine, Path(self._url.database or "").absolute())
         else:
             event.listen(engine, "connect", _SESSIONS[backend](limits))
         return engine
@@ -190,6 +191,29 @@ def _watch_sqlite(engine: Engine, statement_s: float) -> None:
 
     event.listen(engine, "connect", watch)
     event.listen(engine, "before_cursor_execute", begin)
+
+
+def _follow_sqlite(engine: Engine, file: Path) -> None:
+    """A file that was removed or replaced would go on being read by a connection that has it open:
+    a feed that stands still, and is there all the same."""
+
+    def identity() -> tuple[int, int]:
+        try:
+            found = file.stat()
+        except OSError:
+            gone = sqlite3.OperationalError("the file is gone")
+            raise exc.OperationalError(None, None, gone) from None
+        return found.st_dev, found.st_ino
+
+    def remember(_connection: Any, record: Any) -> None:
+        record.info["file"] = identity()
+
+    def compare(_connection: Any, record: Any, _proxy: object) -> None:
+        if identity() != record.info["file"]:
+            raise exc.DisconnectionError("the file was replaced")  # the pool opens the new one
+
+    event.listen(engine, "connect", remember)
+    event.listen(engine, "checkout", compare)
 
 
 def _postgres_args(limits: Limits) -> dict[str, Any]:

@@ -178,6 +178,8 @@ class _File:
             here = (options.symbol or stem_of(self.path)) in asked
             return [] if here else [pl.lit(value=False)]
         name = self.taken[key][0]
+        if self.schema[name] == pl.Binary:
+            return [pl.col(name).is_in([text.encode() for text in asked])]
         if self.schema[name] != pl.String:
             text = pl.col(name).cast(pl.Int64 if self.schema[name].is_float() else pl.String)
             return [text.cast(pl.String).is_in(asked)]
@@ -191,7 +193,9 @@ class _File:
             return []
         time = pl.col(name)
         if dtype.time_zone is not None:
-            return [time >= low, time < high]
+            # Compared in the file's own zone: polars takes no other for the bounds of row groups.
+            zoned = pl.Datetime("us", dtype.time_zone)
+            return [time >= pl.lit(low).cast(zoned), time < pl.lit(high).cast(zoned)]
         first, last = (low - _ZONES).replace(tzinfo=None), (high + _ZONES).replace(tzinfo=None)
         return [time >= first, time < last]
 
