@@ -553,6 +553,23 @@ class TestUnanswered:
         mine = trades.filter(pl.col("account_id") == event.account_id)
         assert self.asked(event, over(rows_of(mine), none, model)) is Unanswered.NO_CANDLES
 
+    @pytest.mark.parametrize("scale", [0.01, 1.5, 100.0])
+    def test_candles_in_another_unit_are_no_all_clear(
+        self, trades: pl.DataFrame, candles: Candles, model: Model, end: int, scale: float
+    ) -> None:
+        """Cents against whole units would put every fill on an edge, and let everybody through."""
+        accounts = trades["account_id"].unique().sort().to_list()
+        known = over(rows_of(trades), candles, model).investigate(withdrawals(accounts, end))
+        quiet = [one.event for one in known if one.verdict is Verdict.QUIET]
+        rows = rows_of(trades)
+        scaled = over(replace(rows, price=rows.price * scale), candles, model)
+        answers = scaled.investigate(quiet)
+        assert not any(answer.verdict is Verdict.QUIET for answer in answers)
+        why = [answer for answer in answers if answer.unanswered is Unanswered.OUTSIDE_CANDLES]
+        assert why
+        assert {answer.decision for answer in why} == {Decision.REVIEW}
+        assert all(answer.findings for answer in why)
+
     def test_candles_of_other_times_are_no_all_clear(
         self, event: Event, trades: pl.DataFrame, candles: Candles, model: Model
     ) -> None:

@@ -106,6 +106,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "no_trades": ("no trades in the window", "窗口内没有成交"),
     "too_few_fills": ("fewer than two fills in every symbol", "每个标的成交都不足两笔"),
     "no_candles": ("candles are missing", "缺少 K 线"),
+    "outside_candles": ("prices lie far outside the candles", "成交价远在 K 线之外"),
     "too_many_trades": ("more trades than can be fetched at once", "成交笔数超过单次查询上限"),
     "unreadable": ("trades, or the event, can't be read", "成交记录或事件无法读取"),
     # Sides

@@ -45,6 +45,8 @@ class Unanswered(StrEnum):
     """It made less than two in every symbol: nothing can have gone there and back."""
     NO_CANDLES = "no_candles"
     """The market's candles for what it traded are missing."""
+    OUTSIDE_CANDLES = "outside_candles"
+    """They are not those of what it traded: its prices lie far outside of them."""
     TOO_MANY_TRADES = "too_many_trades"
     """More than one question may fetch; a person or the nightly batch has to look."""
     UNREADABLE = "unreadable"

@@ -14,6 +14,8 @@ _UNANSWERED: dict[Lang, dict[Unanswered, str]] = {
         Unanswered.TOO_FEW_FILLS: "not applicable: fewer than two fills in every symbol",
         Unanswered.NO_CANDLES: "no answer for some of what it traded: the market's candles are "
         "missing",
+        Unanswered.OUTSIDE_CANDLES: "no answer for some of what it traded: most of its prices lie "
+        "far outside the market's candles; are both in one unit, and of one market?",
         Unanswered.TOO_MANY_TRADES: "no answer: more trades than one question may fetch; score the "
         "day as a batch",
         Unanswered.UNREADABLE: "no answer: trades of the account can't be read",
@@ -26,6 +28,8 @@ _UNANSWERED: dict[Lang, dict[Unanswered, str]] = {
         Unanswered.NO_TRADES: "窗口内该账户没有成交",
         Unanswered.TOO_FEW_FILLS: "不适用：每个标的成交都不足两笔",
         Unanswered.NO_CANDLES: "部分标的没有结论：缺少行情 K 线",
+        Unanswered.OUTSIDE_CANDLES: "部分标的没有结论：多数成交价远在 K 线的最高、最低价之外，"
+        "请核对两者的计价单位和市场是否一致",
         Unanswered.TOO_MANY_TRADES: "没有结论：成交笔数超过单次查询上限，请按日批量评分",
         Unanswered.UNREADABLE: "没有结论：该账户有成交记录无法读取",
     },

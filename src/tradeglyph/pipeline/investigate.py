@@ -186,7 +186,8 @@ class SourceInvestigator:
         """What the model says of the windows of each case."""
         windows = joined_windows(parts)
         scores = self._scores(windows, candles, model)
-        gaps = Gaps.of(windows, candles) if scores.no_candle else Gaps.none(len(windows))
+        placed = not scores.no_candle and not scores.clipped
+        gaps = Gaps.none(len(windows)) if placed else Gaps.of(windows, candles)
         if len(parts) == 1:
             return [Read(windows=parts[0], scores=scores, gaps=gaps)]
         ends = np.cumsum([len(part) for part in parts])

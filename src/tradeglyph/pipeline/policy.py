@@ -26,6 +26,7 @@ _USUAL = {
     Unanswered.NO_TRADES: Decision.LET_THROUGH,
     Unanswered.TOO_FEW_FILLS: Decision.LET_THROUGH,
     Unanswered.NO_CANDLES: Decision.REVIEW,
+    Unanswered.OUTSIDE_CANDLES: Decision.REVIEW,
     Unanswered.TOO_MANY_TRADES: Decision.REVIEW,
     Unanswered.UNREADABLE: Decision.REVIEW,
 }

@@ -103,21 +103,22 @@ def test_the_policy_as_sentences() -> None:
         "a withdrawal below 100: goes through where trades or candles can't be reached, or they are"
         " late, or it takes too long, or there is no model, or the account made no trades, or it"
         " made too few, or candles are missing, or there are too many trades; goes to a person"
-        " where trades of the account can't be read",
+        " where candles don't fit the trades, or trades of the account can't be read",
         "a withdrawal from 100 to below 5000: is delayed where trades or candles can't be reached,"
         " or they are late, or it takes too long, or there is no model; goes through where the"
         " account made no trades, or it made too few; goes to a person where candles are missing,"
-        " or there are too many trades, or trades of the account can't be read",
+        " or candles don't fit the trades, or there are too many trades, or trades of the account"
+        " can't be read",
         "a withdrawal of 5000 or more, or of no said amount: is delayed where trades or candles"
         " can't be reached, or it takes too long, or there is no model; is held where they are"
         " late; goes through where the account made no trades, or it made too few; goes to a"
-        " person where candles are missing, or there are too many trades, or trades of the account"
-        " can't be read",
+        " person where candles are missing, or candles don't fit the trades, or there are too many"
+        " trades, or trades of the account can't be read",
     ]
     assert said(bands[2], "zh") == (
         "金额不低于 5000 或没有金额的提现：取不到成交或 K 线、处理超时、没有可用模型时延后；"
         "数据滞后时止付；账户没有成交、成交太少时放行；"
-        "缺少 K 线、成交太多、账户的成交无法读取时转人工复核"
+        "缺少 K 线、K 线与成交对不上、成交太多、账户的成交无法读取时转人工复核"
     )
     signals = "changed_password, new_device, address_age_hours < 24"
     assert one(checks, "policy_signals").values["signals"] == signals

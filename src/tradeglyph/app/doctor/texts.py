@@ -274,6 +274,7 @@ _UNANSWERED: Mapping[str, tuple[str, str]] = {
     "no_trades": ("the account made no trades", "账户没有成交"),
     "too_few_fills": ("it made too few", "成交太少"),
     "no_candles": ("candles are missing", "缺少 K 线"),
+    "outside_candles": ("candles don't fit the trades", "K 线与成交对不上"),
     "too_many_trades": ("there are too many trades", "成交太多"),
     "unreadable": ("trades of the account can't be read", "账户的成交无法读取"),
 }
