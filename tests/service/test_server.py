@@ -216,6 +216,59 @@ def test_a_head_without_an_end_is_given_up(address: str, begun: bytes) -> None:
     assert said.startswith(b"HTTP/1.1 400 ")
 
 
+@pytest.fixture(scope="module")
+def impatient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    parts = parts_of(tmp_path_factory.mktemp("impatient"))
+    with running(parts, Limits(head_s=0.5)) as at:
+        yield at
+    parts.queue.close()
+
+
+@pytest.mark.parametrize(
+    ("asked_before", "begun", "end"),
+    # Between requests uvicorn waits, for longer.
+    [(False, b"", b""), (False, b"GET /healthz HTT", b"400"), (True, b"GET /healthz HTT", b"400")],
+)
+def test_a_head_that_takes_too_long_is_given_up(
+    impatient: str, asked_before: bool, begun: bytes, end: bytes
+) -> None:
+    parts = urlsplit(impatient)
+    with socket.create_connection((parts.hostname, parts.port), timeout=10) as sock:
+        if asked_before:
+            sock.sendall(head("GET", "/healthz"))
+            assert sock.recv(65_536).startswith(b"HTTP/1.1 200 ")
+        sock.sendall(begun)
+        said = b""
+        while part := sock.recv(65_536):
+            said += part
+    assert said.partition(b" ")[2][:3] == end
+
+
+def test_sending_byte_by_byte_gives_no_more_time(impatient: str) -> None:
+    parts = urlsplit(impatient)
+    with socket.create_connection((parts.hostname, parts.port), timeout=0.05) as sock:
+        said = b""
+        for byte in head("GET", "/healthz", "X: " + "a" * 200):
+            try:
+                sock.sendall(bytes([byte]))
+                said += sock.recv(65_536)
+            except TimeoutError:
+                continue
+            except OSError:
+                break
+    assert said.startswith(b"HTTP/1.1 400 ")
+
+
+def test_a_slow_body_is_no_slow_head(impatient: str) -> None:
+    parts = urlsplit(impatient)
+    slow = head("POST", "/v1/score", KEY, JSON, "Content-Length: 2")
+    with socket.create_connection((parts.hostname, parts.port), timeout=10) as sock:
+        sock.sendall(slow)
+        time.sleep(1.0)  # twice what a head may take
+        sock.sendall(b"{}")
+        assert sock.recv(65_536).startswith(b"HTTP/1.1 422 ")
+
+
 def test_who_sends_on_without_listening_is_not_listened_to(address: str) -> None:
     one = head("GET", "/healthz")
     parts = urlsplit(address)

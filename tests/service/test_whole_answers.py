@@ -34,7 +34,7 @@ def answered(app: ASGIApp, *sent: bytes) -> _Wire:
     """What the application's answers to what was sent become on the wire."""
 
     async def talk() -> _Wire:
-        config = uvicorn.Config(app, http=bounded(1_000), ws="none", log_config=None)
+        config = uvicorn.Config(app, http=bounded(1_000, 20.0), ws="none", log_config=None)
         config.load()
         protocol: Any = config.http_protocol_class
         connection = protocol(config=config, server_state=ServerState(), app_state={})

@@ -12,6 +12,8 @@ class Limits:
 
     body_bytes: int = 8 << 20
     """Of a request's body; more is a 413 as soon as it is known."""
+    head_s: float = 20.0
+    """How long a request's head may take to arrive, and the first one of a connection to begin."""
     body_s: float = 30.0
     """How long a body may take to arrive."""
     score_s: float = 2.0

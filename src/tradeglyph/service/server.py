@@ -57,7 +57,7 @@ def serve(
         lifespan="on",
         # Connections, where the guard counts requests and gives a reason.
         limit_concurrency=4 * limits.open_requests,
-        http=bounded(limits.header_bytes + limits.target_bytes + 4_096),
+        http=bounded(limits.header_bytes + limits.target_bytes + 4_096, limits.head_s),
         timeout_keep_alive=15,
         timeout_graceful_shutdown=round(limits.stop_s),
     )
