@@ -27,7 +27,7 @@ from tradeglyph.domain.errors import InputError
 from tradeglyph.domain.schema import Column
 from tradeglyph.ports.sources import SourceGone, TooManyRows
 from tradeglyph.sources.live.cells import text_of
-from tradeglyph.sources.live.database import Database, NotHeld
+from tradeglyph.sources.live.database import Database, NotHeld, Refused
 from tradeglyph.sources.live.instants import Instants, Unit, sniff
 from tradeglyph.sources.live.keys import Key, key_of
 from tradeglyph.sources.live.problems import Problem
@@ -226,6 +226,8 @@ class UserTable:
             problems = self._unindexed(indexes) if self._settings.table else []
             if self.shape() is None:
                 problems.append(self._problem("empty", "has no rows that can be read"))
+        except Refused as error:
+            return [Problem(code="refused", where=self.where, what=str(error))]
         except SourceGone as error:
             return [Problem(code="unreachable", where=self.where, what=str(error))]
         except InputError as error:
