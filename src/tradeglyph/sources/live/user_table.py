@@ -186,12 +186,12 @@ class UserTable:
 
     def newest(self, before: int) -> int | None:
         """The newest good time before `before`, microseconds UTC; by one read of the index, and by
-        another where the rows at the bound are all later, as a text's bound is a second late."""
+        more where the rows at the bound are all later, as a text's bound is late."""
         shape = self.shape()
         if shape is None:
             return None
         time = self._column(shape, "time")
-        for bound in reversed(shape.instants.bounds(before, before)):
+        for bound in shape.instants.behind(before):
             found = self._times(time < _bound("before", bound), _NEWEST)
             micros, good = shape.instants.micros(found)
             good &= micros < before
