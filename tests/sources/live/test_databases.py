@@ -366,6 +366,33 @@ def test_check_names_what_is_missing(fills):
         pass
 
 
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("SELECT uid AS account_id, nothing AS symbol FROM fills", "nothing"),
+        ("SELECT * FROM nowhere", "nowhere"),
+        ("SELEC * FROM fills", ""),
+    ],
+)
+def test_check_tells_a_question_that_is_refused_from_a_server_that_is_away(fills, query, said):
+    with opened(fills, table=None, columns=None, query=query) as source:
+        (problem,) = source.check()
+        assert (problem.code, said in problem.what) == ("refused", True)
+
+
+def test_check_says_what_may_not_be_read(postgres):
+    with postgres.database() as url:
+        plain_table(url, f"('a', 'X', {T0 // SECOND}, 'buy', '1', '1', '', NULL)")
+        tables.run(url, "CREATE ROLE reader LOGIN")
+        try:
+            with opened(url.replace("postgres@", "reader@"), table="plain", columns=None) as source:
+                (problem,) = source.check()
+                assert problem.code == "refused"
+                assert "permission denied for table plain" in problem.what
+        finally:
+            tables.run(url, "DROP ROLE reader")
+
+
 def test_an_empty_table_answers_and_says_so(database_url):
     plain_table(database_url)
     with opened(database_url, table="plain", columns=None) as source:

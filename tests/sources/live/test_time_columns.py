@@ -1,6 +1,7 @@
 """Times as users' tables keep them, in each database."""
 
 from contextlib import closing
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -84,6 +85,29 @@ def test_the_watermark_of_texts_among_many_rows_of_one_second(database_url):
         # A minute back is sure to be before it, whether or not the texts say seconds.
         assert T0 - MINUTE - SECOND <= found < T0
         assert source.watermark(T0 + 200 * SECOND) == T0 + 199 * SECOND // 50
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_texts_whose_offset_changes_with_summer_time(database_url, order):
+    """Whichever of the two the first row has, which shows how times are stored."""
+    dialect = tables.dialect_of(database_url)
+    text = "varchar(40)" if dialect is tables.MARIADB else "text"
+    winter = 100 * 24 * 60 * MINUTE
+    rows = [
+        ("a", "X", season + n * SECOND, 1, 1.0, 1.0, "", "", None)
+        for season in (0, winter)
+        for n in range(-5400, 5400)
+    ]
+
+    def stored(micros):
+        return tables.moment(micros, ZoneInfo("America/New_York")).isoformat()
+
+    assert stored(T0)[-6:] != stored(T0 + winter)[-6:]
+    tables.make_trades(database_url, text, stored, rows=rows[::order])
+    with trades_of(database_url) as source:
+        for until in (T0, T0 + winter):
+            assert len(source.of_account("a", until - 3600 * SECOND, until)) == 3600
+            assert until - MINUTE - SECOND <= source.watermark(until) < until
 
 
 def test_candles_labelled_by_their_end(database_url):

@@ -93,6 +93,12 @@ TEXTS: Mapping[str, Words] = {
     ),
     "source_ready": Words("[{section}] answers in {ms} ms", "[{section}] 可用，{ms} 毫秒应答"),
     "source_unreachable": Words("{what}", "连接不上：{what}", *_UNREACHABLE),
+    "source_refused": Words(
+        "the database refuses to answer: {what}",
+        "数据库拒绝查询：{what}",
+        "correct `query`, `table` or `columns`, or let this user read: GRANT SELECT",
+        "请改正 `query`、`table` 或 `columns`，或授予该用户读取权限（GRANT SELECT）",
+    ),
     "source_no_file": Words(
         "{what}",
         "打不开：{what}",

@@ -31,6 +31,16 @@ _CACHE_KIB = 32_768
 # Answers that mean: no row can hold what was asked for. PostgreSQL: not of the column's type, not
 # in its encoding. MySQL and MariaDB: no common collation, not in the column's character set.
 _NOT_HELD = frozenset({"22P02", "22021", "22P05", 1267, 1366, 3854, 3988})
+# Answers that mean: the question is wrong, or this user may not ask it. PostgreSQL: class 42. MySQL
+# and MariaDB: no such column, no such table, refused for the table and for a column, syntax.
+_REFUSED_CLASS = "42"
+_REFUSED = frozenset({1054, 1146, 1142, 1143, 1064})
+_SYNTAX = 1064
+"""MySQL's and MariaDB's words for this one repeat what was asked for."""
+
+
+class Refused(SourceGone):
+    """The database will not answer such a question until a person mends the settings or a right."""
 
 
 class NotHeld(SourceGone):
@@ -64,14 +74,16 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A connection to read by. Raises SourceGone for every fault of the database, NotHeld among
-        them, without parameters and without the password."""
+        """A connection to read by. Raises SourceGone for every fault of the database, NotHeld and
+        Refused among them, without parameters and without the password."""
         try:
             with self.engine.connect() as connection:
                 yield connection
         except exc.SQLAlchemyError as error:
             if _codes(error) & _NOT_HELD:
                 raise NotHeld(self._said(error)) from None
+            if _is_refused(error):
+                raise Refused(self._said(error)) from None
             raise SourceGone(self._said(error)) from None
 
     def close(self) -> None:
@@ -115,14 +127,17 @@ class Database:
         return engine
 
     def _said(self, error: exc.SQLAlchemyError) -> str:
-        """One line: what the database said while connecting, else only its code, because its words
-        may repeat what was asked for."""
+        """One line: what the database said while connecting or of a question that it refuses, else
+        only its code, because its words may repeat what was asked for."""
         cause = getattr(error, "orig", None) or error
         codes = sorted(map(str, _codes(error)))
         said = " ".join([type(cause).__name__, *codes])
         if getattr(error, "statement", None) is None:
             first = " ".join(str(cause).split())[:300]
             said = f"{said}: {first}"
+        elif _is_refused(error) and _SYNTAX not in _codes(error):
+            first = str(cause.args[-1]).partition("\n")[0]
+            said = f"{said}: {first[:300]}"
         password = self._url.password
         for secret in (password, quote(password, safe="") if password else None):
             said = said.replace(str(secret), "***") if secret else said
@@ -157,6 +172,15 @@ def _codes(error: exc.SQLAlchemyError) -> set[str | int]:
     state, args = getattr(cause, "sqlstate", None), getattr(cause, "args", ())
     number = args[0] if args and isinstance(args[0], int) else None
     return {code for code in (state, number) if code is not None}
+
+
+def _is_refused(error: exc.SQLAlchemyError) -> bool:
+    if getattr(error, "statement", None) is None:
+        return False
+    cause = getattr(error, "orig", None)
+    state = getattr(cause, "sqlstate", None) or ""
+    wrong = getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
+    return wrong or state.startswith(_REFUSED_CLASS) or bool(_codes(error) & _REFUSED)
 
 
 def _sqlite_opener(url: URL, limits: Limits) -> Callable[[], sqlite3.Connection]:

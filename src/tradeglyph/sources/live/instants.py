@@ -33,6 +33,8 @@ _SECOND, _MINUTE, _DAY = MICROSECONDS, 60 * MICROSECONDS, 86_400 * MICROSECONDS
 # 1900-01-01 to 2262-01-01: the span of times; counts from 1990 on. As the readers of files have it.
 _FIRST, _AFTER = -2_208_988_800 * _SECOND, AFTER_S * _SECOND
 _FIRST_COUNT = FIRST_COUNT_S * _SECOND
+_SUMMER = 3600 * _SECOND
+"""By how much a zone's offset changes, but for an island or two."""
 _FOLD = 3 * 3600 * _SECOND
 """More than any clock was ever put back for summer time."""
 
@@ -51,13 +53,15 @@ class Instants:
     unit: Unit = "us"
     offset: timedelta | None = None
     """Of texts that carry one."""
+    shift: int = 0
+    """Microseconds by which the offset of other texts may be more or less: summer time."""
     separator: str = " "
     """Between day and time of texts; empty where they are days only."""
 
     def bounds(self, since: int, until: int) -> tuple[Any, Any]:
         """Stored values `low` and `high`: every instant in [since, until), microseconds UTC, is
         stored as a value in [low, high). Others may be, too."""
-        since, until = (min(max(t, _FIRST), _AFTER) for t in (since, until))
+        since, until = _in_time(since), _in_time(until)
         if self.form in ("aware", "utc"):
             low, high = (EPOCH + timedelta(microseconds=t) for t in (since, until))
             return (low, high) if self.form == "aware" else (_bare(low), _bare(high))
@@ -71,7 +75,17 @@ class Instants:
         high_us += max(back, 0)
         if self.form == "naive":
             return _local(low_us), _local(high_us)
-        return self._text_bounds(low_us, high_us)
+        return self._text_bounds(low_us - self.shift, high_us + self.shift)
+
+    def behind(self, instant: int) -> list[Any]:
+        """Stored values, the highest first, for the newest row before an instant: under the first
+        are all that are, under the last no others, and between them it gets closer."""
+        low, high = self.bounds(instant, instant)
+        if not self.shift:
+            return [high, low]
+        local = self._local(_in_time(instant))
+        clocks = (local + self.shift, local, local - self.shift)
+        return [bound for at in clocks for bound in reversed(self._text_bounds(at, at))]
 
     def every(self) -> tuple[Any, Any]:
         """Stored values `low` and `high`: what is not in [low, high) is no time."""
@@ -178,7 +192,10 @@ def sniff(
         )
     if isinstance(value, str):
         text = value.strip()
-        return Instants(form="text", zone=zone, offset=moment.utcoffset(), separator=text[10:11])
+        offset = moment.utcoffset()
+        # Z is UTC, and has no summer.
+        shift = 0 if offset is None or text[-1] in "Zz" else _SUMMER
+        return Instants(form="text", zone=zone, offset=offset, shift=shift, separator=text[10:11])
     return Instants(form="naive" if isinstance(value, datetime) else "day", zone=zone)
 
 
@@ -194,6 +211,10 @@ def _moment(value: object) -> datetime | None:
         return datetime.fromisoformat(value.strip())
     except ValueError:
         return None
+
+
+def _in_time(instant: int) -> int:
+    return min(max(instant, _FIRST), _AFTER)
 
 
 def _bare(moment: datetime) -> datetime:

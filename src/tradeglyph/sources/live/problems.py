@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Code = Literal["unreachable", "no_table", "no_column", "no_index", "unreadable", "empty"]
+Code = Literal["unreachable", "refused", "no_table", "no_column", "no_index", "unreadable", "empty"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,7 @@ from tradeglyph.domain.errors import InputError
 from tradeglyph.domain.schema import Column
 from tradeglyph.ports.sources import SourceGone, TooManyRows
 from tradeglyph.sources.live.cells import text_of
-from tradeglyph.sources.live.database import Database, NotHeld
+from tradeglyph.sources.live.database import Database, NotHeld, Refused
 from tradeglyph.sources.live.instants import Instants, Unit, sniff
 from tradeglyph.sources.live.keys import Key, key_of
 from tradeglyph.sources.live.problems import Problem
@@ -186,12 +186,12 @@ class UserTable:
 
     def newest(self, before: int) -> int | None:
         """The newest good time before `before`, microseconds UTC; by one read of the index, and by
-        another where the rows at the bound are all later, as a text's bound is a second late."""
+        more where the rows at the bound are all later, as a text's bound is late."""
         shape = self.shape()
         if shape is None:
             return None
         time = self._column(shape, "time")
-        for bound in reversed(shape.instants.bounds(before, before)):
+        for bound in shape.instants.behind(before):
             found = self._times(time < _bound("before", bound), _NEWEST)
             micros, good = shape.instants.micros(found)
             good &= micros < before
@@ -226,6 +226,8 @@ class UserTable:
             problems = self._unindexed(indexes) if self._settings.table else []
             if self.shape() is None:
                 problems.append(self._problem("empty", "has no rows that can be read"))
+        except Refused as error:
+            return [Problem(code="refused", where=self.where, what=str(error))]
         except SourceGone as error:
             return [Problem(code="unreachable", where=self.where, what=str(error))]
         except InputError as error:
