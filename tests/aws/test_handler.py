@@ -231,6 +231,29 @@ def test_alerts_are_copied_to_the_table_of_the_sample(
     assert json.loads(row["data"]["S"])["decision"] == "hold"
 
 
+def test_an_event_id_of_another_account_lets_nobody_through_where_alerts_are_copied(
+    account: Account, handle: Any, alerts: AlertStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = f"fraud_user_event-{account.queue}"
+    region = f"?region=eu-west-1&endpoint={account.server.endpoint}"
+    monkeypatch.setenv("TRADEGLYPH_FRAUD_USER_EVENT", f"dynamodb://{table}{region}")
+    with closing(
+        account.server.session.client("dynamodb", endpoint_url=account.server.endpoint)
+    ) as client:
+        client.create_table(
+            TableName=table,
+            AttributeDefinitions=[{"AttributeName": "userid", "AttributeType": "N"}],
+            KeySchema=[{"AttributeName": "userid", "KeyType": "HASH"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        assert failures(handle(batch(withdrawal(TAKER, event_id="w-1")), None)) == []
+        assert failures(handle(batch(withdrawal(LOSER, event_id="w-1")), None)) == []
+        [row] = client.scan(TableName=table)["Items"]
+    assert [reason for _, reason in account.dead()] == ["its event_id was used for another account"]
+    assert raised(alerts) == {str(TAKER): Decision.HOLD}
+    assert row["userid"] == {"N": str(TAKER)}
+
+
 def test_a_fault_of_ours_takes_no_other_along_and_ends_among_the_dead(
     account: Account, handle: Any, alerts: AlertStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,7 +1,7 @@
 """An alert store whose alerts are copied to the sample's table, too."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tradeglyph.domain.findings import Investigation
 from tradeglyph.ports.alert_store import AlertStore, Handled, Recorded
@@ -13,8 +13,8 @@ class CopiedAlerts:
     """What a worker's loop needs of a store, with a copy of each alert that an event raises.
 
     A copy that fails after its event was recorded is made when the message comes again: an event
-    with an alert is not among those handled, so that it is recorded, and copied, once more, which
-    changes nothing where it was done.
+    with an alert is said to be for recording again, and so is copied once more, which changes
+    nothing where it was done.
     """
 
     store: AlertStore
@@ -23,9 +23,11 @@ class CopiedAlerts:
     """Gets a line about alerts that the table can't hold; without an account id."""
 
     def handled(self, keys: Sequence[str]) -> dict[str, Handled]:
-        """Known events that raised no alert."""
+        """What is known of them; those with an alert are to be recorded again."""
         known = self.store.handled(keys)
-        return {key: event for key, event in known.items() if event.alert_id is None}
+        return {
+            key: replace(event, again=event.alert_id is not None) for key, event in known.items()
+        }
 
     def record(self, investigations: Sequence[Investigation], now: int) -> list[Recorded]:
         """As `AlertStore.record`, then copies. Raises StoreGone for either."""

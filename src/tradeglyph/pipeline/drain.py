@@ -216,7 +216,7 @@ class Drain:
         first: dict[str, Event] = {}
         taken: list[Message] = []
         for message, event in events:
-            if event.key not in known:
+            if event.key not in known or known[event.key].again:
                 first.setdefault(event.key, event)
             before = known.get(event.key) or first[event.key]
             if before.account_id != event.account_id:

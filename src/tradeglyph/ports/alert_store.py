@@ -41,6 +41,9 @@ class Handled:
     recorded_at: int
     decision: Decision
     alert_id: str | None
+    again: bool = False
+    """Whether it is to be recorded once more, which changes nothing in the store, for the sake of
+    what is done beside it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
