@@ -133,6 +133,29 @@ def test_a_dead_letter_queue_that_is_gone_harms_nobody_else(
     assert [body for body, _ in account.dead()] == ["no JSON"]
 
 
+def test_dead_letters_that_hang_are_waited_for_once(
+    account: Account, handle: Any, alerts: AlertStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a batch outlives the function, which then has returned nothing of what is done."""
+    from tradeglyph.aws.dead_letters import DeadLetters
+    from tradeglyph.ports.queue import Message, QueueGone
+
+    asked: list[str] = []
+
+    def hang(_: DeadLetters, message: Message, reason: str) -> None:
+        asked.append(message.message_id)
+        raise QueueGone
+
+    with monkeypatch.context() as hanging:
+        hanging.setattr(DeadLetters, "bury", hang)
+        event = batch("no JSON", withdrawal(TAKER), "neither", "nor this")
+        assert failures(handle(event, None)) == ["m-0", "m-2", "m-3"]
+    assert asked == ["m-0"]
+    assert raised(alerts) == {str(TAKER): Decision.HOLD}
+    assert failures(handle(event, None)) == []
+    assert {body for body, _ in account.dead()} == {"no JSON", "neither", "nor this"}
+
+
 def test_a_letter_that_was_sent_again_keeps_its_id_and_time(
     handle: Any, alerts: AlertStore
 ) -> None:
