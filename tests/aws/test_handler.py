@@ -122,15 +122,26 @@ def test_without_a_dead_letter_queue_what_is_no_event_becomes_an_alert(
 
 
 def test_a_dead_letter_queue_that_is_gone_harms_nobody_else(
-    account: Account, handle: Any, alerts: AlertStore, monkeypatch: pytest.MonkeyPatch
+    account: Account, handle: Any, alerts: AlertStore, caplog: pytest.LogCaptureFixture
 ) -> None:
     url = account.url(account.dead_letters)
     account.sqs.delete_queue(QueueUrl=url)
     assert failures(handle(batch("no JSON", withdrawal(TAKER)), None)) == ["m-0"]
+    assert f"not given up, it comes again: m-0: SQS refuses {account.dead_letters}" in caplog.text
     assert raised(alerts) == {str(TAKER): Decision.HOLD}
     account.sqs.create_queue(QueueName=account.dead_letters)
     assert failures(handle(batch("no JSON", withdrawal(TAKER)), None)) == []
     assert [body for body, _ in account.dead()] == ["no JSON"]
+
+
+def test_dead_letters_of_a_fifo_queue_are_refused(
+    account: Account, handle: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would take none of ours, and each would come again."""
+    url = account.url(account.dead_letters)
+    monkeypatch.setenv("TRADEGLYPH_DEAD_LETTERS", f"{url}.fifo")
+    with pytest.raises(InputError, match="TRADEGLYPH_DEAD_LETTERS is a FIFO queue"):
+        handle(batch("no JSON"), None)
 
 
 def test_dead_letters_that_hang_are_waited_for_once(
