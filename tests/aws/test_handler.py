@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -352,6 +353,22 @@ def test_a_secret_that_is_not_there_is_said(handle: Any, monkeypatch: pytest.Mon
     monkeypatch.setenv("TRADEGLYPH_CONFIGURATION_SECRET", "nobody")
     with pytest.raises(TradeglyphError, match="ResourceNotFoundException"):
         handle(batch(withdrawal(TAKER)), None)
+
+
+def test_a_secret_that_is_waited_for_in_vain_is_said(
+    handle: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As from a network without a way to Secrets Manager; long before the function's time is up."""
+    from tradeglyph.aws import configuration
+
+    asked = configuration.ATTEMPTS * (configuration.CONNECT_S + configuration.ANSWER_S)
+    assert asked <= 24
+    monkeypatch.setattr(configuration, "ANSWER_S", 0.05)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        monkeypatch.setenv("AWS_ENDPOINT_URL_SECRETS_MANAGER", address)
+        with pytest.raises(TradeglyphError, match="can't be reached: ReadTimeoutError"):
+            handle(batch(withdrawal(TAKER)), None)
 
 
 @pytest.mark.parametrize("event", [{}, {"Records": [{"s3": {}}]}, [], {"Records": {}}, "hush"])
