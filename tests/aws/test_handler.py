@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -122,15 +123,49 @@ def test_without_a_dead_letter_queue_what_is_no_event_becomes_an_alert(
 
 
 def test_a_dead_letter_queue_that_is_gone_harms_nobody_else(
-    account: Account, handle: Any, alerts: AlertStore, monkeypatch: pytest.MonkeyPatch
+    account: Account, handle: Any, alerts: AlertStore, caplog: pytest.LogCaptureFixture
 ) -> None:
     url = account.url(account.dead_letters)
     account.sqs.delete_queue(QueueUrl=url)
     assert failures(handle(batch("no JSON", withdrawal(TAKER)), None)) == ["m-0"]
+    assert f"not given up, it comes again: m-0: SQS refuses {account.dead_letters}" in caplog.text
     assert raised(alerts) == {str(TAKER): Decision.HOLD}
     account.sqs.create_queue(QueueName=account.dead_letters)
     assert failures(handle(batch("no JSON", withdrawal(TAKER)), None)) == []
     assert [body for body, _ in account.dead()] == ["no JSON"]
+
+
+def test_dead_letters_of_a_fifo_queue_are_refused(
+    account: Account, handle: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would take none of ours, and each would come again."""
+    url = account.url(account.dead_letters)
+    monkeypatch.setenv("TRADEGLYPH_DEAD_LETTERS", f"{url}.fifo")
+    with pytest.raises(InputError, match="TRADEGLYPH_DEAD_LETTERS is a FIFO queue"):
+        handle(batch("no JSON"), None)
+
+
+def test_dead_letters_that_hang_are_waited_for_once(
+    account: Account, handle: Any, alerts: AlertStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a batch outlives the function, which then has returned nothing of what is done."""
+    from tradeglyph.aws.dead_letters import DeadLetters
+    from tradeglyph.ports.queue import Message, QueueGone
+
+    asked: list[str] = []
+
+    def hang(_: DeadLetters, message: Message, reason: str) -> None:
+        asked.append(message.message_id)
+        raise QueueGone
+
+    with monkeypatch.context() as hanging:
+        hanging.setattr(DeadLetters, "bury", hang)
+        event = batch("no JSON", withdrawal(TAKER), "neither", "nor this")
+        assert failures(handle(event, None)) == ["m-0", "m-2", "m-3"]
+    assert asked == ["m-0"]
+    assert raised(alerts) == {str(TAKER): Decision.HOLD}
+    assert failures(handle(event, None)) == []
+    assert {body for body, _ in account.dead()} == {"no JSON", "neither", "nor this"}
 
 
 def test_a_letter_that_was_sent_again_keeps_its_id_and_time(
@@ -231,26 +266,29 @@ def test_alerts_are_copied_to_the_table_of_the_sample(
     assert json.loads(row["data"]["S"])["decision"] == "hold"
 
 
-def test_where_alerts_are_copied_one_id_for_two_accounts_lets_nobody_through_unseen(
+def test_an_event_id_of_another_account_lets_nobody_through_where_alerts_are_copied(
     account: Account, handle: Any, alerts: AlertStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    table = f"fraud_user_event-{account.queue}"
     region = f"?region=eu-west-1&endpoint={account.server.endpoint}"
-    monkeypatch.setenv("TRADEGLYPH_FRAUD_USER_EVENT", f"dynamodb://{account.queue}{region}")
+    monkeypatch.setenv("TRADEGLYPH_FRAUD_USER_EVENT", f"dynamodb://{table}{region}")
     with closing(
         account.server.session.client("dynamodb", endpoint_url=account.server.endpoint)
     ) as client:
         client.create_table(
-            TableName=account.queue,
+            TableName=table,
             AttributeDefinitions=[{"AttributeName": "userid", "AttributeType": "N"}],
             KeySchema=[{"AttributeName": "userid", "KeyType": "HASH"}],
             BillingMode="PAY_PER_REQUEST",
         )
-    for user in (TAKER, LOSER):
-        assert failures(handle(batch(withdrawal(user, event_id="w")), None)) == []
-    ((body, reason),) = account.dead()
-    assert json.loads(body)["userid"] == LOSER
-    assert "another account" in reason
+        other = withdrawal(LOSER, event_id="w-1", businessType="transfer")
+        assert failures(handle(batch(withdrawal(TAKER, event_id="w-1")), None)) == []
+        assert failures(handle(batch(other), None)) == []
+        [row] = client.scan(TableName=table)["Items"]
+    assert [reason for _, reason in account.dead()] == ["its event_id was used for another account"]
     assert raised(alerts) == {str(TAKER): Decision.HOLD}
+    assert row["userid"] == {"N": str(TAKER)}
+    assert row["businessType"] == {"S": "withdraw"}
 
 
 def test_a_fault_of_ours_takes_no_other_along_and_ends_among_the_dead(
@@ -317,6 +355,22 @@ def test_a_secret_that_is_not_there_is_said(handle: Any, monkeypatch: pytest.Mon
     monkeypatch.setenv("TRADEGLYPH_CONFIGURATION_SECRET", "nobody")
     with pytest.raises(TradeglyphError, match="ResourceNotFoundException"):
         handle(batch(withdrawal(TAKER)), None)
+
+
+def test_a_secret_that_is_waited_for_in_vain_is_said(
+    handle: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As from a network without a way to Secrets Manager; long before the function's time is up."""
+    from tradeglyph.aws import configuration
+
+    asked = configuration.ATTEMPTS * (configuration.CONNECT_S + configuration.ANSWER_S)
+    assert asked <= 24
+    monkeypatch.setattr(configuration, "ANSWER_S", 0.05)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        monkeypatch.setenv("AWS_ENDPOINT_URL_SECRETS_MANAGER", address)
+        with pytest.raises(TradeglyphError, match="can't be reached: ReadTimeoutError"):
+            handle(batch(withdrawal(TAKER)), None)
 
 
 @pytest.mark.parametrize("event", [{}, {"Records": [{"s3": {}}]}, [], {"Records": {}}, "hush"])

@@ -52,6 +52,10 @@ def test_what_the_page_names_is_there(page: Path) -> None:
     }
     for name in (*variables, "FraudUserEventTable:", "EventsUrl:"):
         assert name in template
+    # A queue of one's own, too, loses what failed unless single failures are reported.
+    for name in ("ReportBatchItemFailures", "TakeEvents", "Events"):
+        assert name in template
+        assert f"`{name}`" in text
     for path in re.findall(r"deploy/[\w./-]+\w", text):
         assert (ROOT / path).exists()
     # Ten minutes, as the page says.

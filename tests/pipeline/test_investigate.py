@@ -326,6 +326,28 @@ class Gone:
         raise self._error
 
 
+class Hanging(MemoryTrades):
+    """Can't be asked about some accounts; every question about them is waited for in vain."""
+
+    def __init__(self, rows: TradeRows, accounts: set[str]) -> None:
+        super().__init__(rows)
+        self._accounts = accounts
+        self.waits = 0
+
+    def of_account(self, account: str, since: int, until: int) -> AccountRows:
+        self._wait(account)
+        return super().of_account(account, since, until)
+
+    def of_accounts(self, spans: Sequence[AccountSpan]) -> list[AccountRows]:
+        self._wait(*(span.account_id for span in spans))
+        return super().of_accounts(spans)
+
+    def _wait(self, *accounts: str) -> None:
+        if self._accounts.intersection(accounts):
+            self.waits += 1
+            raise SourceGone
+
+
 class Counted(MemoryTrades):
     """Keeps what it was asked."""
 
@@ -353,6 +375,35 @@ def test_accounts_that_are_too_many_together_are_asked_for_one_by_one(
     asked = replace(over(rows, candles, model), trades=Narrow(rows))
     again = asked.investigate([answer.event for answer in some])
     assert [rounded(answer) for answer in again] == [rounded(answer) for answer in some]
+
+
+def test_a_source_that_hangs_is_not_waited_for_once_for_each_event(
+    said: tuple[pl.DataFrame, list[Investigation], TradeRows], candles: Candles, model: Model
+) -> None:
+    """Who waits for the answers (a function with a time-out) would be gone before."""
+    _, answers, rows = said
+    events = [answer.event for answer in answers[:50]]
+    hanging = Hanging(rows, {event.account_id for event in events})
+    again = replace(over(rows, candles, model), trades=hanging).investigate(events)
+    assert [answer.event for answer in again] == events
+    assert {answer.unanswered for answer in again} == {Unanswered.SOURCE_GONE}
+    # All of them together, then one and another one.
+    assert hanging.waits == 3
+
+
+def test_an_account_that_can_not_be_asked_about_leaves_the_others_their_answers(
+    said: tuple[pl.DataFrame, list[Investigation], TradeRows], candles: Candles, model: Model
+) -> None:
+    _, answers, rows = said
+    some = answers[:12]
+    poison = {some[0].event.account_id, some[6].event.account_id}
+    asked = replace(over(rows, candles, model), trades=Hanging(rows, poison))
+    again = asked.investigate([answer.event for answer in some])
+    for before, after in zip(some, again, strict=True):
+        if before.event.account_id in poison:
+            assert after.unanswered is Unanswered.SOURCE_GONE
+        else:
+            assert rounded(after) == rounded(before)
 
 
 class TestUnanswered:

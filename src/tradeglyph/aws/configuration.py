@@ -12,6 +12,14 @@ SECRET = "TRADEGLYPH_CONFIGURATION_SECRET"  # noqa: S105  the name of a variable
 DEAD_LETTERS = "TRADEGLYPH_DEAD_LETTERS"
 FRAUD_USER_EVENT = "TRADEGLYPH_FRAUD_USER_EVENT"
 
+CONNECT_S = 3.0
+"""Longest wait for a connection to Secrets Manager, seconds; with ANSWER_S and ATTEMPTS it bounds
+the call, which botocore's own limits would let outlast the function."""
+ANSWER_S = 5.0
+"""Longest wait for an answer, seconds."""
+ATTEMPTS = 3
+"""How often botocore asks before it gives up."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variables:
@@ -49,11 +57,19 @@ def settings_of(variables: Variables) -> Settings:
 def _secret(name: str) -> str:
     try:
         from boto3.session import Session
+        from botocore.config import Config
         from botocore.exceptions import BotoCoreError, ClientError
     except ModuleNotFoundError:
         raise MissingExtra("boto3", "aws") from None
     try:
-        client = Session().client("secretsmanager")
+        client = Session().client(
+            "secretsmanager",
+            config=Config(
+                connect_timeout=CONNECT_S,
+                read_timeout=ANSWER_S,
+                retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
+            ),
+        )
         try:
             answer = client.get_secret_value(SecretId=name)
         finally:

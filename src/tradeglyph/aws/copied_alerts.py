@@ -33,7 +33,8 @@ class CopiedAlerts:
         kinds = {
             one.alert_id: investigation.event.kind
             for investigation, one in zip(investigations, recorded, strict=True)
-            if one.alert_id is not None
+            # Not where the event's key was another account's: the alert is that one's.
+            if one.alert_id is not None and one.account_id == investigation.event.account_id
         }
         if kinds:
             copied = self.copies.copy((self.store.alert(name), kinds[name]) for name in kinds)

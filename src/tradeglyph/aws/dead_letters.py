@@ -16,13 +16,17 @@ class DeadLetters:
     """
 
     def __init__(self, url: str) -> None:
-        """Nothing is sent yet. Raises InputError for what is no address."""
+        """Nothing is sent yet. Raises InputError for what is no address of a standard queue."""
         parts = urlsplit(url)
         self._name = parts.path.rpartition("/")[2]
         if parts.scheme not in ("http", "https") or not parts.netloc or not self._name:
             raise InputError(
                 "TRADEGLYPH_DEAD_LETTERS is no address of an SQS queue: "
                 "https://sqs.REGION.amazonaws.com/ACCOUNT/NAME"
+            )
+        if self._name.endswith(".fifo"):
+            raise InputError(
+                "TRADEGLYPH_DEAD_LETTERS is a FIFO queue; give a standard queue, or leave it empty"
             )
         self._url = url
         self._client = SqsClient()

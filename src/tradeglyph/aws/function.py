@@ -118,7 +118,11 @@ class Function:
             self._keep(message, reason)
             log.warning("no event, kept as an alert: %s: %s", message.message_id, reason)
             return
-        self.dead_letters.bury(message, reason)
+        try:
+            self.dead_letters.bury(message, reason)
+        except QueueGone as error:
+            log.warning("not given up, it comes again: %s: %s", message.message_id, error)
+            raise
         log.warning("given up, see the dead-letter queue: %s", message.message_id)
 
 

@@ -25,6 +25,7 @@ class LambdaBatch:
         ]
         self._waiting = list(self._messages)
         self._bury = bury
+        self._buries = True
         self._done: set[str] = set()
 
     def __len__(self) -> int:
@@ -58,10 +59,14 @@ class LambdaBatch:
         """They are delivered again when the queue's visibility time-out is over."""
 
     def bury(self, message: Message, reason: str) -> None:
-        """Keep it with the reason; where that fails, it comes again, and the others go on."""
+        """Keep it with the reason; where that fails, it comes again, and the others go on. What is
+        to be buried after it comes again, too: time is short, and what hangs would take it all."""
+        if not self._buries:
+            return
         try:
             self._bury(message, reason)
         except QueueGone:
+            self._buries = False
             return
         self.acknowledge([message])
 

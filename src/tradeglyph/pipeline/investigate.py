@@ -55,6 +55,11 @@ TOGETHER = 100
 """Accounts whose trades are asked for at once: most of what that saves, and where they are too many
 together no more than so many are asked for again."""
 
+IN_VAIN = 2
+"""Events in a row whose source is gone after which it is not asked about the others of a batch: one
+that hangs is waited for at each question, and who waits at all of them outlives its time, Lambda's
+above all. One alone may be a question that takes too long."""
+
 _NOTHING = tape_of_rows(no_rows())
 _GRAVITY = {None: 0, Verdict.QUIET: 1, Verdict.REVIEW: 2, Verdict.HOLD: 3}
 
@@ -88,9 +93,7 @@ class SourceInvestigator:
             first=min((event.time for event in events), default=0),
         )
         known = self._of_accounts(events)
-        answers = [
-            self._gathered(event, feeds, days) for event, days in zip(events, known, strict=True)
-        ]
+        answers = list(self._all_gathered(events, feeds, known))
         cases = [case for case in answers if isinstance(case, Case)]
         found = iter(self._judged(cases, model))
         return [next(found) if isinstance(one, Case) else one for one in answers]
@@ -118,6 +121,20 @@ class SourceInvestigator:
         """From the midnight before the window on: wash volume is told by the UTC day."""
         midnight = (event.time - self.inquiry.window_us) // DAY_US * DAY_US
         return AccountSpan(account_id=event.account_id, since=midnight, until=event.time)
+
+    def _all_gathered(
+        self, events: Sequence[Event], feeds: Feeds, known: Sequence[AccountRows | None]
+    ) -> Iterator[Case | Investigation]:
+        """What each account did, in their order; no more questions once a source is gone."""
+        in_vain = 0
+        for event, rows in zip(events, known, strict=True):
+            if in_vain == IN_VAIN:
+                yield self._unanswered(event, Unanswered.SOURCE_GONE)
+                continue
+            answer = self._gathered(event, feeds, rows)
+            gone = not isinstance(answer, Case) and answer.unanswered is Unanswered.SOURCE_GONE
+            in_vain = in_vain + 1 if gone else 0
+            yield answer
 
     def _gathered(
         self, event: Event, feeds: Feeds, known: AccountRows | None
