@@ -1,6 +1,7 @@
 """What only SQL stores do: versions of the schema, protection of the trail, and their addresses."""
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -14,7 +15,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.exc import DBAPIError
 
 from tests.servers import Server
@@ -132,6 +133,19 @@ def test_down_is_to_an_older_version(tmp_path: Path, revision: str) -> None:
     assert versions.current(address) == "0001"
 
 
+@pytest.fixture
+def slow_commits() -> Iterator[None]:
+    """What others see too early, they see."""
+
+    def wait(_: Connection) -> None:
+        time.sleep(0.1)
+
+    event.listen(Engine, "commit", wait)
+    yield
+    event.remove(Engine, "commit", wait)
+
+
+@pytest.mark.usefixtures("slow_commits")
 def test_several_upgrade_at_once(empty: str) -> None:
     with ThreadPoolExecutor(4) as pool:
         assert set(pool.map(lambda _: versions.upgrade(empty), range(4))) == {versions.PRESENT}

@@ -138,7 +138,7 @@ def _migrating(engine: Engine, address: str) -> "Iterator[tuple[Config, str | No
     config = Config()
     config.set_main_option("script_location", "tradeglyph.stores:migrations")
     config.set_main_option("path_separator", "os")
-    with engine.execution_options(**WRITES).begin() as connection:
+    with engine.execution_options(**WRITES).connect() as connection:
         config.attributes["connection"] = connection
         try:
             with _alone(connection):
@@ -152,23 +152,32 @@ def _migrating(engine: Engine, address: str) -> "Iterator[tuple[Config, str | No
 
 @contextmanager
 def _alone(connection: Connection) -> Iterator[None]:
-    """SQLite lets only one write at a time anyway."""
-    kind = connection.dialect.name
-    if kind == "postgresql":
-        # What large tables need is not known beforehand.
-        connection.execute(text("SET LOCAL statement_timeout = 0"))
-        connection.execute(text(f"SET LOCAL lock_timeout = '{_LOCK_S}s'"))
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-    if kind != "mysql":
+    """A transaction that waits for others' to end. SQLite lets only one write at a time anyway."""
+    with _locked(connection), connection.begin():
+        if connection.dialect.name == "postgresql":
+            # What large tables need is not known beforehand.
+            connection.execute(text("SET LOCAL statement_timeout = 0"))
+            connection.execute(text(f"SET LOCAL lock_timeout = '{_LOCK_S}s'"))
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        yield
+
+
+@contextmanager
+def _locked(connection: Connection) -> Iterator[None]:
+    """MySQL's lock is of a session and not of a transaction: held around all of it, so that the
+    next one sees what it has changed."""
+    if connection.dialect.name != "mysql":
         yield
         return
     name = {"name": f"tradeglyph {_LOCK:x}", "wait": _LOCK_S}
     if connection.execute(text("SELECT GET_LOCK(:name, :wait)"), name).scalar() != 1:
         raise InputError("another upgrade of this store is under way; try again later")
+    connection.commit()
     try:
         yield
     finally:
-        connection.execute(text("SELECT RELEASE_LOCK(:name)"), name)
+        if not connection.invalidated:  # a session that is gone has let go
+            connection.execute(text("SELECT RELEASE_LOCK(:name)"), name)
 
 
 def _alembic() -> Any:
