@@ -15,7 +15,8 @@ from tradeglyph.app.live_sources import open_candles, open_trades
 from tradeglyph.app.settings import Settings
 from tradeglyph.app.system_clock import SystemClock
 from tradeglyph.pipeline.backoff import Backoff
-from tradeglyph.pipeline.drain import Drain, Told
+from tradeglyph.pipeline.drain import Drain
+from tradeglyph.pipeline.held import Told
 from tradeglyph.pipeline.investigate import SourceInvestigator
 from tradeglyph.ports.alert_store import AlertStore
 from tradeglyph.ports.clock import Clock

@@ -5,15 +5,14 @@ acknowledged, so that a message that is lost to a dead worker comes again; and t
 answer for one key, so that coming again changes nothing. At least once in, exactly once in effect.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from threading import Event as Flag
-from threading import Lock, Thread
 
 from tradeglyph.domain.events import Event
 from tradeglyph.domain.fills import MICROSECONDS
 from tradeglyph.domain.findings import Decision, Investigation
+from tradeglyph.pipeline.held import Held, Told
 from tradeglyph.pipeline.parse_event import BadEvent, parse_event
 from tradeglyph.ports.alert_store import Answers, StoreGone
 from tradeglyph.ports.clock import Clock
@@ -66,10 +65,6 @@ class Drained:
         """Count what the other counted, too."""
         for one in fields(self):
             setattr(self, one.name, getattr(self, one.name) + getattr(other, one.name))
-
-
-Told = Callable[[str, dict[str, object]], None]
-"""Gets what happened and figures of it: never an account or a body."""
 
 
 def _silent(_: str, __: dict[str, object]) -> None:
@@ -164,7 +159,7 @@ class Drain:
             self._see_to(messages, counts)
 
     def _see_to(self, messages: Sequence[Message], counts: Drained) -> None:
-        held = _Held(self.queue, self.settings.lease_s, messages)
+        held = Held(self.queue, self.settings.lease_s, messages)
         with held.renewed(self.tell):
             events: list[_Asked] = []
             bad: list[tuple[Message, str]] = []
@@ -192,7 +187,7 @@ class Drain:
             now=self.clock.now(),
         )
 
-    def _answer(self, held: "_Held", events: "Sequence[_Asked]", counts: Drained) -> None:
+    def _answer(self, held: Held, events: "Sequence[_Asked]", counts: Drained) -> None:
         """All at once; where that fails by a fault of ours, one by one, so that a message takes no
         other one along. Raises StoreGone and QueueGone."""
         if not events:
@@ -210,7 +205,7 @@ class Drain:
                 if id(one[0]) in left:
                     self._answer(held, [one], counts)
 
-    def _keep(self, held: "_Held", events: "Sequence[_Asked]", counts: Drained) -> None:
+    def _keep(self, held: Held, events: "Sequence[_Asked]", counts: Drained) -> None:
         """Investigate, keep the answers, acknowledge. What is acknowledged is on record."""
         known = self.store.handled([event.key for _, event in events])
         first: dict[str, Event] = {}
@@ -258,7 +253,7 @@ class Drain:
             counts.delayed += 1
         self._bury_taken(held, taken, counts)
 
-    def _bury_taken(self, held: "_Held", messages: Sequence[Message], counts: Drained) -> None:
+    def _bury_taken(self, held: Held, messages: Sequence[Message], counts: Drained) -> None:
         """Answering them with another account's answer would let them through unseen."""
         for message in messages:
             self._bury(held, message, "its event_id was used for another account", counts)
@@ -273,7 +268,7 @@ class Drain:
             or message.last
         )
 
-    def _failed(self, held: "_Held", message: Message, error: Exception, counts: Drained) -> None:
+    def _failed(self, held: Held, message: Message, error: Exception, counts: Drained) -> None:
         # The text of an error may hold what must not be logged; its kind does not.
         kind = type(error).__name__
         self.tell("failed", {"error": kind, "attempts": message.attempts})
@@ -283,74 +278,17 @@ class Drain:
         else:
             self._give_back(held, [message], counts)
 
-    def _bury(self, held: "_Held", message: Message, reason: str, counts: Drained) -> None:
+    def _bury(self, held: Held, message: Message, reason: str, counts: Drained) -> None:
         held.bury(message, reason)
         counts.buried += 1
 
-    def _give_back(self, held: "_Held", messages: Sequence[Message], counts: Drained) -> None:
+    def _give_back(self, held: Held, messages: Sequence[Message], counts: Drained) -> None:
         for message in messages:
             held.give_back(message, self.backoff(message.attempts))
         counts.failed += len(messages)
 
 
 _Asked = tuple[Message, Event]
-
-
-class _Held:
-    """Messages that are leased, and not yet acknowledged, given back or buried."""
-
-    def __init__(self, queue: Deliveries, lease_s: float, messages: Sequence[Message]) -> None:
-        self._queue, self._lease_s = queue, lease_s
-        self._lock = Lock()
-        self._left = {id(message): message for message in messages}
-
-    def left(self) -> list[Message]:
-        """Those still held."""
-        return list(self._left.values())
-
-    def acknowledge(self, messages: Sequence[Message]) -> None:
-        """They are done."""
-        with self._lock:
-            self._queue.acknowledge(messages)
-            self._let_go(messages)
-
-    def give_back(self, message: Message, after_s: float) -> None:
-        """It comes again."""
-        with self._lock:
-            self._queue.give_back([message], after_s=after_s)
-            self._let_go([message])
-
-    def bury(self, message: Message, reason: str) -> None:
-        """It never comes again."""
-        with self._lock:
-            self._queue.bury(message, reason)
-            self._let_go([message])
-
-    @contextmanager
-    def renewed(self, tell: Told) -> Iterator[None]:
-        """Renews the leases while the messages are worked on."""
-        done = Flag()
-
-        def renew() -> None:
-            while not done.wait(self._lease_s / 3):
-                try:
-                    # Not while one is let go: what was given back would be leased again.
-                    with self._lock:
-                        self._queue.extend(self.left(), self._lease_s)
-                except QueueGone:  # they come again, which changes nothing
-                    tell("leases not renewed", {})
-
-        thread = Thread(target=renew, name="leases", daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            done.set()
-            thread.join()
-
-    def _let_go(self, messages: Sequence[Message]) -> None:
-        for message in messages:
-            self._left.pop(id(message), None)
 
 
 def _no_more_delay(answer: Investigation) -> Investigation:
