@@ -3,6 +3,7 @@
 import os
 import sys
 import threading
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -40,3 +41,40 @@ def test_who_is_ended_for_anothers_wrong_input_has_no_status_of_its_own(tmp_path
     assert crew.run(threading.Event()) == 2
     assert said.count("worker started") == 2
     assert "worker died" not in said
+
+
+ENDS_AS_ASKED = """
+import signal, sys, time
+signal.signal(signal.SIGTERM, signal.SIG_DFL)
+open(sys.argv[1], "w").close()
+time.sleep(60)
+"""
+"""As Python at its very end, when a second signal meets no handler any more: service managers send
+one to each process, and the crew another."""
+
+
+def test_a_worker_that_ends_by_the_signal_it_was_sent_has_not_died(tmp_path: Path) -> None:
+    said: list[str] = []
+    stop = threading.Event()
+    begun = tmp_path / "begun"
+
+    def tell(what: str, _: Mapping[str, object]) -> None:
+        said.append(what)
+
+    def asks() -> None:
+        while not begun.exists():
+            time.sleep(0.01)
+        stop.set()
+
+    crew = Crew(
+        command=[sys.executable, "-c", ENDS_AS_ASKED, str(begun)],
+        environment=os.environ,
+        count=1,
+        tell=tell,
+        backoff=lambda _: 0.0,
+    )
+    asking = threading.Thread(target=asks)
+    asking.start()
+    assert crew.run(stop) == 0
+    asking.join()
+    assert said == ["worker started", "stopping"]

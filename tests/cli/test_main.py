@@ -53,6 +53,24 @@ def test_every_command_has_help(tmp_path: Path, command: str) -> None:
     assert result.stderr == ""
 
 
+@pytest.mark.parametrize(
+    ("command", "setting"),
+    [
+        (("enqueue",), "[queue] url"),
+        (("queue", "dead", "list"), "[queue] url"),
+        (("alerts", "list"), "[store] url"),
+        (("worker",), "[worker] processes"),
+        (("serve",), "[service] host"),
+        (("serve",), "[service] port"),
+    ],
+)
+def test_help_names_the_section_of_a_setting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...], setting: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", "240")
+    assert setting in done(*command, "--help", cwd=tmp_path).stdout
+
+
 def test_no_command_shows_the_help(tmp_path: Path) -> None:
     result = done(cwd=tmp_path)
     assert "COMMAND [ARGS]" in result.stdout

@@ -15,6 +15,7 @@ pytest.importorskip("structlog", reason="needs the extra `serve`")
 
 from tests.cli.command import done, tradeglyph
 from tests.docs.commands import ROOT, files_of
+from tradeglyph.app.flow_sections import WorkerSection
 
 PAGE = ROOT / "docs" / "howto" / "withdrawals.md"
 PAGES = (PAGE, PAGE.with_name("withdrawals.zh-CN.md"))
@@ -105,3 +106,16 @@ def test_a_replay_says_where_the_trades_were_changed(folder: Path, alert_id: str
         assert "--model" in seed.stderr
     finally:
         (folder / "tradeglyph.toml").write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_the_worker_settings_have_the_defaults_that_the_page_tells(page: Path) -> None:
+    table = page.read_text("utf-8").rpartition("\n## ")[2]
+    rows = re.findall(r"^\| `(.+)` \| (.+) \|$", table, re.M)
+    told = {name: numbers(text) for names, text in rows for name in re.split(r"`[、, ]+`", names)}
+    for name, default in WorkerSection().model_dump().items():
+        assert default in told[name], name
+
+
+def numbers(text: str) -> list[float]:
+    return [float(number) for number in re.findall(r"\d+", text)]

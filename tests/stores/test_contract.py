@@ -188,6 +188,22 @@ def test_an_alert_for_want_of_an_answer(store: AlertStore) -> None:
     assert (alert.verdict, alert.unanswered) == (Verdict.REVIEW, Unanswered.STALE_FEED)
 
 
+@pytest.mark.parametrize("decision", [Decision.REVIEW, Decision.HOLD])
+def test_an_answer_stays_shown_where_a_later_event_has_none(
+    store: AlertStore, decision: Decision
+) -> None:
+    hours = (NOW // HOUR - 24, NOW // HOUR + 1)
+    picture = Exhibit(name="picture.png", media_type="image/png", content=b"seen")
+    answered = investigation("k1", window=hours, decision=decision, exhibits=(picture,))
+    store.record([answered], NOW)
+    store.record([unanswered("k2", decision)], NOW + 1)
+    alert = only(store)
+    assert alert.events == ("k1", "k2")
+    assert (alert.findings, alert.reasons) == (answered.findings, answered.reasons)
+    assert (alert.replay, alert.exhibits) == (answered.replay, ("picture.png",))
+    assert store.exhibit(alert.alert_id, "picture.png") == picture
+
+
 def test_a_closed_alert_is_not_joined(store: AlertStore) -> None:
     for action in (Action.DISMISSED, Action.CONFIRMED):
         keys = (f"{action}1", f"{action}2")

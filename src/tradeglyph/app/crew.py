@@ -17,8 +17,9 @@ _LIVED_S = 30.0
 _LOOK_S = 0.05
 _WRONG_INPUT = 2
 """Exit status of a worker whose configuration is wrong: so is that of the next one."""
-_ASKED_TO_END = 128 + signal.SIGTERM
-"""Exit status of a worker that was asked to end before it had begun: no fault of its own."""
+_ASKED_TO_END = (128 + signal.SIGTERM, -signal.SIGTERM)
+"""Exit statuses of a worker that was asked to end before it had begun, or once more when it had
+ended all but its process, as where a service manager asks each process: no fault of its own."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -87,7 +88,7 @@ class Crew:
         code = place.process.poll()
         if code is None:
             return 0
-        if ending and code == _ASKED_TO_END:
+        if ending and code in _ASKED_TO_END:
             code = 0
         self._count(place)
         self._let_go(place)

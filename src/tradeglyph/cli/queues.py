@@ -15,8 +15,8 @@ QueueUrl = Annotated[
     str | None,
     typer.Option(
         "--queue",
-        help="Where the queue is: sqlite:///FILE or sqs://NAME?dead=NAME (default: [queue] url of "
-        "tradeglyph.toml, else the file tradeglyph-state/queue.db under the working folder)",
+        help="Where the queue is: sqlite:///FILE or sqs://NAME?dead=NAME (default: \\[queue] url "
+        "of tradeglyph.toml, else the file tradeglyph-state/queue.db under the working folder)",
     ),
 ]
 

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 def serve(
     host: Annotated[
         str | None,
-        typer.Option(help="Address to listen on (default: [service] host, 127.0.0.1)"),
+        typer.Option(help="Address to listen on (default: \\[service] host, 127.0.0.1)"),
     ] = None,
     port: Annotated[
         int | None,
-        typer.Option(min=0, max=65_535, help="0 for a free one (default: [service] port, 8000)"),
+        typer.Option(min=0, max=65_535, help="0 for a free one (default: \\[service] port, 8000)"),
     ] = None,
     sagemaker: Annotated[
         bool,

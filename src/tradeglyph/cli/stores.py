@@ -17,7 +17,7 @@ Store = Annotated[
     typer.Option(
         "--store",
         help="sqlite:///FILE, postgresql://..., mysql://... or dynamodb://TABLE "
-        "(default: `[store] url` of tradeglyph.toml)",
+        "(default: \\[store] url of tradeglyph.toml)",
     ),
 ]
 

@@ -29,7 +29,7 @@ def worker(
     ] = False,
     processes: Annotated[
         int | None,
-        typer.Option(min=1, max=256, help="Worker processes (default: [worker] processes, 1)"),
+        typer.Option(min=1, max=256, help="Worker processes (default: \\[worker] processes, 1)"),
     ] = None,
     fail_on_alert: Annotated[
         bool, typer.Option("--fail-on-alert", help="End with status 3 where alerts were raised")

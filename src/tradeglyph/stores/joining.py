@@ -61,9 +61,10 @@ def opened(investigation: Investigation, now: int, shown: str) -> Standing:
 
 
 def joined(standing: Standing, investigation: Investigation, now: int, shown: str) -> Standing:
-    """The alert when the investigation has joined it: the graver decision, both windows."""
+    """The alert when the investigation has joined it: the graver decision, both windows. Of one
+    decision, the graver verdict is shown: what was found is not lost for want of an answer."""
     start, end = investigation.window
-    grave = not _less_grave(investigation.decision, standing.decision)
+    grave = _gravity(investigation) >= _gravity(standing)
     return replace(
         standing,
         window_start=min(standing.window_start, int(start)),
@@ -88,5 +89,5 @@ def to_join(standings: Iterable[Standing], investigation: Investigation) -> Stan
     return min(fitting, key=lambda standing: (standing.opened_at, standing.alert_id), default=None)
 
 
-def _less_grave(one: Decision, other: Decision) -> bool:
-    return _DECISIONS.index(one) < _DECISIONS.index(other)
+def _gravity(one: Investigation | Standing) -> tuple[int, int]:
+    return _DECISIONS.index(one.decision), _VERDICTS.index(one.verdict)
