@@ -106,7 +106,25 @@ def document(app: FastAPI, table: tuple[Operation, ...]) -> dict[str, Any]:
         if described is not None and operation.scope is not None:
             described["security"] = [{"key": []}]
             described["description"] = f"Takes a key with the scope `{operation.scope.value}`."
+    for methods in found["paths"].values():
+        for described in methods.values():
+            for answer in described["responses"].values():
+                content = answer.get("content", {}).get("application/json")
+                if content is not None:
+                    content["example"] = _whole(content["example"], content["schema"], schemas)
     return found
+
+
+def _whole(example: Any, schema: dict[str, Any], schemas: dict[str, Any]) -> Any:
+    """With the nulls that answers have, and that FastAPI leaves out of their examples."""
+    schema = schemas[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+    if isinstance(example, list):
+        return [_whole(one, schema.get("items", {}), schemas) for one in example]
+    if not isinstance(example, dict) or "properties" not in schema:
+        return example
+    return {
+        name: _whole(example.get(name), of, schemas) for name, of in schema["properties"].items()
+    }
 
 
 def _ref(model: type[BaseModel]) -> dict[str, str]:
