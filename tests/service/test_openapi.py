@@ -141,6 +141,12 @@ def test_examples_of_answers_are_what_comes_back(service: Service) -> None:
     for one in (said, said["findings"][0]):
         one["probability"] = round(one["probability"], 4)
     assert said == example
+    known, other = (examples.EVENT | {"account_id": name} for name in ("u-1009", "u-1010"))
+    assert service.ask("POST", "/v1/score", json=known).json()["record"] == "kept"
+    refused = service.ask("POST", "/v1/score", json=other).json()
+    content = paths["/v1/score"]["post"]["responses"]["409"]["content"]
+    shown_refusal = content["application/problem+json"]["example"]
+    assert refused | {"request_id": ""} == shown_refusal | {"request_id": ""}
     alerts = service.ask("GET", "/v1/alerts").json()
     assert set(alerts) == set(shown("/v1/alerts", "get"))
     alert = f"/v1/alerts/{alerts['alerts'][0]['alert_id']}"

@@ -63,17 +63,16 @@ def gives(model: type[BaseModel], example: Any, description: str) -> dict[str, A
     return {"description": description, "content": {"application/json": content}}
 
 
+def problem(status: int, detail: str | None = None) -> dict[str, Any]:
+    """The entry of `responses` for an error."""
+    example = examples.problem(status, detail)
+    content = {"schema": _ref(ProblemAnswer), "example": example}
+    return {"description": TITLES[status], "content": {MEDIA_TYPE: content}}
+
+
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Entries of `responses` for errors."""
-    return {
-        status: {
-            "description": TITLES[status],
-            "content": {
-                MEDIA_TYPE: {"schema": _ref(ProblemAnswer), "example": examples.problem(status)}
-            },
-        }
-        for status in statuses
-    }
+    return {status: problem(status) for status in statuses}
 
 
 def guarded(*statuses: int) -> dict[int | str, dict[str, Any]]:

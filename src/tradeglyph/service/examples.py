@@ -148,12 +148,16 @@ _DETAILS = {
 }
 
 
-def problem(status: int) -> dict[str, Any]:
-    """An error as it looks."""
+TAKEN = "event_id: was used for another account; give this withdrawal its own"
+"""What 409 says to a score."""
+
+
+def problem(status: int, detail: str | None = None) -> dict[str, Any]:
+    """An error as it looks; with a detail of its own where the operation has one."""
     return {
         "type": "about:blank",
         "title": TITLES[status],
         "status": status,
-        "detail": _DETAILS[status],
+        "detail": detail or _DETAILS[status],
         "request_id": "5f2c9a1e7b3d4f60",
     }
