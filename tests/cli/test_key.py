@@ -36,14 +36,14 @@ def test_a_new_key_opens_the_service_with_its_line(
 
 
 def test_a_key_may_expire(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    arguments = ("--name", "n", "--scopes", "admin", "--expires", "2027-01-01T08:00:00+08:00")
+    arguments = ("--name", "n", "--scopes", "admin", "--expires", "2261-01-01T08:00:00+08:00")
     made = json.loads(done(*NEW, *arguments, "--json", cwd=tmp_path).stdout)
     assert made["scopes"] == ["admin"]
     toml = f"service.keys = [{made['line']}]"
     (tmp_path / "tradeglyph.toml").write_text(toml, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     keys = keys_of(load_settings().service)
-    then = 1_798_761_600_000_000  # date -ud 2027-01-01 +%s
+    then = 9_183_110_400_000_000  # date -ud 2261-01-01 +%s
     assert keys.find(made["key"], then - 1) is not None
     assert keys.find(made["key"], then) is None
 
@@ -56,6 +56,7 @@ def test_a_key_may_expire(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
         (("--name", 'n" }', "--scopes", "read"), "letters, digits"),
         (("--name", "n", "--scopes", "read", "--expires", "soon"), "write it as"),
         (("--name", "n", "--scopes", "read", "--expires", "2027-01-01"), "no offset"),
+        (("--name", "n", "--scopes", "read", "--expires", "2020-01-01T00:00:00Z"), "has passed"),
         (("--name", "n"), "--scopes"),
     ],
 )

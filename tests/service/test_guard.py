@@ -1,6 +1,7 @@
 """Keys, scopes, rates, sizes, headers: what is answered before anything is done."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -240,6 +241,8 @@ def test_names_of_keys_differ() -> None:
     key = ApiKey(name="n", sha256="a" * 64, scopes=frozenset({Scope.READ}))
     with pytest.raises(InputError, match="two keys are called n"):
         ApiKeys([key, key])
+    with pytest.raises(InputError, match="n and m have one and the same sha256"):
+        ApiKeys([key, replace(key, name="m")])
     assert len(api_keys()) == 4
 
 

@@ -108,6 +108,7 @@ def test_every_reference_is_defined(service: Service) -> None:
         (schemas.ScoreAnswer, examples.SCORED),
         (schemas.EventAnswer, examples.SENT),
         (schemas.AlertAnswer, examples.ALERT),
+        (schemas.AlertAnswer, examples.DECIDED),
         (schemas.AlertsAnswer, examples.ALERTS),
         (schemas.TrailAnswer, examples.TRAIL),
         (schemas.ReadyAnswer, examples.READY),
@@ -125,6 +126,34 @@ def test_examples_of_requests_work(service: Service) -> None:
     ]:
         said = service.ask(method, path, json=body)
         assert said.status_code == status, said.text
+
+
+def test_examples_of_answers_are_what_comes_back(service: Service) -> None:
+    paths = document(service)["paths"]
+
+    def shown(path: str, method: str) -> dict[str, Any]:
+        content = paths[path][method]["responses"]["200"]["content"]
+        example: dict[str, Any] = content["application/json"]["example"]
+        return example
+
+    example = shown("/v1/score", "post")
+    said = service.ask("POST", "/v1/score", json=examples.SCORE).json()
+    for one in (said, said["findings"][0]):
+        one["probability"] = round(one["probability"], 4)
+    assert said == example
+    known, other = (examples.EVENT | {"account_id": name} for name in ("u-1009", "u-1010"))
+    assert service.ask("POST", "/v1/score", json=known).json()["record"] == "kept"
+    refused = service.ask("POST", "/v1/score", json=other).json()
+    content = paths["/v1/score"]["post"]["responses"]["409"]["content"]
+    shown_refusal = content["application/problem+json"]["example"]
+    assert refused | {"request_id": ""} == shown_refusal | {"request_id": ""}
+    alerts = service.ask("GET", "/v1/alerts").json()
+    assert set(alerts) == set(shown("/v1/alerts", "get"))
+    alert = f"/v1/alerts/{alerts['alerts'][0]['alert_id']}"
+    assert set(service.ask("GET", alert).json()) == set(shown("/v1/alerts/{alert_id}", "get"))
+    decided = shown("/v1/alerts/{alert_id}", "patch")
+    assert decided["status"] == examples.DECISION["status"]
+    assert decided["version"] == examples.DECISION["version"] + 1
 
 
 REFUSED = [400, 401, 403, 404, 413, 414, 422, 431]

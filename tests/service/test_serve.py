@@ -84,6 +84,35 @@ def test_the_demo_needs_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_every_line_of_the_log_is_json_whatever_the_prices_are(tmp_path: Path) -> None:
+    key = new_key()
+    hashed = key_hash(key)
+    (tmp_path / "tradeglyph.toml").write_text(
+        f'service.keys = [{{ name = "n", scopes = ["score"], sha256 = "{hashed}" }}]'
+    )
+    extreme = [trade | {"price": trade["price"] * 1e306} for trade in examples.SCORE["trades"]]
+    candles = [
+        candle | {"high": candle["high"] * 1e306, "low": candle["low"] * 1e306}
+        for candle in examples.SCORE["candles"]
+    ]
+    with serving(tmp_path) as process:
+        assert process.stdout is not None
+        address = process.stdout.readline().strip()
+        said = httpx.post(
+            f"{address}/v1/score",
+            headers={"Authorization": f"Bearer {key}"},
+            json=examples.SCORE | {"trades": extreme, "candles": candles},
+            timeout=30.0,
+        )
+        assert said.status_code == 200, said.text
+        hint, *log = ended(process).splitlines()
+    assert "[sources.trades]" in hint  # printed before it starts
+    events = [json.loads(line) for line in log]
+    warned = [event for event in events if event["event"] == "warned"]
+    assert warned
+    assert {event["kind"] for event in warned} == {"RuntimeWarning"}
+
+
 def answered(client: httpx.Client, event: dict[str, Any]) -> dict[str, Any]:
     """The score of an event; a slow machine may say to ask again."""
     for _ in range(20):

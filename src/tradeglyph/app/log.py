@@ -8,7 +8,9 @@ of an exception.
 import json
 import os
 import sys
+import warnings
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, Protocol, TextIO
 
 from tradeglyph.domain.errors import MissingExtra
@@ -47,6 +49,25 @@ def json_log(part: str, stream: TextIO | None = None) -> Log:
         ],
     ).bind(part=part, pid=os.getpid())
     return log
+
+
+def log_warnings(part: str) -> None:
+    """From now on, what Python would print as a warning (numpy, of prices that overflow) is a line
+    of the log; its text stays out, as that of an exception. Raises MissingExtra without structlog.
+    """
+    log = json_log(part)
+
+    def tell(
+        message: Warning | str,
+        category: type[Warning],
+        filename: str,
+        lineno: int,
+        file: TextIO | None = None,
+        line: str | None = None,
+    ) -> None:
+        log.warning("warned", kind=category.__name__, where=f"{Path(filename).name}:{lineno}")
+
+    warnings.showwarning = tell
 
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, default=repr)

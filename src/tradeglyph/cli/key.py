@@ -1,6 +1,6 @@
 """`tradeglyph key`: API keys of the service."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
@@ -64,6 +64,8 @@ def _moment(text: str) -> str:
         raise InputError(f"--expires {text!r}: write it as 2027-01-01T00:00:00Z") from None
     if moment.tzinfo is None:
         raise InputError(f"--expires {text!r}: says no offset; add Z, or one such as +08:00")
+    if moment <= datetime.now(UTC):
+        raise InputError(f"--expires {text!r}: has passed; the key would open nothing")
     return moment.isoformat()
 
 

@@ -78,6 +78,7 @@ def _serve(
 ) -> None:
     import gc
 
+    from tradeglyph.app.log import log_warnings
     from tradeglyph.service.configured import limits_of
     from tradeglyph.service.server import serve as serve_parts
     from tradeglyph.service.wiring import has_sources, wired
@@ -87,6 +88,7 @@ def _serve(
             "no [sources.trades] and [sources.candles] in tradeglyph.toml: only requests that "
             "bring their trades and candles are answered"
         )
+    log_warnings("service")
     with wired(settings, sagemaker=sagemaker) as parts:
         # What is here now stays: no collection of garbage has to look at it while somebody waits.
         gc.collect()

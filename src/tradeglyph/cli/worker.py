@@ -73,11 +73,12 @@ def _settings(settings: "Settings", queue: str | None, store: str | None) -> "Se
 def _alone(settings: "Settings", stop: Flag, *, once: bool) -> "Drained":
     """Raises TradeglyphError where `once` meets a store or a queue that is gone."""
     from tradeglyph.app.flow import open_flow
-    from tradeglyph.app.log import open_log
+    from tradeglyph.app.log import log_warnings, open_log
     from tradeglyph.ports.alert_store import StoreGone
     from tradeglyph.ports.queue import QueueGone
 
     log = open_log("worker")
+    log_warnings("worker")
     with closing(open_flow(settings)) as flow:
         try:
             return flow.drain(log).until(stop, empty=once)

@@ -70,7 +70,7 @@ def alert_routes(parts: Parts) -> APIRouter:
         operation_id="decide",
         summary="Confirm, dismiss, reopen or note",
         responses={
-            200: gives(AlertAnswer, examples.ALERT, "The alert as it is then") | _TAGGED,
+            200: gives(AlertAnswer, examples.DECIDED, "The alert as it is then") | _TAGGED,
             **guarded(400, 404, 408, 409, 412, 415, 422),
         },
         openapi_extra=takes(DecideBody, examples.DECISION),

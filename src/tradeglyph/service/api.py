@@ -23,7 +23,7 @@ from tradeglyph.service import examples
 from tradeglyph.service.alerts import alert_routes
 from tradeglyph.service.bodies import misfits, problem_of_event, text_of
 from tradeglyph.service.direct import Answer, Direct
-from tradeglyph.service.documents import document, gives, guarded, problems, takes
+from tradeglyph.service.documents import document, gives, guarded, problem, problems, takes
 from tradeglyph.service.guard import REQUEST_ID, Guard
 from tradeglyph.service.limits import Limits
 from tradeglyph.service.metrics import MEDIA_TYPE as METRICS_TYPE
@@ -128,7 +128,8 @@ def _flow_routes(parts: Parts, score: Answer) -> APIRouter:
                     }
                 }
             },
-            **guarded(400, 408, 409, 415, 422),
+            **guarded(400, 408, 415, 422),
+            409: problem(409, examples.TAKEN),
         },
         openapi_extra=takes(ScoreBody, examples.SCORE),
     )(score)

@@ -63,17 +63,16 @@ def gives(model: type[BaseModel], example: Any, description: str) -> dict[str, A
     return {"description": description, "content": {"application/json": content}}
 
 
+def problem(status: int, detail: str | None = None) -> dict[str, Any]:
+    """The entry of `responses` for an error."""
+    example = examples.problem(status, detail)
+    content = {"schema": _ref(ProblemAnswer), "example": example}
+    return {"description": TITLES[status], "content": {MEDIA_TYPE: content}}
+
+
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Entries of `responses` for errors."""
-    return {
-        status: {
-            "description": TITLES[status],
-            "content": {
-                MEDIA_TYPE: {"schema": _ref(ProblemAnswer), "example": examples.problem(status)}
-            },
-        }
-        for status in statuses
-    }
+    return {status: problem(status) for status in statuses}
 
 
 def guarded(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -106,7 +105,25 @@ def document(app: FastAPI, table: tuple[Operation, ...]) -> dict[str, Any]:
         if described is not None and operation.scope is not None:
             described["security"] = [{"key": []}]
             described["description"] = f"Takes a key with the scope `{operation.scope.value}`."
+    for methods in found["paths"].values():
+        for described in methods.values():
+            for answer in described["responses"].values():
+                content = answer.get("content", {}).get("application/json")
+                if content is not None:
+                    content["example"] = _whole(content["example"], content["schema"], schemas)
     return found
+
+
+def _whole(example: Any, schema: dict[str, Any], schemas: dict[str, Any]) -> Any:
+    """With the nulls that answers have, and that FastAPI leaves out of their examples."""
+    schema = schemas[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+    if isinstance(example, list):
+        return [_whole(one, schema.get("items", {}), schemas) for one in example]
+    if not isinstance(example, dict) or "properties" not in schema:
+        return example
+    return {
+        name: _whole(example.get(name), of, schemas) for name, of in schema["properties"].items()
+    }
 
 
 def _ref(model: type[BaseModel]) -> dict[str, str]:

@@ -40,29 +40,39 @@ DECISION: dict[str, Any] = {
     "version": 1,
 }
 
+_REASON = (
+    "bought and sold inside one candle in 3 of the 3 candles it traded in; bought at 2% and sold "
+    "at 98% of the candle on average (0% is its low, 100% its high); one side was up to 22% of a "
+    "candle's volume; its trips end flat"
+)
 _FINDING: dict[str, Any] = {
     "account_id": "u-1009",
     "symbol": "ABC",
     "window_start": "2026-01-01T12:00:00Z",
     "window_end": "2026-01-02T12:00:00Z",
     "trade_count": 6,
-    "probability": 0.9713,
+    "probability": 0.9977,
     "flagged": True,
     "verdict": "review",
     "role": "beneficiary",
     "transferred": None,
-    "reason": "3 round trips inside one candle each, bought at 2% and sold at 98% of its range",
+    "reason": _REASON,
     "model": "default@4c0e21a7ec7d",
 }
-_REPLAY = {"model": "default@4c0e21a7ec7d", "version": "0.1.0"}
+_REPLAY = {
+    "model": "default@4c0e21a7ec7d",
+    "weights_sha256": "4c0e21a7ec7d758448a517d1041939c63351286ad7260f6fcb49b045a96740e8",
+    "picture": "default 4dc533464a881c11",
+    "look_back_us": "604800000000",
+}
 SCORED: dict[str, Any] = {
     "decision": "review",
     "verdict": "review",
-    "probability": 0.9713,
+    "probability": 0.9977,
     "flagged": True,
     "role": "beneficiary",
     "transferred": None,
-    "reasons": [_FINDING["reason"]],
+    "reasons": [f"ABC: {_REASON}"],
     "unanswered": None,
     "findings": [_FINDING],
     "replay": _REPLAY,
@@ -88,9 +98,15 @@ ALERT: dict[str, Any] = {
     "version": 1,
     "events": ["event:withdrawal-77"],
     "findings": [_FINDING],
-    "reasons": [_FINDING["reason"]],
+    "reasons": [f"ABC: {_REASON}"],
     "replay": _REPLAY,
     "exhibits": ["candles.csv", "picture.png", "trades.csv"],
+}
+DECIDED: dict[str, Any] = {
+    **ALERT,
+    "status": DECISION["status"],
+    "changed_at": "2026-01-02T12:07:30Z",
+    "version": 2,
 }
 ALERTS: dict[str, Any] = {"alerts": [ALERT], "cursor": None}
 TRAIL: dict[str, Any] = {
@@ -132,12 +148,16 @@ _DETAILS = {
 }
 
 
-def problem(status: int) -> dict[str, Any]:
-    """An error as it looks."""
+TAKEN = "event_id: was used for another account; give this withdrawal its own"
+"""What 409 says to a score."""
+
+
+def problem(status: int, detail: str | None = None) -> dict[str, Any]:
+    """An error as it looks; with a detail of its own where the operation has one."""
     return {
         "type": "about:blank",
         "title": TITLES[status],
         "status": status,
-        "detail": _DETAILS[status],
+        "detail": detail or _DETAILS[status],
         "request_id": "5f2c9a1e7b3d4f60",
     }

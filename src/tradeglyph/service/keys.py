@@ -71,7 +71,7 @@ class ApiKey:
 
 
 class ApiKeys:
-    """All keys of a service. Raises InputError where two have one name."""
+    """All keys of a service. Raises InputError where two have one name, or two names one key."""
 
     def __init__(self, keys: Iterable[ApiKey] = ()) -> None:
         self._keys = tuple(keys)
@@ -79,6 +79,14 @@ class ApiKeys:
         for name in names:
             if names.count(name) > 1:
                 raise InputError(f"service.keys: two keys are called {name}: give each its own")
+        holders: dict[str, str] = {}
+        for key in self._keys:
+            other = holders.setdefault(key.sha256, key.name)
+            if other != key.name:  # whose scopes hold, and whom would a trail name?
+                raise InputError(
+                    f"service.keys: {other} and {key.name} have one and the same sha256: "
+                    "make each a key of its own with `tradeglyph key new`"
+                )
 
     def __len__(self) -> int:
         return len(self._keys)

@@ -16,7 +16,7 @@ TITLES: dict[int, str] = {
     404: "There is no such thing",
     405: "Another method is needed",
     408: "The request took too long to arrive",
-    409: "Somebody changed it meanwhile",
+    409: "It conflicts with what is on record",
     412: "It is no longer as it was read",
     413: "The body is too large",
     414: "The address is too long",

@@ -103,6 +103,8 @@ def test_feeds_that_end_long_ago_or_in_the_future(place: tuple[str, Server | Non
     # The newest fill is of this moment.
     assert stale[0].values["minutes"] in (120, 121)
     assert stale[0].values["limit"] == 60
+    # Local times that are read as those of a zone further east look the same.
+    assert all("`timezone`" in remedy(stale[0], lang) for lang in ("en", "zh"))
     configured(url, "[investigate]\nfeeds_rest = true\n")
     assert "source_stale" not in codes(examined(Shifted(2 * 3600)))
     early = examined(Shifted(-3600))

@@ -133,8 +133,10 @@ TEXTS: Mapping[str, Words] = {
     "source_stale": Words(
         "the newest is from {time}, {age} ago: events get no answer",
         "最新一条的时间是 {time}，已是 {age} 之前：事件得不到结论",
-        "check what feeds it; if the market closes for hours, set investigate.feeds_rest = true",
-        "请检查数据的写入；如果市场会休市数小时，设 investigate.feeds_rest = true",
+        "check what feeds it, and `timezone` where its times say no zone; if the market closes for "
+        "hours, set investigate.feeds_rest = true",
+        "请检查数据的写入；如果时间不带时区，再核对 `timezone`；如果市场会休市数小时，"
+        "设 investigate.feeds_rest = true",
     ),
     "source_ahead": Words(
         "the newest is from {time}, {age} in the future",
