@@ -342,7 +342,7 @@ def test_metrics_count_answers_scores_and_the_queue(service: Service) -> None:
     # One window was answered, and flagged; the card allows one honest window in a thousand.
     assert found["tradeglyph_flagged_share"] == 1
     assert found["tradeglyph_alert_budget"] == default_model().artifact.card.alert_budget
-    assert found["tradeglyph_score_drift"] == pytest.approx(1 / found["tradeglyph_alert_budget"])
+    assert found["tradeglyph_score_drift"] == 1  # of one that is expected at the least
 
 
 def test_metrics_say_that_the_queue_is_gone(make: Made, tmp_path: Path) -> None:

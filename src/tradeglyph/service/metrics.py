@@ -88,8 +88,8 @@ class Metrics:
         )
         self._drift = Gauge(
             "tradeglyph_score_drift",
-            "Flagged share over the card's alert budget: far above 1, the scores have moved, or "
-            "there is much to look at",
+            "Flagged windows over those that the card's alert budget expects, at least one: far "
+            "above 1, the scores have moved, or there is much to look at",
             registry=registry,
         )
         self._queue_up = Gauge(
@@ -149,7 +149,8 @@ class Metrics:
         self._budget.set(budget)
         if seen:
             self._share.set(flagged / seen)
-            self._drift.set(flagged / seen / budget)
+            # One flagged window is nothing, however few came before it.
+            self._drift.set(flagged / max(seen * budget, 1.0))
         return generate_latest(self._registry)
 
     def _add(self, flagged: bool) -> None:
