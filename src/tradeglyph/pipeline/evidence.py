@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from tradeglyph.domain.ledger import Transfers
 from tradeglyph.domain.tape import Tape
 from tradeglyph.pipeline.flow_rule import FlowRule
+from tradeglyph.recognizers.groups import numbered
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -172,9 +173,8 @@ class _Known:
     @classmethod
     def of(cls, tape: Tape) -> "_Known":
         symbols = len(tape.fills.symbol_names)
-        names, dense = np.unique(
-            tape.fills.account.astype(np.int64) * symbols + tape.fills.symbol, return_inverse=True
-        )
+        dense, first = numbered(tape.fills.account, tape.fills.symbol)
+        names = tape.fills.account[first].astype(np.int64) * symbols + tape.fills.symbol[first]
         share = np.bincount(dense, tape.match >= 0) / np.bincount(dense)
         return cls(names=names, share=np.append(share, 0.0), symbols=symbols)
 

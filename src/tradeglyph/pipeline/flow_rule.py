@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from tradeglyph.domain.ledger import Transfers
 from tradeglyph.pipeline.chance import beyond_chance
+from tradeglyph.recognizers.groups import numbered
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -256,6 +257,10 @@ def _stays(transfers: Transfers) -> Floats:
 def _grouped(transfers: Transfers, *accounts: NDArray[np.int32]) -> Ints:
     """A number for each account in its flow's cluster, symbol and window; one array of accounts
     after the other."""
-    place = np.stack([transfers.cluster, transfers.symbol, transfers.window_end])
-    key = np.vstack([np.tile(place, len(accounts)), np.concatenate(accounts)])
-    return np.unique(key, axis=1, return_inverse=True)[1].reshape(-1)
+    number, _ = numbered(
+        np.tile(transfers.cluster, len(accounts)),
+        np.tile(transfers.symbol, len(accounts)),
+        np.tile(transfers.window_end, len(accounts)),
+        np.concatenate(accounts),
+    )
+    return number

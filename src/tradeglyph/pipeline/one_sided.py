@@ -11,6 +11,7 @@ from tradeglyph.domain.ledger import ExcessGains
 from tradeglyph.domain.references import ReferencePrices
 from tradeglyph.domain.tape import Tape
 from tradeglyph.pipeline.threads import mapped
+from tradeglyph.recognizers.groups import numbered
 from tradeglyph.recognizers.ledger import SETTLEMENT_REACH_US, LedgerSettings, excess_gains
 from tradeglyph.recognizers.reasons import Gain, Lang, gain_reason
 
@@ -47,9 +48,8 @@ def gains_said(
     on_tape = (account >= 0) & (symbol >= 0)
     for length in np.unique((end - start)[on_tape]):  # days are 23 or 25 hours long at times
         at = np.flatnonzero(on_tape & (end - start == length))
-        span, of = np.unique(np.stack([symbol[at], end[at]]), axis=1, return_inverse=True)
-        of = of.reshape(-1)
-        accounts, spans = np.unique(account[at]), (span[0], span[1], int(length))
+        of, one = numbered(symbol[at], end[at])
+        accounts, spans = np.unique(account[at]), (symbol[at][one], end[at][one], int(length))
         for first, gains in _gains(tape, accounts, *spans, settings, references):
             keys = zip(gains.account.tolist(), (gains.symbol + first).tolist(), strict=True)
             row = {key: number for number, key in enumerate(keys)}

@@ -15,6 +15,7 @@ from tradeglyph.domain.candles import FIVE_MINUTES_US
 from tradeglyph.domain.fills import BUY, Fills
 from tradeglyph.domain.tape import Tape
 from tradeglyph.recognizers.economics import trips_of
+from tradeglyph.recognizers.groups import numbered
 from tradeglyph.recognizers.ledger.spread import half_spread
 
 Ints = NDArray[np.int64]
@@ -38,12 +39,12 @@ def trip_costs(tape: Tape, account: Ints, symbol: Ints, start: Ints, end: Ints) 
     """
     found = np.full(len(account), np.nan)
     there = np.flatnonzero((account >= 0) & (symbol >= 0))
-    spans, of = np.unique(
-        np.stack([symbol[there], start[there], end[there]]), axis=1, return_inverse=True
-    )
-    order = np.argsort(of.reshape(-1), kind="stable")
-    heads = np.searchsorted(of.reshape(-1)[order], np.arange(spans.shape[1] + 1))
-    for number, rows in enumerate(zip(*tape.spans(*spans), strict=True)):  # suspected: few
+    spans = symbol[there], start[there], end[there]
+    of, first = numbered(*spans)
+    order = np.argsort(of, kind="stable")
+    heads = np.searchsorted(of[order], np.arange(len(first) + 1))
+    of_each = tape.spans(*(key[first] for key in spans))
+    for number, rows in enumerate(zip(*of_each, strict=True)):  # suspected: few
         market = _Market.of(tape, slice(*rows))
         for at in there[order[heads[number] : heads[number + 1]]]:
             found[at] = market.cost(int(account[at]))

@@ -6,14 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tradeglyph.domain.tape import Tape
+from tradeglyph.recognizers.groups import numbered
 from tradeglyph.recognizers.ledger.exact import Floats, Ints, Scales, decimals, floats, integers
+from tradeglyph.recognizers.row_order import row_order
 
 NOBODY = -1
 
 Rows = NDArray[np.bool_] | slice
 """Some trades: a mask, or all."""
-_DENSE = 1 << 25
-"""So many possible nodes are marked in one array; more are sorted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +115,7 @@ def trades_of(tape: Tape, since: int, until: int) -> Trades:
         quantity=quantity,
     )
     columns = _merged(_ordered(columns), scales)
-    pair, pairs = _paired(columns, len(fills.account_names), symbols)
+    pair, pairs = _paired(columns)
     return Trades(columns=columns, pair=pair, pairs=pairs, scales=scales, symbols=symbols)
 
 
@@ -143,15 +143,8 @@ def _parties(tape: Tape, rows: Ints) -> tuple[Ints, Ints]:
 
 def _ordered(columns: Columns) -> Columns:
     """Trades of one symbol and time in an order that the rows' order has no part in."""
-    same = (columns.symbol[1:] == columns.symbol[:-1]) & (columns.time[1:] == columns.time[:-1])
-    if not same.any():
-        return columns
-    tied = np.flatnonzero(np.append(same, False) | np.append(False, same))
-    part = columns.take(tied)
-    keys = (part.lots, part.sign, part.high, part.low, part.units, part.time, part.symbol)
-    order = np.arange(len(columns))
-    order[tied] = tied[np.lexsort(keys)]
-    return columns.take(order)
+    ties = columns.units, columns.low, columns.high, columns.sign, columns.lots
+    return columns.take(row_order(columns.symbol, columns.time, *ties))
 
 
 def _merged(columns: Columns, scales: Scales) -> Columns:
@@ -169,15 +162,13 @@ def _merged(columns: Columns, scales: Scales) -> Columns:
     )
 
 
-def _paired(columns: Columns, accounts: int, symbols: int) -> tuple[Ints, Pairs]:
+def _paired(columns: Columns) -> tuple[Ints, Pairs]:
     """Number of the pair of each trade, and the pairs."""
-    base = accounts + 1
-    low_code = columns.symbol * base + columns.low + 1
-    high_code = columns.symbol * base + columns.high + 1
-    node = _numbered(np.concatenate([low_code, high_code]), symbols * base)
+    parties = np.concatenate([columns.low, columns.high])
+    node, _ = numbered(np.tile(columns.symbol, 2), parties)
     nodes = int(node.max(initial=-1)) + 1
     low_node, high_node = node[: len(columns)], node[len(columns) :]
-    _, first, pair = np.unique(low_node * nodes + high_node, return_index=True, return_inverse=True)
+    pair, first = numbered(low_node, high_node)
     return pair, Pairs(
         symbol=columns.symbol[first],
         low=columns.low[first],
@@ -186,12 +177,3 @@ def _paired(columns: Columns, accounts: int, symbols: int) -> tuple[Ints, Pairs]
         high_node=high_node[first],
         nodes=nodes,
     )
-
-
-def _numbered(codes: Ints, bound: int) -> Ints:
-    """Codes as positions among the different codes, ascending."""
-    if bound > _DENSE:
-        return np.asarray(np.unique(codes, return_inverse=True)[1])
-    seen = np.zeros(bound, dtype=bool)
-    seen[codes] = True
-    return np.asarray((np.cumsum(seen) - 1)[codes])

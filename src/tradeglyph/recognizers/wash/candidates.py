@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tradeglyph.recognizers.groups import numbered
 from tradeglyph.recognizers.wash.components import components
 from tradeglyph.recognizers.wash.matches import Matches
 from tradeglyph.recognizers.wash.settings import WashSettings
-from tradeglyph.recognizers.wash.windows import numbered
 
 Ints = NDArray[np.int64]
 

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from tradeglyph.domain.fills import BUY
 from tradeglyph.domain.tape import Tape
+from tradeglyph.recognizers.row_order import row_order
 from tradeglyph.recognizers.wash.turnover import once
 
 Floats = NDArray[np.float64]
@@ -58,8 +59,8 @@ def matches_of(tape: Tape) -> Matches:
         quantity=fills.quantity[row],
         number=tape.match[row],
     )
-    keys = (found.quantity, found.price, found.seller, found.buyer, found.time, found.symbol)
-    return found.take(np.lexsort(keys))
+    ties = found.buyer, found.seller, found.price, found.quantity
+    return found.take(row_order(found.symbol, found.time, *ties))
 
 
 def rows_of(tape: Tape, numbers: Ints) -> NDArray[np.bool_]:

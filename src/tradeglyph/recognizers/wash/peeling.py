@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tradeglyph.recognizers.wash.windows import numbered
+from tradeglyph.recognizers.groups import numbered
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -25,9 +25,10 @@ from numpy.typing import NDArray
 
 from tradeglyph.domain.fills import DAY_US
 from tradeglyph.domain.tape import Tape
+from tradeglyph.recognizers.groups import numbered
 from tradeglyph.recognizers.wash.findings import Criterion, Named
 from tradeglyph.recognizers.wash.settings import WashSettings
-from tradeglyph.recognizers.wash.windows import numbered, windows
+from tradeglyph.recognizers.wash.windows import windows
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

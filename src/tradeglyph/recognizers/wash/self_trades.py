@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 
 from tradeglyph.domain.fills import DAY_US
 from tradeglyph.domain.tape import Tape
+from tradeglyph.recognizers.groups import numbered
 from tradeglyph.recognizers.wash.findings import Criterion, Named
 from tradeglyph.recognizers.wash.matches import Matches, rows_of
 from tradeglyph.recognizers.wash.settings import WashSettings
 from tradeglyph.recognizers.wash.turnover import once, traded
-from tradeglyph.recognizers.wash.windows import numbered, windows
+from tradeglyph.recognizers.wash.windows import windows
 
 Ints = NDArray[np.int64]
 

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tradeglyph.domain.fills import Fills
+from tradeglyph.recognizers.row_order import row_order
 from tradeglyph.recognizers.wash.settings import WashSettings
 
 Floats = NDArray[np.float64]
@@ -26,7 +27,7 @@ def half_spreads(fills: Fills, settings: WashSettings) -> Floats:
     independent prints, as too small a spread would accuse honest clients there. Here too large a
     spread would: a round trip that costs no more than it is called wash volume.
     """
-    order = np.lexsort((fills.price, fills.time, fills.symbol))
+    order = row_order(fills.symbol, fills.time, fills.price)
     symbol, time, price = fills.symbol[order], fills.time[order], fills.price[order]
     near = (symbol[1:] == symbol[:-1]) & (np.diff(time) <= settings.trip_span_us)
     step = np.abs(np.diff(price)) / np.minimum(price[1:], price[:-1])

@@ -4,7 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tradeglyph.domain.tape import Tape
-from tradeglyph.recognizers.wash.windows import numbered, windows
+from tradeglyph.recognizers.groups import numbered
+from tradeglyph.recognizers.wash.windows import windows
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

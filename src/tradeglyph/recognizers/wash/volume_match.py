@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from tradeglyph.domain.fills import BUY, SELL, Fills
 from tradeglyph.domain.tape import Tape
 from tradeglyph.domain.windows import Windows
+from tradeglyph.recognizers.groups import numbered
 from tradeglyph.recognizers.round_trips import round_trips
 from tradeglyph.recognizers.wash.candidates import Candidates
 from tradeglyph.recognizers.wash.findings import Criterion, Named
@@ -31,7 +32,7 @@ from tradeglyph.recognizers.wash.matches import Matches, rows_of
 from tradeglyph.recognizers.wash.peeling import Groups, closed_trades
 from tradeglyph.recognizers.wash.settings import WashSettings
 from tradeglyph.recognizers.wash.turnover import once, traded
-from tradeglyph.recognizers.wash.windows import numbered, windows
+from tradeglyph.recognizers.wash.windows import windows
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
