@@ -40,8 +40,10 @@ def text_of(value: object) -> str:
 def texts(values: Sequence[Any]) -> NDArray[np.object_]:
     """An array of str."""
     array = np.empty(len(values), dtype=object)
-    # Nearly all of them are str, and there may be many.
-    array[:] = [v.strip() if v.__class__ is str else text_of(v) for v in values]
+    try:
+        array[:] = list(map(str.strip, values))  # nearly always, and there may be many
+    except TypeError:
+        array[:] = list(map(text_of, values))
     return array
 
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -192,7 +193,7 @@ def _sqlite_opener(url: URL, limits: Limits) -> Callable[[], sqlite3.Connection]
             address, uri=True, timeout=limits.connect_s, check_same_thread=False
         )
         # SQLite keeps whatever bytes it is given: one text that is no UTF-8 is one bad cell.
-        found.text_factory = lambda raw: raw.decode(errors="replace")
+        found.text_factory = partial(str, encoding="utf-8", errors="replace")
         found.execute("PRAGMA query_only = ON").close()
         found.execute(f"PRAGMA cache_size = -{_CACHE_KIB}").close()
         return found

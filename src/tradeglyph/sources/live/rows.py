@@ -28,12 +28,13 @@ def concat(parts: Sequence[TradeRows]) -> TradeRows:
 def without_repeats(rows: TradeRows) -> tuple[TradeRows, int]:
     """The first of the rows that share trade_id, symbol, account and side, and all without a
     trade_id; how many rows were dropped."""
-    if not (rows.trade_id != "").any():
+    texts = rows.trade_id.tolist(), rows.symbol.tolist(), rows.account_id.tolist()
+    keys = list(zip(*texts, rows.side.tolist(), strict=True))
+    if not any(texts[0]) or len(set(keys)) == len(keys):  # as it should be
         return rows, 0
-    key = zip(rows.trade_id, rows.symbol, rows.account_id, rows.side.tolist(), strict=True)
     seen: set[tuple[str, str, str, int]] = set()
     first = np.ones(len(rows), dtype=np.bool_)
-    for at, one in enumerate(key):
+    for at, one in enumerate(keys):
         if one[0] and one in seen:
             first[at] = False
         seen.add(one)
