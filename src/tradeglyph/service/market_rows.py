@@ -19,10 +19,11 @@ from tradeglyph.domain.candles import FIVE_MINUTES_US, Candles
 from tradeglyph.domain.errors import InputError
 from tradeglyph.domain.fills import BUY, SELL
 from tradeglyph.domain.instants import instant_of, instant_of_count, is_instant, unit_of
+from tradeglyph.domain.near_names import nearest
 from tradeglyph.domain.schema import BUY_WORDS, SELL_WORDS
 from tradeglyph.domain.trade_rows import TradeRows
 from tradeglyph.service.bodies import misfits
-from tradeglyph.service.misfit_words import nearest, unknown
+from tradeglyph.service.misfit_words import unknown
 from tradeglyph.service.row_columns import RowColumns
 from tradeglyph.service.schemas import CandleRow, TradeRow
 from tradeglyph.sources.interval import parse_interval
