@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from tradeglyph.app.doctor import clock as clocks
 from tradeglyph.app.doctor.check import Check, fault, good
+from tradeglyph.app.doctor.closed import closed
 from tradeglyph.app.doctor.database import time_of
 from tradeglyph.app.settings import Settings
 from tradeglyph.ports.alert_store import StoreGone
@@ -48,6 +49,10 @@ def _sql(address: str, clock: Clock) -> Iterator[Check]:
     where = shown(sql_url(address))
     file = file_of(address)
     if file is not None:
+        shut = closed(PART, file)
+        if shut is not None:
+            yield shut
+            return
         version, tables = _of_file(file) if file.is_file() else (None, False)
         if not tables:
             yield good(PART, "store_new", where=where)

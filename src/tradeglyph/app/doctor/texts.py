@@ -242,6 +242,24 @@ TEXTS: Mapping[str, Words] = {
         "run as its owner, or change its owner",
         "请换成文件所有者运行，或修改所有者",
     ),
+    "disk_read_only": Words(
+        "{file}: its file system is read-only",
+        "{file}：所在的文件系统是只读的",
+        "mount it for writing, or name a file elsewhere ([queue] url, [store] url)",
+        "请以可写方式挂载，或改用别处的文件（[queue] url、[store] url）",
+    ),
+    "file_is_folder": Words(
+        "{file}: is a folder, not a file",
+        "{file}：是目录，不是文件",
+        "name a file in it ([queue] url, [store] url)",
+        "请写目录里的文件（[queue] url、[store] url）",
+    ),
+    "folder_is_file": Words(
+        "{file}: is no folder",
+        "{file}：不是目录",
+        "name a file in a folder ([queue] url, [store] url), or move that file away",
+        "请改用某个目录里的文件（[queue] url、[store] url），或移走这个文件",
+    ),
     "file_open": Words(
         "everybody on this machine may read {files}",
         "本机任何用户都能读取 {files}",
