@@ -222,6 +222,18 @@ def test_room_on_the_disk() -> None:
     assert said(room("/x", 3 << 29), "en") == "/x: 1.50 GiB free"
 
 
+@pytest.mark.parametrize("made", [False, True])
+def test_one_file_for_queue_and_store(folder: Path, made: bool) -> None:
+    pytest.importorskip("sqlalchemy", reason="needs the extra `serve`")
+    configure(f'[queue]\nurl = "{QUEUE}"\n[store]\nurl = "sqlite:///{folder}/{QUEUE[10:]}"\n')
+    if made:
+        with closing(open_queue(QUEUE, clock=SystemClock())) as queue:
+            queue.send(["{}"])
+    found = one(examined(), "wrong")
+    assert found.part == "store"
+    assert "is the file of a queue; give the store its own" in said(found, "en")
+
+
 def test_a_file_that_may_not_be_written(folder: Path) -> None:
     if os.geteuid() == 0:
         pytest.skip("root may write anything")
