@@ -170,6 +170,28 @@ def test_a_service_that_others_reach_without_a_key() -> None:
     assert codes(examined(), part="service") == []
 
 
+@pytest.mark.parametrize(
+    ("keys", "wanted"),
+    [
+        ([("li wei", "a")], "a name is 1 to 64 letters"),
+        ([("li.wei", "A")], "sha256 of li.wei is not 64 hex digits in lower case"),
+        ([("li.wei", "a"), ("li.wei", "b")], "two keys are called li.wei"),
+        ([("li.wei", "a"), ("wang", "a")], "one and the same sha256"),
+    ],
+)
+def test_keys_that_the_service_would_refuse(keys: list[tuple[str, str]], wanted: str) -> None:
+    lines = (
+        f'{{name = "{name}", scopes = ["read"], sha256 = "{64 * digit}"}}' for name, digit in keys
+    )
+    configure(f"[service]\nkeys = [{', '.join(lines)}]\n")
+    checks = examined()
+    (wrong,) = (check for check in checks if check.part == "service")
+    assert (wrong.code, wrong.level) == ("wrong", Level.FAULT)
+    assert wanted in said(wrong, "en")
+    assert 64 * keys[0][1] not in said(wrong, "en")
+    assert status_of(checks) == 2
+
+
 def test_a_queue_that_is_none(folder: Path) -> None:
     with closing(sqlite3.connect(folder / "other.db")) as other:
         other.execute("CREATE TABLE t (x)")

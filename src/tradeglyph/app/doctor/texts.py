@@ -120,6 +120,12 @@ TEXTS: Mapping[str, Words] = {
         "{remedy}",
         "{remedy}",
     ),
+    "source_index_unseen": Words(
+        "{where}: {what}",
+        "{where}：是视图或查询，看不出下面的表有没有合适的索引",
+        "{remedy}",
+        "请确认下面的表有以 {columns} 所对应的列开头的索引",
+    ),
     "source_unreadable": Words(
         "{what}", "读不了：{what}", "fix the file or the setting", "请改正文件或设置"
     ),
