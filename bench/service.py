@@ -25,8 +25,8 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
+from tradeglyph.domain.api_keys import key_hash, new_key
 from tradeglyph.domain.fills import BUY, DAY_US, MICROSECONDS
-from tradeglyph.service.keys import key_hash, new_key
 from tradeglyph.simulate.population import Population, simulate
 
 ACCOUNTS = 300

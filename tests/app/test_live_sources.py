@@ -9,6 +9,10 @@ from tests.sources.live.market import MINUTE, T0
 from tradeglyph.app.live_sources import open_candles, open_trades
 from tradeglyph.app.settings import Settings, load_settings
 from tradeglyph.domain.errors import InputError
+from tradeglyph.ports.sources import SourceGone
+
+TRADE_HEAD = "account_id,symbol,time,side,price,quantity"
+CANDLE_HEAD = "symbol,time,high,low"
 
 
 def configure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
@@ -87,3 +91,52 @@ def test_without_sources_it_says_which_to_add():
     for opened, name in ((open_trades, "trades"), (open_candles, "candles")):
         with pytest.raises(InputError, match=rf"add \[sources\.{name}\]"):
             opened(Settings())
+
+
+@pytest.mark.parametrize(
+    ("name", "setting", "row", "said"),
+    [
+        ("trades", {}, "a,X,2024-10-04 17:30:00,buy,1,1", "has no time zone; set timezone of this"),
+        ("candles", {}, "X,2024-10-04 17:30:00,1,1", "has no time zone; set timezone of this"),
+        ("trades", {"timezone": "Mars"}, "", r"^sources\.trades\.timezone Mars: no such time zone"),
+        ("candles", {"timezone": "Mars"}, "", r"^sources\.candles\.timezone Mars: no such time"),
+        ("trades", {"columns": {"acount": "uid"}}, "", r"^sources\.trades\.columns acount=uid: "),
+        (
+            "trades",
+            {"columns": {"account_id": "uid"}},
+            "a,X,2024-10-04 17:30:00Z,buy,1,1",
+            "columns of this source: account_id=uid: there is no column 'uid'",
+        ),
+        (
+            "candles",
+            {"label": "end"},
+            "X,2024-10-04T17:30:00Z,1,1",
+            "or set interval of this source",
+        ),
+    ],
+)
+def test_a_file_that_needs_another_setting(tmp_path, name, setting, row, said):
+    """The settings are named: the worker and the service have no such options."""
+    heads = {"trades": TRADE_HEAD, "candles": CANDLE_HEAD}
+    file = tmp_path / f"{name}.csv"
+    file.write_text(f"{heads[name]}\n{row}\n")
+    settings = Settings(sources={name: {"path": file, **setting}})
+    opened = {"trades": open_trades, "candles": open_candles}[name]
+    with pytest.raises((InputError, SourceGone), match=said) as caught:
+        opened(settings).watermark(T0)
+    assert "--" not in str(caught.value)
+
+
+def test_a_file_without_a_column_it_needs(tmp_path):
+    file = tmp_path / "trades.csv"
+    file.write_text("uid,symbol,time,side,price,quantity\na,X,2024-10-04T17:30:00Z,buy,1,1\n")
+    with pytest.raises(SourceGone) as caught:
+        open_trades(Settings(sources={"trades": {"path": file}})).watermark(T0)
+    assert 'as in columns = {account_id = "COLUMN"}' in str(caught.value)
+    assert "--" not in str(caught.value)
+
+
+def test_the_general_zone_is_named_where_it_is_no_zone(tmp_path):
+    settings = Settings(timezone="Mars", sources={"trades": {"path": tmp_path / "trades.csv"}})
+    with pytest.raises(InputError, match=r"^timezone Mars: no such time zone"):
+        open_trades(settings)

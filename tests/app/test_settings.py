@@ -73,7 +73,7 @@ def test_a_file_that_is_wrong(folder: Path, text: str, wanted: str) -> None:
     [
         ("TRADEGLYPH_LANG", "fr", "TRADEGLYPH_LANG: lang"),
         ("tradeglyph_lang", "fr", "tradeglyph_lang: lang"),
-        ("TRADEGLYPH_COLUMNS", "not JSON", "the environment"),
+        ("TRADEGLYPH_COLUMNS", "not JSON", "TRADEGLYPH_COLUMNS: columns"),
         ("TRADEGLYPH_COLUMNS__TRADE__X", "a", "TRADEGLYPH_COLUMNS__TRADE__X: columns"),
     ],
 )

@@ -338,7 +338,7 @@ def test_a_password_that_was_changed_is_asked_for_again(
     ("text", "said"),
     [
         ("hush = [", "is not TOML"),
-        ("hush = 1", "hush: Extra inputs"),
+        ("hush = 1", "hush: is unknown"),
         ('[queue]\nurl = "sqlite:///q.db"', "no source of trades"),
     ],
 )

@@ -8,9 +8,9 @@ import pytest
 
 from tests.cli.command import done, refused
 from tradeglyph.app.settings import load_settings
+from tradeglyph.domain.api_keys import Scope
 from tradeglyph.domain.errors import InputError
-from tradeglyph.service.configured import keys_of, limits_of
-from tradeglyph.service.keys import Scope
+from tradeglyph.service.configured import limits_of
 
 NEW = ("key", "new")
 
@@ -26,11 +26,11 @@ def test_a_new_key_opens_the_service_with_its_line(
     (tmp_path / "tradeglyph.toml").write_text(toml, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     settings = load_settings().service
-    found = keys_of(settings).find(key, 0)
+    found = settings.api_keys().find(key, 0)
     assert found is not None
     assert (found.name, found.scopes) == ("li.wei", {Scope.READ, Scope.REVIEW})
-    assert keys_of(settings).find(key + "x", 0) is None
-    assert keys_of(settings).find("", 0) is None
+    assert settings.api_keys().find(key + "x", 0) is None
+    assert settings.api_keys().find("", 0) is None
     assert (settings.host, settings.port) == ("127.0.0.1", 9000)
     assert limits_of(settings).score_s == 1.5
 
@@ -42,7 +42,7 @@ def test_a_key_may_expire(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     toml = f"service.keys = [{made['line']}]"
     (tmp_path / "tradeglyph.toml").write_text(toml, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    keys = keys_of(load_settings().service)
+    keys = load_settings().service.api_keys()
     then = 9_183_110_400_000_000  # date -ud 2261-01-01 +%s
     assert keys.find(made["key"], then - 1) is not None
     assert keys.find(made["key"], then) is None
@@ -85,4 +85,4 @@ def test_wrong_settings_are_refused(
     (tmp_path / "tradeglyph.toml").write_text(toml, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     with pytest.raises(InputError, match="service"):
-        keys_of(load_settings().service)
+        load_settings().service.api_keys()

@@ -163,12 +163,19 @@ def test_the_environment_names_the_queue(tmp_path: Path, monkeypatch: pytest.Mon
     assert len(waiting(tmp_path, "named.db")) == 1
 
 
-def test_a_queue_that_cannot_be_reached_is_status_1(tmp_path: Path) -> None:
+def test_a_queue_that_cannot_be_reached_is_status_1(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("boto3", reason="needs the extra `aws`")
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "none")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
     (tmp_path / "e.json").write_text(EVENT, encoding="utf-8")
-    (tmp_path / "in-the-way").write_text("")
-    result = tradeglyph("enqueue", "e.json", "--queue", "sqlite:///in-the-way/q.db", cwd=tmp_path)
+    nowhere = "sqs://withdrawals?endpoint=http://127.0.0.1:1"
+    result = tradeglyph("enqueue", "e.json", "--queue", nowhere, cwd=tmp_path)
     assert (result.status, result.stdout) == (1, "")
     assert result.stderr.count("\n") == 1
+    assert "try again later" in result.stderr
     assert "fault of ours" not in result.stderr
 
 

@@ -1,7 +1,7 @@
 """Answers to events: those of scoring the same rows, and what stands in for an answer."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -604,6 +604,47 @@ class TestUnanswered:
         mine = trades.filter(pl.col("account_id") == event.account_id)
         assert self.asked(event, over(rows_of(mine), none, model)) is Unanswered.NO_CANDLES
 
+    @pytest.mark.parametrize(
+        ("lang", "some", "all_"),
+        [
+            ("en", "no answer for some of what it traded: ", "no answer for anything it traded: "),
+            ("zh", "部分标的没有结论：", "交易过的标的全都没有结论："),
+        ],
+    )
+    def test_it_says_whether_all_or_some_has_no_answer(
+        self,
+        trades: pl.DataFrame,
+        candles: Candles,
+        model: Model,
+        end: int,
+        lang: Lang,
+        some: str,
+        all_: str,
+    ) -> None:
+        rows = rows_of(trades)
+        accounts = trades["account_id"].unique().sort().to_list()
+        known = over(rows, candles, model).investigate(withdrawals(accounts, end))
+        quiet = next(one.event for one in known if one.verdict is Verdict.QUIET)
+        mine = rows.take(np.flatnonzero(rows.account_id == quiet.account_id))
+        elsewhere = replace(mine, symbol=np.full(len(mine), "ELSEWHERE", dtype=object))
+        cents = replace(mine, price=mine.price * 100)
+        inquiry = Inquiry(stale_after_us=0, lang=lang)
+
+        def said(trades: TradeRows, bars: Candles) -> str:
+            asked = SourceInvestigator(
+                trades=MemoryTrades(trades),
+                candles=MemoryCandles(bars),
+                model=lambda: model,
+                inquiry=inquiry,
+            )
+            (answer,) = asked.investigate([quiet])
+            assert answer.unanswered in (Unanswered.NO_CANDLES, Unanswered.OUTSIDE_CANDLES)
+            return answer.reasons[0]
+
+        for nothing in (elsewhere, cents, joined(elsewhere, cents)):
+            assert said(nothing, candles).startswith(all_)
+        assert said(joined(mine, elsewhere), candles).startswith(some)
+
     @pytest.mark.parametrize("scale", [0.01, 1.5, 100.0])
     def test_candles_in_another_unit_are_no_all_clear(
         self, trades: pl.DataFrame, candles: Candles, model: Model, end: int, scale: float
@@ -678,3 +719,12 @@ class TestLookBack:
         assert look_back(end - DAY_US) == 7 * DAY_US
         assert look_back(end - 10 * DAY_US) == 11 * DAY_US
         assert look_back(end - 300 * DAY_US) == 30 * DAY_US
+
+
+def joined(*parts: TradeRows) -> TradeRows:
+    return TradeRows(
+        **{
+            field.name: np.concatenate([getattr(part, field.name) for part in parts])
+            for field in fields(TradeRows)
+        }
+    )

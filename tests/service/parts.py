@@ -13,6 +13,7 @@ from tradeglyph.app.inquiries import model_of
 from tradeglyph.app.live_sources import open_trades
 from tradeglyph.app.settings import Settings
 from tradeglyph.app.source_sections import SourcesSection, TradesFrom
+from tradeglyph.domain.api_keys import ApiKey, ApiKeys, Scope, key_hash
 from tradeglyph.domain.candles import Candles
 from tradeglyph.domain.events import Event
 from tradeglyph.domain.fills import DAY_US
@@ -33,7 +34,6 @@ from tradeglyph.ports.sources import CandleSource, TradeSource
 from tradeglyph.queues.sqlite import SqliteQueue
 from tradeglyph.recognizers.reasons import Lang
 from tradeglyph.service import examples
-from tradeglyph.service.keys import ApiKey, ApiKeys, Scope, key_hash
 from tradeglyph.service.market_rows import candle_rows, trade_rows
 from tradeglyph.service.parts import Configured, Parts
 from tradeglyph.sources.live.memory import MemoryCandles, MemoryTrades

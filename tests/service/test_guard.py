@@ -9,10 +9,10 @@ import pytest
 
 from tests.service.conftest import Made, Service
 from tests.service.parts import KEYS, NOW, HandClock, api_keys
+from tradeglyph.domain.api_keys import ApiKey, ApiKeys, Scope, key_hash, new_key
 from tradeglyph.domain.errors import InputError
 from tradeglyph.service import examples
 from tradeglyph.service.buckets import Buckets
-from tradeglyph.service.keys import ApiKey, ApiKeys, Scope, key_hash, new_key
 from tradeglyph.service.limits import Limits
 from tradeglyph.service.operations import OPERATIONS, SAGEMAKER
 

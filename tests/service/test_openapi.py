@@ -18,10 +18,10 @@ from tests.service.parts import KEYS, NOW, alerting, bearer
 from tests.soak.scale import WHOLE
 from tradeglyph.app.log import json_log
 from tradeglyph.app.settings import load_settings
+from tradeglyph.domain.api_keys import key_hash
 from tradeglyph.service import examples, schemas
 from tradeglyph.service.api import create_app
 from tradeglyph.service.configured import limits_of
-from tradeglyph.service.keys import key_hash
 from tradeglyph.service.operations import OPERATIONS, SAGEMAKER
 from tradeglyph.service.wiring import wired
 from tradeglyph.stores.digest import alert_id_of

@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -25,6 +26,7 @@ from tradeglyph.pipeline.policy import Band, Policy
 from tradeglyph.service import examples
 from tradeglyph.service.limits import Limits
 from tradeglyph.service.market_rows import candle_rows, trade_rows
+from tradeglyph.service.problem import Problem
 from tradeglyph.service.score import AT_ONCE
 
 PURE = {name: value for name, value in examples.EVENT.items() if name != "event_id"}
@@ -149,6 +151,13 @@ def test_times_may_be_counts_and_repeats_are_left_out(service: Service) -> None:
 
 TRADE = examples.SCORE["trades"][0]
 CANDLE = examples.SCORE["candles"][0]
+NINE = datetime(2026, 1, 2, 9, tzinfo=UTC)
+FIVE_MINUTES = [
+    {**CANDLE, "time": (NINE + timedelta(minutes=5 * n)).isoformat()} for n in range(20)
+]
+ONE_MINUTE = [
+    {**CANDLE, "symbol": "B", "time": (NINE + timedelta(minutes=n)).isoformat()} for n in range(10)
+]
 ROWS: list[tuple[str, str, Any, str]] = [
     ("trades", "time", "2026-01-02T09:01:10", "says no offset"),
     ("trades", "time", "yesterday", "not a time"),
@@ -178,6 +187,18 @@ def test_a_row_that_cannot_be_is_named(
     assert why in error["what"]
 
 
+def test_candles_of_another_length_than_interval_are_said_to_be() -> None:
+    said = "comes 5m after the symbol's candle before it, and interval is 7m; leave interval out"
+    with pytest.raises(Problem, match=said):
+        candle_rows(FIVE_MINUTES, symbol="S", interval="7m")
+    said = "comes 1m after the symbol's candle before it, and most candles 5m; send candles of one"
+    with pytest.raises(Problem, match=said):
+        candle_rows([*FIVE_MINUTES, *ONE_MINUTE], symbol="S", interval=None)
+    # Candles that are left out, as of minutes without a trade, prove nothing.
+    assert candle_rows(FIVE_MINUTES[::2], symbol="S", interval="5m").interval == 300_000_000
+    assert candle_rows(FIVE_MINUTES[:3], symbol="S", interval="1m").interval == 60_000_000
+
+
 @pytest.mark.parametrize(
     ("change", "where"),
     [
@@ -191,6 +212,10 @@ def test_a_row_that_cannot_be_is_named(
         ({"trades": None}, "trades"),
         ({"interval": "soon"}, "interval"),
         ({"interval": "9d"}, "interval"),
+        ({"interval": "7m"}, "candles.1.time"),
+        ({"interval": "7m", "candles": FIVE_MINUTES[::-1]}, "candles.18.time"),
+        ({"interval": "1m", "candles": FIVE_MINUTES}, "candles.1.time"),
+        ({"interval": None, "candles": [*FIVE_MINUTES, *ONE_MINUTE]}, "candles.21.time"),
         ({"symbol": ""}, "trades.0.symbol"),
         ({"lang": "fr"}, "lang"),
         ({"explain": "yes"}, "explain"),

@@ -16,8 +16,8 @@ from typing import Any
 import httpx
 
 from tests.cli.command import refused
+from tradeglyph.domain.api_keys import key_hash, new_key
 from tradeglyph.service import examples
-from tradeglyph.service.keys import key_hash, new_key
 from tradeglyph.stores.opening import open_store
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -21,11 +21,11 @@ import pytest
 
 from tests.service.conftest import running
 from tests.service.parts import KEYS, NOW, HandClock, api_keys, bearer, parts_of
+from tradeglyph.domain.api_keys import ApiKeys
 from tradeglyph.domain.errors import InputError
 from tradeglyph.domain.hosts import is_loopback
 from tradeglyph.model.shipped import open_model
 from tradeglyph.service import examples
-from tradeglyph.service.keys import ApiKeys
 from tradeglyph.service.limits import Limits
 from tradeglyph.service.protocol import BoundedHead
 from tradeglyph.service.server import check_host, serve

@@ -2,7 +2,7 @@
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -21,9 +21,11 @@ from sqlalchemy.exc import DBAPIError
 from tests.servers import Server
 from tests.stores.conftest import SQL_PLACES, Place, place_of
 from tests.stores.investigations import NOW, investigation
+from tradeglyph.app.system_clock import SystemClock
 from tradeglyph.domain.alerts import Action
 from tradeglyph.domain.errors import InputError
 from tradeglyph.ports.alert_store import AlertStore, StoreGone
+from tradeglyph.queues.address import open_queue
 from tradeglyph.stores import versions
 from tradeglyph.stores.address import shown, sql_url
 from tradeglyph.stores.engines import WRITES, open_engine
@@ -233,6 +235,19 @@ def test_a_file_that_is_taken_away_keeps_nothing_unseen(tmp_path: Path) -> None:
         store.record([investigation("event:3")], NOW)
     with closing(open_store(f"sqlite:///{file}")) as again:
         assert set(again.handled(["event:1", "event:2", "event:3"])) == {"event:1", "event:3"}
+
+
+@pytest.mark.parametrize("work", [open_store, versions.upgrade, versions.current])
+def test_the_file_of_a_queue_is_left_alone(tmp_path: Path, work: Callable[[str], object]) -> None:
+    """The queue does not share its file either: what is put back from a backup of one would undo
+    the other's work."""
+    address = f"sqlite:///{tmp_path}/kept.db"
+    with closing(open_queue(address, clock=SystemClock())) as queue:
+        queue.send(["{}"])
+    before = (tmp_path / "kept.db").read_bytes()
+    with pytest.raises(InputError, match="is the file of a queue; give the store its own"):
+        work(address)
+    assert (tmp_path / "kept.db").read_bytes() == before
 
 
 def test_a_file_that_is_no_database(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ def open_trades(settings: Settings) -> "SqlTrades | FileTrades":
     if given.path is not None:
         from tradeglyph.sources.live.files import FileTrades
 
-        return FileTrades(given.path, _options(given, settings), max_rows=given.max_rows)
+        return FileTrades(given.path, _options("trades", given, settings), max_rows=given.max_rows)
     database, table = _table(given, settings)
     from tradeglyph.sources.live.sql_trades import SqlTrades
 
@@ -48,7 +48,7 @@ def open_candles(settings: Settings) -> "SqlCandles | FileCandles":
     if given.path is not None:
         from tradeglyph.sources.live.files import FileCandles
 
-        return FileCandles(given.path, _options(given, settings, interval, given.label))
+        return FileCandles(given.path, _options("candles", given, settings, interval, given.label))
     database, table = _table(given, settings)
     from tradeglyph.sources.live.sql_candles import SqlCandles
 
@@ -93,12 +93,22 @@ def _table(given: TradesFrom, settings: Settings) -> "tuple[Database, TableSetti
 
 
 def _options(
-    given: TradesFrom, settings: Settings, interval: int | None = None, label: str = "start"
+    of: str,
+    given: TradesFrom,
+    settings: Settings,
+    interval: int | None = None,
+    label: str = "start",
 ) -> "ReadOptions":
     from tradeglyph.sources.options import ReadOptions, parse_mapping
+    from tradeglyph.sources.zones import check_zone
 
+    if given.timezone is not None:
+        check_zone(given.timezone, f"sources.{of}.timezone")
+    elif settings.timezone is not None:
+        check_zone(settings.timezone, "timezone")
+    columns = [f"{name}={source}" for name, source in given.columns.items()]
     return ReadOptions(
-        mapping=parse_mapping([f"{name}={source}" for name, source in given.columns.items()]),
+        mapping=parse_mapping(columns, f"sources.{of}.columns"),
         timezone=given.timezone or settings.timezone,
         candle_label="end" if label == "end" else "start",
         interval=None if interval is None else timedelta(microseconds=interval),

@@ -12,10 +12,14 @@ from tradeglyph.domain.fills import DAY_US
 from tradeglyph.pipeline.rules import Rules
 from tradeglyph.recognizers.ledger.settings import MINUTE_US, LedgerSettings
 from tradeglyph.recognizers.wash.settings import WashSettings
-from tradeglyph.sources.interval import parse_interval
+from tradeglyph.sources.interval import interval_text, parse_interval
 
 LONGEST_US = 90 * DAY_US
 """Of look-backs and windows: trades of a quarter are as much as a tape in memory holds."""
+_LENGTH_WORDS = (
+    f"must be a length of time, {interval_text(LONGEST_US)} at most, "
+    'written as "5m", "36h" or "14d"'
+)
 _DEFAULT = Rules()
 _LEDGER, _WASH = _DEFAULT.ledger, _DEFAULT.wash
 _RECORD_NAMES = {"windows": "windows_us", "trip_span": "trip_span_us"}
@@ -24,11 +28,11 @@ _RECORD_NAMES = {"windows": "windows_us", "trip_span": "trip_span_us"}
 def _microseconds(text: object) -> object:
     """A length of time; what is no text is left to say so itself."""
     if not isinstance(text, str):
-        raise ValueError("write a length of time in quotes, such as 36h or 14d")  # noqa: TRY004
+        raise ValueError(_LENGTH_WORDS)  # noqa: TRY004  so that pydantic takes it
     try:
-        return parse_interval(text, "", most=LONGEST_US)
-    except InputError as error:
-        raise ValueError(str(error).strip()) from None
+        return parse_interval(text, most=LONGEST_US)
+    except InputError:
+        raise ValueError(_LENGTH_WORDS) from None
 
 
 Length = Annotated[int, BeforeValidator(_microseconds)]

@@ -11,10 +11,14 @@
 `tradeglyph key new` prints a key and its line. The key itself is kept nowhere.
 """
 
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from tradeglyph.domain.api_keys import ApiKey, ApiKeys, Scope
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
@@ -46,3 +50,17 @@ class ServiceSettings(_Part):
     burst: Annotated[int, Field(ge=1)] = 100
     threads: Annotated[int, Field(ge=1, le=256)] = 4
     """Scores worked on at once."""
+
+    def api_keys(self) -> ApiKeys:
+        """The API keys. Raises InputError for one that can't be."""
+        return ApiKeys(
+            ApiKey(
+                name=key.name,
+                sha256=key.sha256,
+                scopes=frozenset(Scope(scope) for scope in key.scopes),
+                expires=None
+                if key.expires is None
+                else (key.expires - _EPOCH) // timedelta(microseconds=1),
+            )
+            for key in self.keys
+        )

@@ -43,12 +43,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
+    EnvSettingsSource,
     InitSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
-    SettingsError,
     TomlConfigSettingsSource,
 )
 
@@ -57,6 +58,7 @@ from tradeglyph.app.flow_sections import InvestigateSection, PolicySection, Work
 from tradeglyph.app.keeping_sections import QueueSection, StoreSection
 from tradeglyph.app.rule_sections import LedgerSection, WashSection
 from tradeglyph.app.service_settings import ServiceSettings
+from tradeglyph.app.setting_words import words_of
 from tradeglyph.app.source_sections import SourcesSection
 from tradeglyph.app.statement_section import StatementsSection
 from tradeglyph.domain.errors import InputError
@@ -77,6 +79,17 @@ OTHER_VARIABLES = frozenset(
     }
 )
 """Variables with our prefix that are no settings; those of tests begin with TEST_."""
+
+
+class _Environment(EnvSettingsSource):
+    """Variables. What should be JSON and is not is kept, so that its setting says what it must be,
+    instead of the whole section."""
+
+    def decode_complex_value(self, field_name: str, field: FieldInfo, value: Any) -> Any:
+        try:
+            return super().decode_complex_value(field_name, field, value)
+        except ValueError:
+            return value
 
 
 class Settings(BaseSettings):
@@ -123,7 +136,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return init_settings, env_settings, cls._file(settings_cls)
+        return init_settings, _Environment(settings_cls), cls._file(settings_cls)
 
     @classmethod
     def _file(cls, settings_cls: type[BaseSettings]) -> PydanticBaseSettingsSource:
@@ -178,10 +191,8 @@ def read_settings(
     try:
         return (Settings() if text is None else _said_by(text)()), ()
     except ValidationError as error:
-        found = error.errors(include_url=False, include_input=False, include_context=False)
-        return None, tuple(_line(file, fault) for fault in found)
-    except SettingsError as error:
-        return None, (f"the environment (TRADEGLYPH_...): {error}",)
+        found = error.errors(include_url=False, include_input=False)
+        return None, tuple(dict.fromkeys(_line(file, fault) for fault in found))
     except OSError as error:
         return None, (f"{file}: can't be read: {error.strerror}",)
     except ValueError as error:
@@ -189,9 +200,8 @@ def read_settings(
 
 
 def _line(file: Path, fault: Any) -> str:
-    where = ".".join(str(part) for part in fault["loc"])
-    said = fault["msg"].removeprefix("Value error, ")
-    return f"{_source_of(file, fault['loc'])}: {where}: {said}"
+    source = _source_of(file, fault["loc"])
+    return f"{source}: {words_of(fault, Settings, None if source == str(file) else PREFIX)}"
 
 
 def _said_by(text: str) -> type[Settings]:

@@ -4,23 +4,19 @@ What it lists is what `Settings` has, so that a new setting appears by itself; w
 is in `starter_texts`. A setting is commented out by `#` alone, a remark by `#` and a blank.
 """
 
-import json
 from collections.abc import Iterator
-from enum import Enum
 from types import UnionType
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Literal, Union, get_args, get_origin
 
-from pydantic import BaseModel, BeforeValidator
+from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from tradeglyph.app.rule_sections import Length
+from tradeglyph.app.setting_examples import usual
 from tradeglyph.app.settings import Settings
 from tradeglyph.app.starter_recognizers import recognizer_tables
 from tradeglyph.app.starter_texts import EXAMPLES, HEAD, NEEDED, REMARKS
-from tradeglyph.sources.interval import interval_text
 
 Lang = Literal["en", "zh"]
-_LENGTH = next(part for part in get_args(Length) if isinstance(part, BeforeValidator))
 
 
 def starter_text(lang: Lang) -> str:
@@ -67,8 +63,7 @@ def _plain(path: str, field: FieldInfo, lang: Lang) -> Iterator[str]:
     if path in NEEDED:
         yield f"{name} = {NEEDED[path]}"
         return
-    text = EXAMPLES.get(path) or _toml(_default(field))
-    yield f"#{name} = {text}"
+    yield f"#{name} = {usual(path, field)}"
 
 
 def _remark(path: str, lang: Lang) -> Iterator[str]:
@@ -88,23 +83,3 @@ def _section(field: FieldInfo) -> type[BaseModel] | None:
 def _is_table(field: FieldInfo) -> bool:
     """Whether its names are the user's."""
     return get_origin(field.annotation) is dict
-
-
-def _default(field: FieldInfo) -> Any:
-    value = field.get_default(call_default_factory=True)
-    if _LENGTH in field.metadata:
-        return interval_text(value)
-    if get_args(field.annotation)[:1] == (Length,):
-        return [interval_text(length) for length in value]
-    return value
-
-
-def _toml(value: Any) -> str:
-    if isinstance(value, Enum):
-        return _toml(value.value)
-    if isinstance(value, frozenset | set):
-        return _toml(sorted(value))
-    if isinstance(value, tuple | list):
-        return f"[{', '.join(map(_toml, value))}]"
-    # JSON's texts, numbers and truth are TOML's.
-    return json.dumps(value, ensure_ascii=False)

@@ -339,6 +339,14 @@ NEEDED: Mapping[str, str] = {
 }
 """What must be set, with a value that shows its form."""
 
+KEY: Mapping[str, str] = {
+    "name": '"withdrawals"',
+    "sha256": f'"{"0" * 64}"',
+    "scopes": '["score"]',
+    "expires": "2027-01-01T00:00:00Z",
+}
+"""An API key's settings."""
+
 EXAMPLES: Mapping[str, str] = {
     "timezone": '"Asia/Shanghai"',
     "statements.profiles": '"layouts"',
@@ -358,10 +366,8 @@ EXAMPLES: Mapping[str, str] = {
     "policy.bands": "[[policy.bands]]\n[policy.bands.unanswered]\n"
     + "\n".join(f'{why} = "{Band().decision(why)}"' for why in Unanswered),
     "policy.young_address_hours": "24",
-    "service.keys": "[[service.keys]]\n"
-    'name = "withdrawals"\n'
-    f'sha256 = "{"0" * 64}"\n'
-    'scopes = ["score"]\n'
-    "expires = 2027-01-01T00:00:00Z",
+    "service.keys": "\n".join(
+        ["[[service.keys]]", *(f"{name} = {text}" for name, text in KEY.items())]
+    ),
 }
 """Of settings that have no default, and of those whose default does not show what it does."""

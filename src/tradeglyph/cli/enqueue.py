@@ -1,6 +1,7 @@
 """`tradeglyph enqueue`: put events into the queue by hand."""
 
 import json
+import os
 import sys
 import time
 from dataclasses import dataclass
@@ -179,7 +180,8 @@ def _answered(keys: set[str], store: str | None) -> set[str] | None:
 
 
 def _is_there(address: str) -> bool:
-    return Path(address.removeprefix("sqlite:///").partition("?")[0]).is_file()
+    # A folder that may not be entered is none to be asked, and no fault.
+    return os.path.isfile(address.removeprefix("sqlite:///").partition("?")[0])
 
 
 def _text(file: str, name: str) -> str:

@@ -26,7 +26,7 @@ def new(
     as_json: AsJson = False,
 ) -> None:
     """Make a key: printed once and kept nowhere, with the line that lets the service know it."""
-    from tradeglyph.service.keys import ApiKey, Scope, key_hash, new_key
+    from tradeglyph.domain.api_keys import ApiKey, Scope, key_hash, new_key
 
     words = [word.strip() for word in scopes.split(",") if word.strip()]
     known = [scope.value for scope in Scope]

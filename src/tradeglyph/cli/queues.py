@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tradeglyph.domain.errors import TradeglyphError
+from tradeglyph.cli.writable import check_writable
+from tradeglyph.domain.errors import InputError, TradeglyphError
 
 if TYPE_CHECKING:
     from tradeglyph.ports.queue import Queue
@@ -26,7 +27,7 @@ def opened(url: str | None, *, create: bool) -> Iterator["Queue"]:
     """The queue at `url`, else the configured one.
 
     Raises InputError for a wrong address and, unless `create`, for a file that is not there;
-    TradeglyphError where the queue can't be reached.
+    TradeglyphError where the queue can't be reached, InputError where its file may not be written.
     """
     from tradeglyph.app.settings import load_settings
     from tradeglyph.app.system_clock import SystemClock
@@ -37,5 +38,9 @@ def opened(url: str | None, *, create: bool) -> Iterator["Queue"]:
     try:
         with closing(open_queue(address, clock=SystemClock(), create=create)) as queue:
             yield queue
+    except InputError:
+        check_writable(queue=address)  # a file that this user can't see is none to it
+        raise
     except QueueGone as error:
+        check_writable(queue=address)
         raise TradeglyphError(f"{error}; what was sent before is safe, try again later") from None

@@ -17,7 +17,7 @@ def upgrade(store: Store = None) -> None:
     address = _sql(store)
     from tradeglyph.stores import versions
 
-    with faults():
+    with faults(address):
         tell(f"the store is at {versions.upgrade(address)}")
 
 
@@ -35,7 +35,7 @@ def downgrade(
 
     if revision == versions.NOTHING and not lose_alerts:
         raise InputError("base removes the tables with all alerts; add --lose-alerts to do that")
-    with faults():
+    with faults(address):
         tell(f"the store is at {versions.downgrade(address, revision)}")
 
 
@@ -45,7 +45,7 @@ def current(store: Store = None) -> None:
     address = _sql(store)
     from tradeglyph.stores import versions
 
-    with faults():
+    with faults(address):
         version = versions.current(address)
     typer.echo(version or versions.NOTHING)
     if version != versions.PRESENT:

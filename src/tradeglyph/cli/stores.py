@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tradeglyph.app.settings import load_settings
+from tradeglyph.cli.writable import check_writable
 from tradeglyph.domain.errors import InputError, TradeglyphError
 
 if TYPE_CHECKING:
@@ -32,8 +33,9 @@ def opened(store: str | None) -> "Iterator[AlertStore]":
     """The store, closed afterwards; `faults` are told."""
     from tradeglyph.stores.opening import open_store
 
-    with faults():
-        alerts = open_store(address_of(store))
+    address = address_of(store)
+    with faults(address):
+        alerts = open_store(address)
         try:
             yield alerts
         finally:
@@ -41,14 +43,15 @@ def opened(store: str | None) -> "Iterator[AlertStore]":
 
 
 @contextmanager
-def faults() -> Iterator[None]:
+def faults(address: str) -> Iterator[None]:
     """Faults of a store as errors with one line: TradeglyphError where it is gone, InputError where
-    the alert is not there or is another by now."""
+    its file may not be written, the alert is not there or is another by now."""
     from tradeglyph.ports.alert_store import AlertChanged, NoSuchAlert, StoreGone
 
     try:
         yield
     except StoreGone as error:
+        check_writable(store=address)
         raise TradeglyphError(f"the store can't be reached now: {error}; try again later") from None
     except NoSuchAlert as error:
         raise InputError(f"{error}: no such alert; `tradeglyph alerts list` lists them") from None

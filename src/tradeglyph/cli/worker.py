@@ -14,6 +14,7 @@ import typer
 from tradeglyph.cli.console import AsJson, give, tell
 from tradeglyph.cli.queues import QueueUrl
 from tradeglyph.cli.stores import Store
+from tradeglyph.cli.writable import check_writable
 from tradeglyph.domain.errors import TradeglyphError
 
 if TYPE_CHECKING:
@@ -71,7 +72,8 @@ def _settings(settings: "Settings", queue: str | None, store: str | None) -> "Se
 
 
 def _alone(settings: "Settings", stop: Flag, *, once: bool) -> "Drained":
-    """Raises TradeglyphError where `once` meets a store or a queue that is gone."""
+    """Raises TradeglyphError where `once` meets a store or a queue that is gone, InputError where
+    the file of one may not be written."""
     from tradeglyph.app.flow import open_flow
     from tradeglyph.app.log import log_warnings, open_log
     from tradeglyph.ports.alert_store import StoreGone
@@ -83,6 +85,7 @@ def _alone(settings: "Settings", stop: Flag, *, once: bool) -> "Drained":
         try:
             return flow.drain(log).until(stop, empty=once)
         except (StoreGone, QueueGone) as error:
+            check_writable(queue=settings.queue.url, store=settings.store.url)
             raise TradeglyphError(
                 f"{error}; what was not answered waits in the queue, run it again later"
             ) from None

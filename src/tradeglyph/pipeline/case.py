@@ -51,3 +51,8 @@ class Read:
         if why is None and (self.scores.verdict == "").all():
             return Unanswered.TOO_FEW_FILLS
         return why
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether no window has an answer that can be meant."""
+        return bool(((self.scores.verdict == "") | self.gaps.outside).all())

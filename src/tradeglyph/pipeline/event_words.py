@@ -12,10 +12,9 @@ _UNANSWERED: dict[Lang, dict[Unanswered, str]] = {
         Unanswered.NO_MODEL: "no answer: the model could not be loaded",
         Unanswered.NO_TRADES: "the account made no trade in the window",
         Unanswered.TOO_FEW_FILLS: "not applicable: fewer than two fills in every symbol",
-        Unanswered.NO_CANDLES: "no answer for some of what it traded: the market's candles are "
-        "missing",
-        Unanswered.OUTSIDE_CANDLES: "no answer for some of what it traded: most of its prices lie "
-        "far outside the market's candles; are both in one unit, and of one market?",
+        Unanswered.NO_CANDLES: "{of}: the market's candles are missing",
+        Unanswered.OUTSIDE_CANDLES: "{of}: most of its prices lie far outside the market's "
+        "candles; are both in one unit, and of one market?",
         Unanswered.TOO_MANY_TRADES: "no answer: more trades than one question may fetch; score the "
         "day as a batch",
         Unanswered.UNREADABLE: "no answer: trades of the account can't be read",
@@ -27,13 +26,22 @@ _UNANSWERED: dict[Lang, dict[Unanswered, str]] = {
         Unanswered.NO_MODEL: "没有结论：模型加载失败",
         Unanswered.NO_TRADES: "窗口内该账户没有成交",
         Unanswered.TOO_FEW_FILLS: "不适用：每个标的成交都不足两笔",
-        Unanswered.NO_CANDLES: "部分标的没有结论：缺少行情 K 线",
-        Unanswered.OUTSIDE_CANDLES: "部分标的没有结论：多数成交价远在 K 线的最高、最低价之外，"
+        Unanswered.NO_CANDLES: "{of}：缺少行情 K 线",
+        Unanswered.OUTSIDE_CANDLES: "{of}：多数成交价远在 K 线的最高、最低价之外，"
         "请核对两者的计价单位和市场是否一致",
         Unanswered.TOO_MANY_TRADES: "没有结论：成交笔数超过单次查询上限，请按日批量评分",
         Unanswered.UNREADABLE: "没有结论：该账户有成交记录无法读取",
     },
 }
+
+_OF: dict[Lang, dict[bool, str]] = {
+    "en": {
+        False: "no answer for some of what it traded",
+        True: "no answer for anything it traded",
+    },
+    "zh": {False: "部分标的没有结论", True: "交易过的标的全都没有结论"},
+}
+"""Whether all is without an answer."""
 
 _SIGNALS: dict[Lang, dict[str, str]] = {
     "en": {
@@ -51,9 +59,9 @@ _SIGNALS: dict[Lang, dict[str, str]] = {
 }
 
 
-def unanswered_words(why: Unanswered, lang: Lang) -> str:
-    """Why there is no answer, in one clause."""
-    return _UNANSWERED[lang][why]
+def unanswered_words(why: Unanswered, lang: Lang, *, whole: bool = False) -> str:
+    """Why there is no answer, in one clause; `whole`: nothing that was traded has one."""
+    return _UNANSWERED[lang][why].format(of=_OF[lang][whole])
 
 
 def unreadable_words(rows: int, lang: Lang) -> str:

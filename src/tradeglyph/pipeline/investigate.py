@@ -360,7 +360,8 @@ class SourceInvestigator:
         # What can't be read will not be read the next time, either.
         why = Unanswered.UNREADABLE if unreadable else read.left_open()
         if why is not None:
-            return replace(self._unanswered(event, why, unreadable), findings=findings)
+            open_ = self._unanswered(event, why, unreadable, whole=read.says_nothing)
+            return replace(open_, findings=findings)
         return Investigation(
             event=event,
             decision=policy.of_verdict(Verdict.QUIET),
@@ -368,9 +369,11 @@ class SourceInvestigator:
             findings=findings,
         )
 
-    def _unanswered(self, event: Event, why: Unanswered, unreadable: int = 0) -> Investigation:
+    def _unanswered(
+        self, event: Event, why: Unanswered, unreadable: int = 0, *, whole: bool = True
+    ) -> Investigation:
         decision = self.inquiry.policy.without_answer(event, why)
-        words = [unanswered_words(why, self.inquiry.lang)]
+        words = [unanswered_words(why, self.inquiry.lang, whole=whole)]
         words += [unreadable_words(unreadable, self.inquiry.lang)] if unreadable else []
         return Investigation(
             event=event, decision=decision, verdict=None, unanswered=why, reasons=tuple(words)

@@ -4,6 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+FILE_MARK = 0x54475155
+"""`TGQU`, in the header of an embedded queue's file (SQLite's application_id): tells it from other
+SQLite files."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:

@@ -9,10 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tradeglyph.domain.errors import InputError
-from tradeglyph.ports.queue import QueueGone
+from tradeglyph.ports.queue import FILE_MARK, QueueGone
 
-APPLICATION_ID = 0x54475155
-"""`TGQU`, in the header of the file: tells a queue from other SQLite files."""
 SCHEMA_VERSION = 1
 BUSY_TIMEOUT_S = 10.0
 """How long one process waits for another to finish writing; writing takes milliseconds."""
@@ -39,7 +37,7 @@ _SCHEMA = (
         reason TEXT NOT NULL
     )""",
     "CREATE INDEX dead_died ON dead (died_at, sequence)",
-    f"PRAGMA application_id = {APPLICATION_ID}",
+    f"PRAGMA application_id = {FILE_MARK}",
     f"PRAGMA user_version = {SCHEMA_VERSION}",
 )
 
@@ -179,9 +177,9 @@ class QueueFile:
             raise
         except sqlite3.DatabaseError:
             raise InputError(f"{self._shown}: is not an SQLite file; name another") from None
-        if mark == APPLICATION_ID and version == SCHEMA_VERSION:
+        if mark == FILE_MARK and version == SCHEMA_VERSION:
             return True
-        if mark == APPLICATION_ID:
+        if mark == FILE_MARK:
             raise InputError(
                 f"{self._shown}: is a queue of schema {version}, and this version of tradeglyph "
                 f"knows {SCHEMA_VERSION}: install a newer one"

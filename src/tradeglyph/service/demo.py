@@ -14,9 +14,9 @@ from tradeglyph.app.flow import Flow, open_flow
 from tradeglyph.app.flow_demo import FlowDemo, make_flow_demo
 from tradeglyph.app.service_settings import KeySettings
 from tradeglyph.app.system_clock import SystemClock
+from tradeglyph.domain.api_keys import key_hash, new_key
 from tradeglyph.domain.instants import exact_rfc3339
 from tradeglyph.recognizers.reasons import Lang
-from tradeglyph.service.keys import key_hash, new_key
 
 PATIENCE_S = 20.0
 """How long the service waits for the withdrawals to be answered before it starts."""

@@ -8,9 +8,9 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from tradeglyph import __version__
+from tradeglyph.domain.api_keys import Scope
 from tradeglyph.service import examples
 from tradeglyph.service.images import MEDIA_TYPES
-from tradeglyph.service.keys import Scope
 from tradeglyph.service.operations import Operation
 from tradeglyph.service.problem import MEDIA_TYPE, TITLES
 from tradeglyph.service.schemas import (

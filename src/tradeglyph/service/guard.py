@@ -18,10 +18,10 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tradeglyph.app.log import Log
+from tradeglyph.domain.api_keys import ApiKey, ApiKeys
 from tradeglyph.ports.clock import Clock
 from tradeglyph.service.bodies import misfits
 from tradeglyph.service.buckets import Buckets
-from tradeglyph.service.keys import ApiKey, ApiKeys
 from tradeglyph.service.limits import Limits
 from tradeglyph.service.metrics import Metrics
 from tradeglyph.service.operations import Asked, Operation, asked

@@ -19,13 +19,15 @@ from tradeglyph.domain.candles import FIVE_MINUTES_US, Candles
 from tradeglyph.domain.errors import InputError
 from tradeglyph.domain.fills import BUY, SELL
 from tradeglyph.domain.instants import instant_of, instant_of_count, is_instant, unit_of
+from tradeglyph.domain.near_names import nearest
 from tradeglyph.domain.schema import BUY_WORDS, SELL_WORDS
 from tradeglyph.domain.trade_rows import TradeRows
 from tradeglyph.service.bodies import misfits
-from tradeglyph.service.misfit_words import nearest, unknown
+from tradeglyph.service.misfit_words import unknown
 from tradeglyph.service.row_columns import RowColumns
 from tradeglyph.service.schemas import CandleRow, TradeRow
-from tradeglyph.sources.interval import parse_interval
+from tradeglyph.sources.candle_lengths import other_length
+from tradeglyph.sources.interval import interval_text, parse_interval
 
 _COUNT = re.compile(r"[0-9]{1,20}(\.[0-9]{1,12})?")
 
@@ -74,8 +76,8 @@ def candle_rows(rows: RowColumns | Sequence[Any], *, symbol: str, interval: str 
     Args:
         rows: one dict a candle, or their columns; `time` is its start.
         symbol: of rows that don't say.
-        interval: such as `5m`; None: the commonest distance of two neighbours, five minutes where
-            there are none.
+        interval: such as `5m`, which the times must bear out; None: the commonest distance of two
+            neighbours, five minutes where there are none.
     """
     of = _columns("candles", rows, CandleRow.__annotations__.keys())
     symbols = of.texts("symbol", symbol)
@@ -96,11 +98,23 @@ def candle_rows(rows: RowColumns | Sequence[Any], *, symbol: str, interval: str 
         "accounts": _counted(of),
     }
     columns = _sorted(of, columns)
-    return Candles(
+    candles = Candles(
         **columns,
         interval=_interval(interval, columns["symbol"], columns["start"]),
         symbol_names=_objects(names),
     )
+    other = other_length(candles)
+    if other is not None:
+        row = (start == candles.start[other.at]) & (np.array(symbols, dtype=object) == other.symbol)
+        apart = interval_text(int(candles.start[other.at] - candles.start[other.at - 1]))
+        wanted = interval_text(candles.interval)
+        why = (
+            f"and most candles {wanted}; send candles of one length"
+            if interval is None
+            else f"and interval is {wanted}; leave interval out, or give their own"
+        )
+        of.demand("time", row, f"comes {apart} after the symbol's candle before it, {why}")
+    return candles
 
 
 def _demand_symbols(of: RowColumns, symbols: list[str]) -> None:

@@ -1,9 +1,10 @@
 """What clients are told of members that can't be what they are: one line each, in our own words."""
 
-import difflib
 import re
 from collections.abc import Collection, Iterable
 from typing import Any
+
+from tradeglyph.domain.near_names import nearest
 
 _KINDS = {
     "string_type": "text",
@@ -62,21 +63,10 @@ def unknown(name: str, names: Collection[str]) -> str:
     return "is unknown" + (f"; did you mean {near}?" if near else "; leave it out")
 
 
-def nearest(name: str, names: Collection[str]) -> str | None:
-    """The name that was meant, where one is much like it."""
-    folded = {_folded(known): known for known in sorted(names)}
-    close = difflib.get_close_matches(_folded(name), folded, n=1, cutoff=0.8)
-    return folded[close[0]] if close else None
-
-
 def place_of(message: str) -> str:
     """Where a parser of JSON stopped, out of its message."""
     found = _PLACE.search(message)
     return f": see line {found[1]}, column {found[2]}" if found else ""
-
-
-def _folded(name: str) -> str:
-    return re.sub(r"[^0-9a-z]", "", name.lower())
 
 
 def _what(where: str, faults: list[Any], names: Collection[str]) -> str:

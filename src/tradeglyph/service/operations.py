@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from tradeglyph.service.keys import Scope
+from tradeglyph.domain.api_keys import Scope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from tradeglyph.domain.api_keys import ApiKeys
 from tradeglyph.domain.candles import Candles
 from tradeglyph.domain.trade_rows import TradeRows
 from tradeglyph.model.onnx import OnnxScorer
@@ -14,7 +15,6 @@ from tradeglyph.ports.investigator import Investigator
 from tradeglyph.ports.queue import Queue
 from tradeglyph.ports.sources import CandleSource, TradeSource
 from tradeglyph.recognizers.reasons import Lang
-from tradeglyph.service.keys import ApiKeys
 
 
 class Configured(Protocol):

@@ -10,10 +10,10 @@ from typing import Any
 import uvicorn
 
 from tradeglyph.app.log import Log, json_log
+from tradeglyph.domain.api_keys import ApiKeys
 from tradeglyph.domain.errors import InputError
 from tradeglyph.domain.hosts import is_loopback
 from tradeglyph.service.api import create_app
-from tradeglyph.service.keys import ApiKeys
 from tradeglyph.service.limits import Limits
 from tradeglyph.service.parts import Parts
 from tradeglyph.service.protocol import bounded

@@ -26,7 +26,6 @@ from tradeglyph.ports.sources import CandleSource, TradeSource
 from tradeglyph.queues.address import open_queue
 from tradeglyph.recognizers.reasons import Lang
 from tradeglyph.service import examples
-from tradeglyph.service.configured import keys_of
 from tradeglyph.service.market_rows import candle_rows, trade_rows
 from tradeglyph.service.parts import Configured, Parts
 from tradeglyph.sources.live.memory import MemoryCandles, MemoryTrades
@@ -65,7 +64,7 @@ def wired(settings: Settings, *, sagemaker: bool = False) -> Iterator[Parts]:
             queue=queue,
             clock=clock,
             model=lambda: _scorer(model),
-            keys=keys_of(settings.service),
+            keys=settings.service.api_keys(),
             policy=settings.policy.policy(),
             lang=settings.lang,
             trades=trades,

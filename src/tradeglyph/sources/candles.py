@@ -6,11 +6,10 @@ from pathlib import Path
 
 import polars as pl
 
-from tradeglyph.domain.errors import InputError
 from tradeglyph.domain.schema import CANDLES
 from tradeglyph.sources.candle_repeats import settle_candle_repeats
 from tradeglyph.sources.normalise import RowCheck
-from tradeglyph.sources.options import ReadOptions
+from tradeglyph.sources.options import OtherOptions, ReadOptions
 from tradeglyph.sources.reading import Reading
 from tradeglyph.sources.report import ReadReport
 from tradeglyph.sources.tables import CANDLE_DTYPES
@@ -95,8 +94,9 @@ def _from_end(candles: pl.DataFrame, interval: timedelta | None, path: Path) -> 
     joined = candles.join(steps.select("symbol", "step"), on="symbol", how="left")
     if joined["step"].null_count():
         lone = joined.filter(pl.col("step").is_null())["symbol"][0]
-        raise InputError(
-            f"{path}: {lone} has one candle, so its length is not known: give more candles, "
-            "or times of their starts without --candle-label end"
+        amiss = f"{path}: {lone} has one candle, so its length is not known: give more candles, "
+        raise OtherOptions(
+            f"{amiss}or times of their starts without --candle-label end",
+            f"{amiss}or set interval of this source",
         )
     return joined.with_columns(pl.col("time") - pl.col("step")).drop("step")

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from tradeglyph.domain.errors import InputError
 from tradeglyph.domain.schema import CANDLES, TRADES, Column
+from tradeglyph.sources.options import OtherOptions
 
 Taken = dict[str, tuple[str, ...]]
 
@@ -25,16 +25,17 @@ def choose_columns(
         mapping: what the user mapped; it goes before what titles say.
         file: for the messages.
 
-    Raises InputError where a required column is missing, a mapped one isn't there, or two
+    Raises OtherOptions where a required column is missing, a mapped one isn't there, or two
     columns could be meant.
     """
     taken: Taken = {}
     for column in contract:
         sources = mapping.get(column.name) or _by_title(column, contract, header, file)
         if absent := [s for s in sources if s not in header]:
-            raise InputError(
-                f"{file}: --map {column.name}={'+'.join(sources)}: there is no column"
-                f" {absent[0]!r}; {_has(header)}"
+            said = f"{column.name}={'+'.join(sources)}"
+            amiss = f"there is no column {absent[0]!r}; {_has(header)}"
+            raise OtherOptions(
+                f"{file}: --map {said}: {amiss}", f"{file}: columns of this source: {said}: {amiss}"
             )
         if sources:
             taken[column.name] = tuple(sources)
@@ -49,9 +50,8 @@ def _by_title(
     found = [h for h in header if h.partition("#")[0].strip().lower() in titles]
     if len(found) > 1:
         named = " and ".join(repr(f) for f in found)
-        raise InputError(
-            f"{file}: columns {named} could both be {column.name};"
-            f" {_remedy(contract, [column.name])}"
+        raise _to_be_named(
+            f"{file}: columns {named} could both be {column.name}", contract, [column.name]
         )
     return tuple(found)
 
@@ -64,10 +64,17 @@ def _check_complete(
 ) -> None:
     missing = [c.name for c in contract if c.required and c.name not in taken]
     if missing:
-        raise InputError(
-            f"{file}: no column for {', '.join(missing)}; {_has(header)};"
-            f" {_remedy(contract, missing)}"
+        raise _to_be_named(
+            f"{file}: no column for {', '.join(missing)}; {_has(header)}", contract, missing
         )
+
+
+def _to_be_named(amiss: str, contract: Sequence[Column], names: Sequence[str]) -> OtherOptions:
+    settings = ", ".join(f'{name} = "COLUMN"' for name in names)
+    return OtherOptions(
+        f"{amiss}; {_remedy(contract, names)}",
+        f"{amiss}; name them by columns of this source, as in columns = {{{settings}}}",
+    )
 
 
 def _remedy(contract: Sequence[Column], names: Sequence[str]) -> str:

@@ -9,6 +9,15 @@ from tradeglyph.domain.errors import InputError
 from tradeglyph.domain.schema import CANDLES, TRADES
 
 
+class OtherOptions(InputError):  # noqa: N818  says what is needed
+    """Input that other options would read. The message names those of the command line."""
+
+    def __init__(self, message: str, configured: str) -> None:
+        self.configured = configured
+        """The same, where the options stand in the configuration."""
+        super().__init__(message)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadOptions:
     """What a file does not say of itself. The default reads files that follow the contract.
@@ -43,32 +52,32 @@ class ReadOptions:
             raise InputError("--interval must be above 0")
 
 
-def parse_mapping(texts: Sequence[str]) -> dict[str, tuple[str, ...]]:
+def parse_mapping(texts: Sequence[str], option: str = "--map") -> dict[str, tuple[str, ...]]:
     """The mapping that `--map` texts such as `account_id=User,symbol=market+outcome` state.
 
-    Raises InputError for a text without "=", an unknown or repeated canonical column, and an
-    empty source column.
+    Raises InputError, naming the option, for a text without "=", an unknown or repeated canonical
+    column, and an empty source column.
     """
     mapping: dict[str, tuple[str, ...]] = {}
     for text in texts:
         for part in text.split(","):
-            name, sources = _pair(part)
+            name, sources = _pair(part, option)
             if name in mapping:
-                raise InputError(f"--map {part.strip()}: {name} is mapped twice")
+                raise InputError(f"{option} {part.strip()}: {name} is mapped twice")
             mapping[name] = sources
     return mapping
 
 
-def _pair(part: str) -> tuple[str, tuple[str, ...]]:
+def _pair(part: str, option: str) -> tuple[str, tuple[str, ...]]:
     name, equals, source = (piece.strip() for piece in part.partition("="))
     if not equals or not name:
-        raise InputError(f"--map {part!r}: write it as column=source, such as account_id=User")
+        raise InputError(f"{option} {part!r}: write it as column=source, such as account_id=User")
     known = tuple(dict.fromkeys(column.name for column in (*TRADES, *CANDLES)))
     if name not in known:
         raise InputError(
-            f"--map {part.strip()}: {name} is no column; these are: {', '.join(known)}"
+            f"{option} {part.strip()}: {name} is no column; these are: {', '.join(known)}"
         )
     sources = tuple(piece.strip() for piece in source.split("+"))
     if not all(sources):
-        raise InputError(f"--map {part.strip()}: a source column is empty")
+        raise InputError(f"{option} {part.strip()}: a source column is empty")
     return name, sources

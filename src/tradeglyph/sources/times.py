@@ -7,7 +7,7 @@ import polars as pl
 from tradeglyph.domain.errors import InputError
 from tradeglyph.sources.cell_text import text_of
 from tradeglyph.sources.epochs import from_base, from_epoch, unit_of
-from tradeglyph.sources.options import ReadOptions
+from tradeglyph.sources.options import OtherOptions, ReadOptions
 from tradeglyph.sources.parsed import NO_REASON, NO_VALUE, Parsed, with_reasons
 from tradeglyph.sources.tables import UTC_TIME
 from tradeglyph.sources.time_format import chrono_format, ends_in_zone_name, has_offset
@@ -37,14 +37,16 @@ _FIRST = datetime(1900, 1, 1, tzinfo=UTC)
 _AFTER = datetime(2262, 1, 1, tzinfo=UTC)
 
 
-class NaiveTime(InputError):  # noqa: N818  says what was met
+class NaiveTime(OtherOptions):
     """A time without a zone, where none was named."""
 
     def __init__(self, where: str, value: str) -> None:
         self.value = value
         self.fault = f"{where}: {value!r} has no time zone"
         super().__init__(
-            f"{self.fault}; add --timezone, for instance --timezone Asia/Shanghai or --timezone UTC"
+            f"{self.fault}; add --timezone, for instance --timezone Asia/Shanghai or --timezone "
+            "UTC",
+            f'{self.fault}; set timezone of this source, for instance "Asia/Shanghai" or "UTC"',
         )
 
 

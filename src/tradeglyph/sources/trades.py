@@ -6,9 +6,8 @@ from pathlib import Path
 
 import polars as pl
 
-from tradeglyph.domain.errors import InputError
 from tradeglyph.domain.schema import TRADES
-from tradeglyph.sources.options import ReadOptions
+from tradeglyph.sources.options import OtherOptions, ReadOptions
 from tradeglyph.sources.reading import BatchSize, Reading
 from tradeglyph.sources.repeats import check_trade_ids, settle_repeats
 from tradeglyph.sources.report import ReadReport
@@ -95,7 +94,8 @@ def _checked(reading: Reading) -> Iterator[pl.DataFrame]:
         named += int((frame["account_id"] != "").sum())
         yield frame
     if not named:
-        raise InputError(f"{reading.path}: no row has an account_id; name its column with --map")
+        amiss = f"{reading.path}: no row has an account_id; name its column"
+        raise OtherOptions(f"{amiss} with --map", f"{amiss} by columns of this source")
 
 
 def _up_to(frames: Iterator[pl.DataFrame], max_rows: int) -> list[pl.DataFrame]:

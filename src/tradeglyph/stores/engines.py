@@ -92,7 +92,10 @@ def _sqlite(url: URL) -> Engine:
         try:
             _make_private(file.parent)
         except OSError as error:
-            raise InputError(f"{file.parent}: can't be written: {error.strerror}") from None
+            raise InputError(
+                f"{file.parent}: can't be made: {error.strerror}; name a file in a folder that "
+                "this user may write"
+            ) from None
     engine = create_engine(
         url,
         connect_args=_unless_said(url, {"timeout": STATEMENT_S}),

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from tradeglyph.domain.errors import InputError, MissingExtra
+from tradeglyph.ports.queue import FILE_MARK
 from tradeglyph.stores.address import shown, sql_url
 from tradeglyph.stores.engines import STATEMENT_S, WRITES, open_engine
 from tradeglyph.stores.faults import gone, reason
@@ -102,11 +103,22 @@ def check_version(connection: Connection, address: str) -> None:
 
 
 def version_of(connection: Connection) -> str | None:
-    """What the database says of itself; None where it says nothing."""
+    """What the database says of itself; None where it says nothing. Raises InputError where it is
+    the file of a queue."""
+    if connection.dialect.name == "sqlite":
+        mark = connection.exec_driver_sql("PRAGMA application_id").scalar()
+        if mark == FILE_MARK:
+            raise InputError(of_a_queue(str(connection.engine.url.database)))
     if not inspect(connection).has_table(VERSION_TABLE):
         return None
     row = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).first()  # noqa: S608
     return None if row is None else str(row[0])
+
+
+def of_a_queue(file: str) -> str:
+    """Why a file can't be a store: a backup that is put back would undo the other's work, and each
+    would wait for the other's writing."""
+    return f"{file}: is the file of a queue; give the store its own, by [store] url"
 
 
 def _newer(address: str, version: str) -> str:

@@ -170,6 +170,28 @@ def test_a_service_that_others_reach_without_a_key() -> None:
     assert codes(examined(), part="service") == []
 
 
+@pytest.mark.parametrize(
+    ("keys", "wanted"),
+    [
+        ([("li wei", "a")], "a name is 1 to 64 letters"),
+        ([("li.wei", "A")], "sha256 of li.wei is not 64 hex digits in lower case"),
+        ([("li.wei", "a"), ("li.wei", "b")], "two keys are called li.wei"),
+        ([("li.wei", "a"), ("wang", "a")], "one and the same sha256"),
+    ],
+)
+def test_keys_that_the_service_would_refuse(keys: list[tuple[str, str]], wanted: str) -> None:
+    lines = (
+        f'{{name = "{name}", scopes = ["read"], sha256 = "{64 * digit}"}}' for name, digit in keys
+    )
+    configure(f"[service]\nkeys = [{', '.join(lines)}]\n")
+    checks = examined()
+    (wrong,) = (check for check in checks if check.part == "service")
+    assert (wrong.code, wrong.level) == ("wrong", Level.FAULT)
+    assert wanted in said(wrong, "en")
+    assert 64 * keys[0][1] not in said(wrong, "en")
+    assert status_of(checks) == 2
+
+
 def test_a_queue_that_is_none(folder: Path) -> None:
     with closing(sqlite3.connect(folder / "other.db")) as other:
         other.execute("CREATE TABLE t (x)")
@@ -220,6 +242,18 @@ def test_room_on_the_disk() -> None:
     assert room("/x", (1 << 30) - 1).level is Level.WARNING
     assert room("/x", (1 << 26) - 1).level is Level.FAULT
     assert said(room("/x", 3 << 29), "en") == "/x: 1.50 GiB free"
+
+
+@pytest.mark.parametrize("made", [False, True])
+def test_one_file_for_queue_and_store(folder: Path, made: bool) -> None:
+    pytest.importorskip("sqlalchemy", reason="needs the extra `serve`")
+    configure(f'[queue]\nurl = "{QUEUE}"\n[store]\nurl = "sqlite:///{folder}/{QUEUE[10:]}"\n')
+    if made:
+        with closing(open_queue(QUEUE, clock=SystemClock())) as queue:
+            queue.send(["{}"])
+    found = one(examined(), "wrong")
+    assert found.part == "store"
+    assert "is the file of a queue; give the store its own" in said(found, "en")
 
 
 def test_a_file_that_may_not_be_written(folder: Path) -> None:

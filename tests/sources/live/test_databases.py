@@ -339,7 +339,28 @@ def test_a_query_instead_of_a_table(fills):
         assert sorted(found.time - T0) == [60 * SECOND, 120 * SECOND - 1]
         assert set(found.trade_id) == {"12:30 :x 100%"}
         assert len(source.of_account(EMOJI, *EVER)) == 0
-        assert source.check() == []
+        assert_indexes_unseen(source.check(), "is a query", "(account_id, time)", "(symbol, time)")
+
+
+def test_a_view_does_not_tell_its_indexes(fills):
+    tables.run(fills, "CREATE VIEW seen AS SELECT * FROM fills")
+    try:
+        with opened(fills, table="seen") as source:
+            assert_indexes_unseen(
+                source.check(), "is a view", "(uid, created_at)", "(market, created_at)"
+            )
+    finally:
+        tables.run(fills, "DROP VIEW seen")
+
+
+def assert_indexes_unseen(problems, what, *columns):
+    """It answers, and a person is told what only they can see."""
+    (problem,) = problems
+    assert (problem.code, problem.fatal) == ("index_unseen", False)
+    assert problem.what.startswith(what)
+    for listed in columns:
+        assert listed in problem.columns
+        assert listed in problem.remedy
 
 
 def test_check_names_what_is_missing(fills):

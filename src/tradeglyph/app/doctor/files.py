@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tradeglyph.app.doctor import store
 from tradeglyph.app.doctor.check import Check, fault, good, warning
+from tradeglyph.app.doctor.closed import closed
 from tradeglyph.app.settings import Settings, config_file
 from tradeglyph.domain.errors import InputError
 from tradeglyph.queues import address as queue_address
@@ -26,10 +27,8 @@ def look(settings: Settings) -> Iterator[Check]:
     for folder in sorted({_existing(file) for file in databases}):
         yield room(str(folder), shutil.disk_usage(folder).free)
     for file in databases:
-        folder = _existing(file)
-        if not os.access(file if file.exists() else folder, os.W_OK):
-            yield fault(PART, "file_closed", file=str(file))
-        yield from _privacy(file)
+        if closed(PART, file) is None:  # else its own part says so
+            yield from _privacy(file)
     config = config_file()
     if config.is_file() and _others_read(config) and _holds_password(config):
         yield warning(PART, "password_open", file=str(config))
@@ -62,7 +61,7 @@ def _databases(settings: Settings) -> list[Path]:
 
 
 def _existing(file: Path) -> Path:
-    return next(folder for folder in file.absolute().parents if folder.is_dir())
+    return next(folder for folder in file.absolute().parents if os.path.isdir(folder))
 
 
 def _privacy(file: Path) -> Iterator[Check]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tradeglyph.app.doctor import clock as clocks
 from tradeglyph.app.doctor.check import Check, fault, good, warning
+from tradeglyph.app.doctor.closed import closed
 from tradeglyph.app.settings import Settings
 from tradeglyph.domain.fills import MICROSECONDS
 from tradeglyph.ports.clock import Clock
@@ -25,6 +26,10 @@ def look(settings: Settings, clock: Clock) -> Iterator[Check]:
     address = settings.queue.url
     with closing(open_queue(address, clock=clock, create=False)) as queue:
         where, file = shown(address), file_of(address)
+        shut = None if file is None else closed(PART, file)
+        if shut is not None:
+            yield shut
+            return
         if file is not None and (not file.is_file() or not file.stat().st_size):
             yield good(PART, "queue_new", where=where)
             return

@@ -13,7 +13,9 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def look(settings: Settings, clock: Clock) -> Iterator[Check]:
-    """Nothing is said where only this machine reaches it and no key has expired."""
+    """Nothing is said where only this machine reaches it and no key has expired. Raises InputError
+    for a key that the service would refuse."""
+    settings.service.api_keys()
     keys, host = settings.service.keys, settings.service.host
     if not keys and is_loopback(host):
         return

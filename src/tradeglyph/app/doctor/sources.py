@@ -14,6 +14,7 @@ from tradeglyph.domain.instants import rfc3339
 from tradeglyph.ports.clock import Clock
 from tradeglyph.ports.sources import SourceGone
 from tradeglyph.sources.interval import UNITS
+from tradeglyph.sources.live.problems import Problem
 
 _EVER = 1 << 62
 AHEAD_US = UNITS["m"]
@@ -44,7 +45,7 @@ def _look(part: str, settings: Settings, given: TradesFrom, clock: Clock) -> Ite
                 yield Check(
                     part=part,
                     code=f"source_{problem.code}",
-                    level=Level.FAULT if problem.fatal else Level.WARNING,
+                    level=_level(problem),
                     values={
                         "where": problem.where,
                         "what": problem.what,
@@ -66,6 +67,13 @@ def _look(part: str, settings: Settings, given: TradesFrom, clock: Clock) -> Ite
         in_file = given.url is not None and given.url.get_secret_value().startswith("sqlite")
         code = "source_no_file" if in_file else "source_unreachable"
         yield fault(part, code, where=f"sources.{part}", what=str(error))
+
+
+def _level(problem: Problem) -> Level:
+    """What can't be seen need not be wrong."""
+    if problem.fatal:
+        return Level.FAULT
+    return Level.OK if problem.code == "index_unseen" else Level.WARNING
 
 
 def _ages(

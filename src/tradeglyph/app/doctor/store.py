@@ -2,16 +2,19 @@
 
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from urllib.parse import quote
 
 from tradeglyph.app.doctor import clock as clocks
 from tradeglyph.app.doctor.check import Check, fault, good
+from tradeglyph.app.doctor.closed import closed
 from tradeglyph.app.doctor.database import time_of
 from tradeglyph.app.settings import Settings
+from tradeglyph.domain.errors import InputError
 from tradeglyph.ports.alert_store import StoreGone
 from tradeglyph.ports.clock import Clock
+from tradeglyph.queues import address as queue_address
 from tradeglyph.stores.opening import open_store, sql_installed
 
 PART = "store"
@@ -27,7 +30,7 @@ def look(settings: Settings, clock: Clock) -> Iterator[Check]:
 
             yield from _answering(address, f"dynamodb://{table_address(address).table}", None)
         else:
-            yield from _sql(address, clock)
+            yield from _sql(settings, clock)
     except StoreGone as error:
         yield fault(PART, "store_gone", what=str(error))
 
@@ -41,13 +44,19 @@ def file_of(address: str) -> Path | None:
     return Path(str(sql_url(address).database))
 
 
-def _sql(address: str, clock: Clock) -> Iterator[Check]:
+def _sql(settings: Settings, clock: Clock) -> Iterator[Check]:
+    address = settings.store.url
     with sql_installed():
         from tradeglyph.stores import versions
         from tradeglyph.stores.address import shown, sql_url
     where = shown(sql_url(address))
     file = file_of(address)
     if file is not None:
+        shut = closed(PART, file)
+        if shut is not None:
+            yield shut
+            return
+        _check_apart(file, settings)
         version, tables = _of_file(file) if file.is_file() else (None, False)
         if not tables:
             yield good(PART, "store_new", where=where)
@@ -64,6 +73,18 @@ def _sql(address: str, clock: Clock) -> Iterator[Check]:
     known = version is None or version in versions.VERSIONS
     code = "store_without_tables" if version is None else "store_old" if known else "store_newer"
     yield fault(PART, code, where=where, version=version, needed=versions.PRESENT)
+
+
+def _check_apart(file: Path, settings: Settings) -> None:
+    """Raises InputError where the queue is to be in the same file: whichever comes first would
+    have it, and the other none."""
+    from tradeglyph.stores.versions import of_a_queue
+
+    other = None
+    with suppress(InputError):  # its own part says so
+        other = queue_address.file_of(settings.queue.url)
+    if other is not None and other.resolve() == file.resolve():
+        raise InputError(of_a_queue(str(file)))
 
 
 def _of_file(file: Path) -> tuple[str | None, bool]:

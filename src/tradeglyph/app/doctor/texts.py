@@ -120,6 +120,12 @@ TEXTS: Mapping[str, Words] = {
         "{remedy}",
         "{remedy}",
     ),
+    "source_index_unseen": Words(
+        "{where}: {what}",
+        "{where}：是视图或查询，看不出下面的表有没有合适的索引",
+        "{remedy}",
+        "请确认下面的表有以 {columns} 所对应的列开头的索引",
+    ),
     "source_unreadable": Words(
         "{what}", "读不了：{what}", "fix the file or the setting", "请改正文件或设置"
     ),
@@ -241,6 +247,24 @@ TEXTS: Mapping[str, Words] = {
         "{file}：当前用户不能写入",
         "run as its owner, or change its owner",
         "请换成文件所有者运行，或修改所有者",
+    ),
+    "disk_read_only": Words(
+        "{file}: its file system is read-only",
+        "{file}：所在的文件系统是只读的",
+        "mount it for writing, or name a file elsewhere ([queue] url, [store] url)",
+        "请以可写方式挂载，或改用别处的文件（[queue] url、[store] url）",
+    ),
+    "file_is_folder": Words(
+        "{file}: is a folder, not a file",
+        "{file}：是目录，不是文件",
+        "name a file in it ([queue] url, [store] url)",
+        "请写目录里的文件（[queue] url、[store] url）",
+    ),
+    "folder_is_file": Words(
+        "{file}: is no folder",
+        "{file}：不是目录",
+        "name a file in a folder ([queue] url, [store] url), or move that file away",
+        "请改用某个目录里的文件（[queue] url、[store] url），或移走这个文件",
     ),
     "file_open": Words(
         "everybody on this machine may read {files}",

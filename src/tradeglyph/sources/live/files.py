@@ -25,7 +25,7 @@ from tradeglyph.sources.live.left_out import LeftOut
 from tradeglyph.sources.live.memory import MemoryCandles, MemoryTrades
 from tradeglyph.sources.live.parquet import ParquetTrades
 from tradeglyph.sources.live.problems import Problem
-from tradeglyph.sources.options import ReadOptions
+from tradeglyph.sources.options import OtherOptions, ReadOptions
 from tradeglyph.sources.tables import UTC_TIME, candles_of
 from tradeglyph.sources.times import TimeReader
 from tradeglyph.sources.trades import TradeTable, read_trades
@@ -64,7 +64,7 @@ class _Watched(Generic[T]):
         except OSError as error:
             raise SourceGone(f"{self._path}: can't be read: {error.strerror}") from None
         except InputError as error:
-            raise SourceGone(str(error)) from None
+            raise SourceGone(_said(error)) from None
 
     def check(self) -> list[Problem]:
         """What must be mended."""
@@ -187,9 +187,14 @@ def _asked(question: Callable[[], T]) -> T:
     try:
         return question()
     except InputError as error:
-        raise SourceGone(str(error)) from None
+        raise SourceGone(_said(error)) from None
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         raise SourceGone(f"a Parquet file can't be read: {type(error).__name__}") from None
+
+
+def _said(error: InputError) -> str:
+    """No command line is there whose options could be meant."""
+    return error.configured if isinstance(error, OtherOptions) else str(error)
 
 
 def _files(path: Path) -> list[Path]:

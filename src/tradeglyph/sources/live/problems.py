@@ -3,7 +3,16 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Code = Literal["unreachable", "refused", "no_table", "no_column", "no_index", "unreadable", "empty"]
+Code = Literal[
+    "unreachable",
+    "refused",
+    "no_table",
+    "no_column",
+    "no_index",
+    "index_unseen",
+    "unreadable",
+    "empty",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,12 +26,13 @@ class Problem:
     remedy: str = ""
     """A statement or a setting; empty where there is none to give."""
     columns: tuple[str, ...] = ()
-    """The user's columns that it is about: those missing, or those without an index."""
+    """The user's columns that it is about: those missing, those without an index, or those
+    that one should begin with."""
 
     @property
     def fatal(self) -> bool:
         """Whether the source can't answer at all; else it is slow, or has nothing to say."""
-        return self.code not in ("no_index", "empty")
+        return self.code not in ("no_index", "index_unseen", "empty")
 
     def __str__(self) -> str:
         remedy = f"; {self.remedy}" if self.remedy else ""

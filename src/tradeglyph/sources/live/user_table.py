@@ -223,7 +223,7 @@ class UserTable:
             missing = [name for name in missing if name not in present]
             if missing:
                 return [self._no_column(missing, present)]
-            problems = self._unindexed(indexes) if self._settings.table else []
+            problems = self._unindexed(indexes)
             if self.shape() is None:
                 problems.append(self._problem("empty", "has no rows that can be read"))
         except Refused as error:
@@ -386,11 +386,13 @@ class UserTable:
         return self._problem("no_table", f"there is no such table; there are: {named}")
 
     def _unindexed(self, indexes: Sequence[tuple[str, ...]]) -> list[Problem]:
-        schema, _, name = (self._settings.table or "").rpartition(".")
+        if self._settings.table is None:
+            return [self._unseen("a query", indexes)]
+        schema, _, name = self._settings.table.rpartition(".")
         with self.database.read() as connection:
             found = inspect(connection)
             if name in found.get_view_names(schema or None):
-                return []  # The indexes are those of the tables below, which a view doesn't tell.
+                return [self._unseen("a view", indexes)]
             there = _indexed(found, name, schema or None)
             quoted = connection.dialect.identifier_preparer.quote
             problems = []
@@ -410,6 +412,18 @@ class UserTable:
                     )
                 )
         return problems
+
+    def _unseen(self, what: str, indexes: Sequence[tuple[str, ...]]) -> Problem:
+        """The indexes are those of the tables below, which neither a view nor a query tells."""
+        columns = (", ".join(self._columns.get(n, n) for n in wanted) for wanted in indexes)
+        listed = tuple(f"({names})" for names in columns)
+        return self._problem(
+            "index_unseen",
+            f"is {what}, so that it can't be seen whether indexes serve its questions",
+            "see to it that the tables beneath have indexes that begin with the columns behind "
+            f"{' and '.join(listed)}",
+            listed,
+        )
 
     def _no_column(self, missing: Sequence[str], present: Sequence[str]) -> Problem:
         what = f"there is no column {', '.join(missing)}; there are: {', '.join(present[:40])}"
