@@ -265,7 +265,10 @@ def _mysql_args(limits: Limits) -> dict[str, Any]:
 def _postgres_session(limits: Limits) -> Callable[..., None]:
     milliseconds = math.ceil(limits.statement_s * 1000)
 
+    from tradeglyph.sources.live.postgres_times import read_every_time
+
     def begin(connection: Any, _: Any) -> None:
+        read_every_time(connection)
         before = connection.autocommit
         connection.autocommit = True
         with connection.cursor() as cursor:
