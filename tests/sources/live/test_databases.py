@@ -17,7 +17,7 @@ from tests.servers import Server
 from tests.sources.live import tables
 from tests.sources.live.market import EMOJI, MINUTE, SECOND, T0, TRADES, expected, plain
 from tradeglyph.domain.errors import InputError
-from tradeglyph.ports.sources import SourceGone, TooManyRows
+from tradeglyph.ports.sources import AccountSpan, SourceGone, TooManyRows
 from tradeglyph.sources.live.database import Database, Limits
 from tradeglyph.sources.live.sql_candles import SqlCandles
 from tradeglyph.sources.live.sql_trades import SqlTrades
@@ -327,6 +327,21 @@ def test_ids_that_a_column_of_three_bytes_a_character_cannot_hold(mariadb):
         with opened(url, table="plain", columns=None) as source:
             assert len(source.of_account("a", *EVER)) == 1
             assert len(source.of_account(EMOJI, *EVER)) == 0
+
+
+@pytest.mark.parametrize("most", [1, 2, 3, 4])
+def test_an_id_outside_of_a_column_s_characters_hides_no_other(mariadb, most):
+    """MariaDB says so by another number for one such id, for two and for more."""
+    with mariadb.database() as url:
+        key = "varchar(40) CHARACTER SET latin1"
+        plain_table(url, f"('straße', 'X', {T0 // SECOND}, 'buy', '1', '1', '', NULL)", key=key)
+        tables.run(url, "ALTER TABLE plain MODIFY symbol varchar(40) CHARACTER SET latin1")
+        names = [EMOJI, "straße", "账户", "a"][:most]
+        spans = [AccountSpan(account_id=name, since=EVER[0], until=EVER[1]) for name in names]
+        with opened(url, table="plain", columns=None) as source:
+            found = [len(rows) for rows in source.of_accounts(spans)]
+            assert found == [int(name == "straße") for name in names]
+            assert len(source.of_symbols(["币", "X", "Y", "Z"], *EVER)) == 1
 
 
 def test_a_query_instead_of_a_table(fills):

@@ -30,7 +30,7 @@ _CACHE_KIB = 32_768
 """Of each connection to SQLite, whose own 2 MiB hold few pages of an exchange's day."""
 # Answers that mean: no row can hold what was asked for. PostgreSQL: not of the column's type, not
 # in its encoding. MySQL and MariaDB: no common collation, not in the column's character set.
-_NOT_HELD = frozenset({"22P02", "22021", "22P05", 1267, 1366, 3854, 3988})
+_NOT_HELD = frozenset({"22P02", "22021", "22P05", 1267, 1270, 1271, 1366, 3854, 3988})
 # Answers that mean: the question is wrong, or this user may not ask it. PostgreSQL: class 42. MySQL
 # and MariaDB: no such column, no such table, refused for the table and for a column, syntax.
 _REFUSED_CLASS = "42"
