@@ -11,7 +11,7 @@ from textwrap import dedent
 from typing import Any
 
 import pytest
-from sqlalchemy import exc, text
+from sqlalchemy import exc, make_url, text
 
 from tests.servers import Server
 from tests.sources.live import tables
@@ -342,6 +342,21 @@ def test_an_id_outside_of_a_column_s_characters_hides_no_other(mariadb, most):
             found = [len(rows) for rows in source.of_accounts(spans)]
             assert found == [int(name == "straße") for name in names]
             assert len(source.of_symbols(["币", "X", "Y", "Z"], *EVER)) == 1
+
+
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1", "EUC_CN"])
+def test_a_database_of_another_encoding_than_utf_8(postgres, encoding):
+    name = "straße" if encoding == "LATIN1" else "账户"
+    with postgres.database(encoding=encoding) as url:
+        row = f"('{name}', 'X', {T0 // SECOND}, 'buy', '1', '1', '', '')"
+        in_utf8 = make_url(url).update_query_dict({"client_encoding": "utf8"})
+        plain_table(in_utf8.render_as_string(hide_password=False), row)
+        with opened(url, table="plain", columns=None) as source:
+            names = [EMOJI, "straße", "账户", "a"]
+            spans = [AccountSpan(account_id=n, since=EVER[0], until=EVER[1]) for n in names]
+            found = [len(rows) for rows in source.of_accounts(spans)]
+            assert found == [int(n == name) for n in names]
+            assert len(source.of_symbols([EMOJI, "X"], *EVER)) == 1
 
 
 def test_a_query_instead_of_a_table(fills):

@@ -248,6 +248,8 @@ def _postgres_args(limits: Limits) -> dict[str, Any]:
         "keepalives_interval": 2,
         "keepalives_count": 3,
         "tcp_user_timeout": math.ceil((limits.statement_s + limits.connect_s) * 1000),
+        # Whatever the database is in: what it can't hold is its own answer, not the driver's fault.
+        "client_encoding": "utf8",
         # Plans made for the values that are asked for; poolers hold no prepared statements.
         "prepare_threshold": None,
     }
