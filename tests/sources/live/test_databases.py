@@ -144,6 +144,23 @@ def test_no_error_tells_the_password(url):
     assert caught.value.__cause__ is None
 
 
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        ("sslmode=require", "TypeError"),
+        ("ssl_ca=/nowhere/ca.pem", "FileNotFoundError"),
+        ("ssl=true", "AttributeError"),
+    ],
+)
+def test_an_option_of_the_url_that_the_driver_can_t_use(mariadb, option, said):
+    with mariadb.database() as url, opened(f"{url}?{option}") as source:
+        (problem,) = source.check()
+        assert (problem.code, said in str(problem)) == ("unreadable", True)
+        with pytest.raises(InputError, match=option.partition("=")[0]) as caught:
+            source.of_account("alice", *EVER)
+        assert str(make_url(url).password) not in str(caught.value)
+
+
 def test_no_error_tells_the_account(fills):
     query = "SELECT * FROM fills WHERE nothing = 'alice'"
     given = {"table": None, "columns": None, "query": query}

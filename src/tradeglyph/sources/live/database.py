@@ -123,8 +123,22 @@ class Database:
             _watch_sqlite(engine, limits.statement_s)
             _follow_sqlite(engine, Path(self._url.database or "").absolute())
         else:
+            event.listen(engine, "do_connect", self._connected)
             event.listen(engine, "connect", _SESSIONS[backend](limits))
         return engine
+
+    def _connected(self, dialect: Any, _record: Any, args: Any, options: dict[str, Any]) -> Any:
+        """A driver stumbles over options that it doesn't know, and over files that aren't there, in
+        Python's errors. Raises InputError for these."""
+        try:
+            return dialect.connect(*args, **options)
+        except dialect.loaded_dbapi.Error:
+            raise
+        except Exception as error:
+            named = ", ".join(sorted(self._url.query))
+            by = f" with the url's options ({named})" if named else ""
+            said = self._without_password(f"{type(error).__name__}: {error}")
+            raise InputError(f"{self.place}: can't connect{by}: {said}") from None
 
     def _said(self, error: exc.SQLAlchemyError) -> str:
         """One line: what the database said while connecting or of a question that it refuses, else
@@ -138,10 +152,13 @@ class Database:
         elif _is_refused(error) and _SYNTAX not in _codes(error):
             first = str(cause.args[-1]).partition("\n")[0]
             said = f"{said}: {first[:300]}"
+        return f"{self.place}: {self._without_password(said)}"
+
+    def _without_password(self, said: str) -> str:
         password = self._url.password
         for secret in (password, quote(password, safe="") if password else None):
             said = said.replace(str(secret), "***") if secret else said
-        return f"{self.place}: {said}"
+        return said
 
 
 def _parsed(text: str) -> URL:
