@@ -346,6 +346,16 @@ def test_ids_that_a_column_of_three_bytes_a_character_cannot_hold(mariadb):
             assert len(source.of_account(EMOJI, *EVER)) == 0
 
 
+@pytest.mark.parametrize("charset", ["utf8", "gbk", "latin1"])
+def test_a_charset_of_the_url_hides_no_id(mariadb, charset):
+    with mariadb.database() as url:
+        key = "varchar(40) CHARACTER SET utf8mb4"
+        plain_table(url, f"('{EMOJI}', 'X', {T0 // SECOND}, 'buy', '1', '1', '', NULL)", key=key)
+        with opened(f"{url}?charset={charset}", table="plain", columns=None) as source:
+            assert source.of_account(EMOJI, *EVER).account_id.tolist() == [EMOJI]
+            assert source.of_symbols(["X"], *EVER).account_id.tolist() == [EMOJI]
+
+
 @pytest.mark.parametrize("most", [1, 2, 3, 4])
 def test_an_id_outside_of_a_column_s_characters_hides_no_other(mariadb, most):
     """MariaDB says so by another number for one such id, for two and for more."""
