@@ -170,7 +170,15 @@ def test_no_error_tells_the_account(fills):
 
 
 @pytest.mark.parametrize(
-    "url", ["oracle://u:s3cret@h/d", "s3cret", "sqlite://", "sqlite:///:memory:", ""]
+    "url",
+    [
+        "oracle://u:s3cret@h/d",
+        "s3cret",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "",
+        "mysql://u:p@s3cret@h/d",
+    ],
 )
 def test_urls_that_cannot_be_meant(url):
     with pytest.raises(InputError) as caught:

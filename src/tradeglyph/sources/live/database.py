@@ -169,6 +169,11 @@ def _parsed(text: str) -> URL:
             "the url of the source is no database URL; write it as sqlite:///trades.db,"
             " postgresql://USER:PASSWORD@HOST/DATABASE or mysql://USER:PASSWORD@HOST/DATABASE"
         ) from None
+    if "@" in (url.host or ""):
+        # What is taken for the host begins with the rest of the password.
+        raise InputError(
+            "the url of the source has more than one @; write one in a password or a user as %40"
+        )
     kind = url.drivername.partition("+")[0]
     if kind not in DRIVERS:
         known = ", ".join(sorted(DRIVERS))
