@@ -281,6 +281,32 @@ def test_an_account_that_is_a_number_is_asked_as_one(database_url, name):
         assert plain(source.of_symbols(["X", "Y"], *EVER))[0][0] == "12"
 
 
+@pytest.mark.parametrize("kind", ["", "integer", "text", "numeric", "blob"])
+@pytest.mark.parametrize("first", ["42", "'42'", "42.0", "'042'"])
+def test_an_id_of_sqlite_that_is_a_number_here_and_a_text_there(tmp_path, kind, first):
+    """Which of them is found is no matter of the row that was looked at first."""
+    url = f"sqlite:///{tmp_path}/fills.db"
+    stored = [first, *(id_ for id_ in ("42", "'42'", "42.0", "'042'", "'x'") if id_ != first)]
+    rows = [f"({id_}, 'X', {T0 // SECOND}, 'buy', '1', '1', '', NULL)" for id_ in stored]
+    plain_table(url, *rows, "('42', 'X', NULL, 'buy', '1', '1', '', NULL)", key=kind)
+    # Columns of numbers make 42 of '042'; one of texts, and of blobs what SQLite prints of 42.0.
+    expected = {
+        "": {"42": 3, "042": 1},
+        "blob": {"42": 3, "042": 1},
+        "integer": {"42": 4, "042": 0},
+        "numeric": {"42": 4, "042": 0},
+        "text": {"42": 2, "042": 1},
+    }[kind]
+    with opened(url, table="plain", columns=None) as source:
+        for name, many in {**expected, "x": 1, " 42": 0}.items():
+            found = source.of_account(name, *EVER)
+            assert (len(found), found.unreadable) == (many, int(name == "42"))
+        asked = [f"none {n}" for n in range(499)] + ["42", "042", "x"]
+        spans = [AccountSpan(account_id=n, since=EVER[0], until=EVER[1]) for n in asked]
+        together = [len(found) for found in source.of_accounts(spans)]
+        assert together[-3:] == [expected["42"], expected["042"], 1]
+
+
 @pytest.mark.parametrize(
     ("kind", "key", "largest"),
     [

@@ -44,8 +44,8 @@ _MYSQL_TIMESTAMP = 7
 """Type code of TIMESTAMP in MySQL's protocol, which is UTC; DATETIME is another."""
 
 
-_Asked = tuple[str, Any]
-"""A key, and how the table stores it."""
+_Asked = tuple[str, tuple[Any, ...]]
+"""A key, and the values as which the table may store it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,23 +139,22 @@ class UserTable:
         shape = self.shape()
         if shape is None:
             return
-        given = {text: shape.keys[key](text) for text in asked}
-        values = [(text, value) for text, value in given.items() if value is not None]
         low, high = shape.instants.bounds(since, until)
         names = tuple(name for name in names if name in shape.columns)
-        chunks = _in_chunks(values)
+        chunks = _in_chunks(asked, shape.keys[key])
         left = self.database.limits.max_rows
         while chunks:
             chunk = chunks.pop(0)
-            statement = self._question(names, key, alone=len(chunk) == 1)
-            bound = {**_held(chunk), "low": low, "high": high}
+            held = _held(chunk)
+            statement = self._question(names, key, alone="key" in held)
+            bound = {**held, "low": low, "high": high}
             try:
                 for rows in self._rows(statement, bound, left):
                     left -= len(rows[0])
                     yield {text for text, _ in chunk}, dict(zip(names, rows, strict=True))
             except NotHeld:
                 # One of them can't be in the column; the others may.
-                if len(chunk) == 1 and self._holds(key, chunk[0][1]):
+                if len(chunk) == 1 and any(self._holds(key, value) for value in chunk[0][1]):
                     raise
                 chunks = _halves(chunk) + chunks
 
@@ -166,17 +165,16 @@ class UserTable:
         shape = self.shape()
         if shape is None:
             return {}
-        given = {text: shape.keys[key](text) for text in asked}
-        values = [(text, value) for text, value in given.items() if value is not None]
         low, high = shape.instants.every()
         found: Counter[str] = Counter()
-        chunks = _in_chunks(values)
+        chunks = _in_chunks(asked, shape.keys[key])
         while chunks:
             chunk = chunks.pop(0)
-            statement = self._beyond(key, alone=len(chunk) == 1)
+            held = _held(chunk)
+            statement = self._beyond(key, alone="key" in held)
             try:
                 with self.database.read() as connection:
-                    bound = {**_held(chunk), "low": low, "high": high}
+                    bound = {**held, "low": low, "high": high}
                     rows = connection.execute(statement, bound)
                     found.update(text_of(row[0]) for row in rows)
             except NotHeld:
@@ -327,7 +325,8 @@ class UserTable:
             result = connection.execute(statement)
             types = {d[0]: d[1] for d in result.cursor.description} if result.cursor else {}
             rows = result.mappings().all()
-        mysql = self.database.engine.dialect.name == "mysql"
+        dialect = self.database.engine.dialect.name
+        mysql, sqlite = dialect == "mysql", dialect == "sqlite"
         utc = mysql and types[columns["time"]] == _MYSQL_TIMESTAMP
         unread: InputError | None = None
         for row in rows:
@@ -337,7 +336,7 @@ class UserTable:
             except InputError as error:
                 unread = unread or error
                 continue
-            keys = {n: key_of(sample[n], unsigned=mysql) for n in self._keys}
+            keys = {n: key_of(sample[n], unsigned=mysql, untyped=sqlite) for n in self._keys}
             return Shape(columns=columns, instants=instants, keys=keys, sample=sample)
         if unread is not None:
             raise unread
@@ -436,9 +435,12 @@ def _indexed(found: Any, name: str, schema: str | None) -> list[tuple[str, ...]]
     return [tuple(columns) for columns in (*whole, *unique, primary)]
 
 
-def _in_chunks(values: list[_Asked]) -> list[list[_Asked]]:
-    """As many as one statement takes."""
-    return [values[at : at + _ASKED] for at in range(0, len(values), _ASKED)]
+def _in_chunks(asked: Sequence[str], key: Key) -> list[list[_Asked]]:
+    """As many as one statement takes, without those that no row can hold. The values of one stay
+    together: a column may take one for the other, and a row would answer twice."""
+    given = [(text, key(text)) for text in dict.fromkeys(asked)]
+    held = [(text, values) for text, values in given if values]
+    return [held[at : at + _ASKED] for at in range(0, len(held), _ASKED)]
 
 
 def _halves(chunk: list[_Asked]) -> list[list[_Asked]]:
@@ -449,12 +451,12 @@ def _halves(chunk: list[_Asked]) -> list[list[_Asked]]:
 
 def _held(chunk: list[_Asked]) -> dict[str, Any]:
     """The values for `_here`."""
-    values = [value for _, value in chunk]
+    values = [value for _, values in chunk for value in values]
     return {"key": values[0]} if len(values) == 1 else {"keys": values}
 
 
 def _here(of: ColumnClause[Any], *, alone: bool) -> ColumnElement[bool]:
-    """The column is the one key that is asked for, or one of several."""
+    """The column is the one value that is asked for, or one of several."""
     return of == _asked("key") if alone else of.in_(_asked("keys", expanding=True))
 
 
