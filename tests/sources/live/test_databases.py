@@ -327,6 +327,47 @@ def test_the_largest_number_that_a_column_holds_is_found(request, kind, key, lar
                 assert len(source.of_account(str(other), *EVER)) == 0
 
 
+BYTES = {
+    # type of 16 bytes, literal, text of a column
+    "sqlite": ("blob", "X'{0}'", "lower(hex({0}))"),
+    "postgresql": ("bytea", "decode('{0}', 'hex')", "encode({0}, 'hex')"),
+    "mysql": ("binary(16)", "X'{0}'", "lower(hex({0}))"),
+}
+
+
+def test_ids_that_are_bytes_are_said_to_be_none_and_a_query_makes_texts_of_them(database_url):
+    kind, literal, as_text = BYTES[database_url.partition(":")[0].partition("+")[0]]
+    ids = ["8a6e08042bd04672b79dd97027f9071a", "8b6e08042bd04672b79dd97027f9071a"]
+    rows = [f"({literal.format(i)}, 'X', {T0 // SECOND}, 'buy', '1', '1', '', NULL)" for i in ids]
+    plain_table(database_url, *rows, key=kind)
+    with opened(database_url, table="plain", columns=None) as source:
+        with pytest.raises(InputError, match="account_id: a row is not found by its own value"):
+            source.of_account(ids[0], *EVER)
+        assert [p.code for p in source.check() if p.fatal] == ["unreadable"]
+    query = (
+        f"SELECT {as_text.format('account_id')} AS account_id, symbol, time, side, price,"  # noqa: S608
+        " quantity, account_id AS counterparty_id FROM plain"
+    )
+    with opened(database_url, table=None, columns=None, query=query) as source:
+        assert source.of_account(ids[0], *EVER).account_id.tolist() == [ids[0]]
+        # Bytes that would be one text with a mark for what is none.
+        assert sorted(source.of_symbols(["X"], *EVER).counterparty_id) == ids
+
+
+def test_an_id_with_blanks_around_it_is_passed_over(database_url):
+    t = T0 // SECOND
+    plain_table(database_url, f"(' a', 'X', {t}, 'buy', '1', '1', '', NULL)")
+    with opened(database_url, table="plain", columns=None) as source:
+        assert [p.code for p in source.check() if p.fatal] == ["unreadable"]
+    tables.run(
+        database_url,
+        f"INSERT INTO plain VALUES ('b', 'X', {t}, 'buy', '1', '1', '', NULL)",  # noqa: S608
+    )
+    with opened(database_url, table="plain", columns=None) as source:
+        assert [p.code for p in source.check() if p.fatal] == []
+        assert len(source.of_account("b", *EVER)) == 1
+
+
 def test_accounts_that_are_uuids_or_of_a_fixed_length(postgres):
     with postgres.database() as url:
         one = "8a6e0804-2bd0-4672-b79d-d97027f9071a"

@@ -302,6 +302,18 @@ class UserTable:
             return False
         return True
 
+    def _finds(self, shape: Shape, key: str) -> bool:
+        """Whether the sample is found by its `key`: else every account would look as if it had no
+        trades."""
+        values = shape.keys[key](text_of(shape.sample[key]))
+        one: Select[Any] = select(literal_column("1")).select_from(self._from)
+        statement = one.where(_here(self._column(shape, key), alone=False)).limit(1)
+        try:
+            with self.database.read() as connection:
+                return bool(values) and bool(connection.execute(statement, {"keys": values}).all())
+        except NotHeld:
+            return False
+
     def _look(self) -> Shape | None:
         names = {n: self._columns.get(n, n) for n in self._contract}
         known: list[ColumnClause[Any]] = [column(names[n]) for n in ("time", *self._keys)]
@@ -320,7 +332,8 @@ class UserTable:
             return self._shown(found.limit(_LOOKED_AT), columns)
 
     def _shown(self, statement: Select[Any], columns: Mapping[str, str]) -> Shape | None:
-        """By the first of the rows whose time can be read. Raises InputError where none can."""
+        """By the first of the rows whose time can be read and whose keys find it. Raises InputError
+        where there is none such among them."""
         with self.database.read() as connection:
             result = connection.execute(statement)
             types = {d[0]: d[1] for d in result.cursor.description} if result.cursor else {}
@@ -337,7 +350,14 @@ class UserTable:
                 unread = unread or error
                 continue
             keys = {n: key_of(sample[n], unsigned=mysql, untyped=sqlite) for n in self._keys}
-            return Shape(columns=columns, instants=instants, keys=keys, sample=sample)
+            shape = Shape(columns=columns, instants=instants, keys=keys, sample=sample)
+            lost = [columns[n] for n in self._keys if not self._finds(shape, n)]
+            if not lost:
+                return shape
+            unread = unread or InputError(
+                f"{self.where}: {lost[0]}: a row is not found by its own value as text, such as"
+                " bytes that are no text, or one with blanks around; make texts of them in a query"
+            )
         if unread is not None:
             raise unread
         return None
