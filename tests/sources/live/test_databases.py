@@ -499,6 +499,28 @@ def test_check_names_what_is_missing(fills):
 
 
 @pytest.mark.parametrize(
+    ("kind", "index"),
+    [
+        ("sqlite", "(created_at) WHERE amount > 0"),
+        ("postgres", "(created_at) WHERE amount > 0"),
+        ("postgres", "USING brin (created_at)"),
+        ("postgres", "USING hash (created_at)"),
+    ],
+)
+def test_an_index_that_can_t_serve_is_none(request, tmp_path, kind, index):
+    @contextmanager
+    def sqlite():
+        yield f"sqlite:///{tmp_path}/fills.db"
+
+    with sqlite() if kind == "sqlite" else request.getfixturevalue(kind).database() as url:
+        tables.make_trades(url, tables.dialect_of(url).aware, tables.aware(url))
+        tables.run(url, f"CREATE INDEX some_rows ON fills {index}")
+        with opened(url) as source:
+            wanted = [p.columns for p in source.check()]
+            assert wanted == [("market", "created_at"), ("created_at",)]
+
+
+@pytest.mark.parametrize(
     ("query", "said"),
     [
         ("SELECT uid AS account_id, nothing AS symbol FROM fills", "nothing"),

@@ -442,17 +442,20 @@ class UserTable:
 
 
 def _indexed(found: Any, name: str, schema: str | None) -> list[tuple[str, ...]]:
-    """Columns of every index that holds all rows: indexes, primary key, unique constraints."""
-    whole = [
-        index["column_names"]
-        for index in found.get_indexes(name, schema)
-        if not any(
-            key.endswith("_where") and v for key, v in index.get("dialect_options", {}).items()
-        )
-    ]
+    """Columns of every index that holds all rows, in order: indexes, primary key, unique
+    constraints."""
+    whole = [index["column_names"] for index in found.get_indexes(name, schema) if _serves(index)]
     unique = [c["column_names"] for c in found.get_unique_constraints(name, schema)]
     primary = found.get_pk_constraint(name, schema)["constrained_columns"]
     return [tuple(columns) for columns in (*whole, *unique, primary)]
+
+
+def _serves(index: Any) -> bool:
+    """Not one of some rows alone, nor one such as BRIN, which gives neither the newest row nor the
+    rows of an account without reading many more."""
+    options = index.get("dialect_options", {})
+    part = any(key.endswith("_where") and where is not None for key, where in options.items())
+    return not part and options.get("postgresql_using", "btree") == "btree"
 
 
 def _in_chunks(asked: Sequence[str], key: Key) -> list[list[_Asked]]:
