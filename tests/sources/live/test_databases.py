@@ -260,6 +260,32 @@ def test_bad_candles_are_left_out_and_counted(database_url):
         }  # fmt: skip
 
 
+@pytest.mark.parametrize("shift", [0, 5])
+def test_check_says_that_candles_of_one_start_differ(database_url, shift):
+    tables.run(
+        database_url,
+        "CREATE TABLE bars (symbol varchar(9), time bigint, minutes int, high int, low int)",
+        *(
+            f"INSERT INTO bars VALUES ('X', {T0 // SECOND + 60 * (n + shift)}, 5, 2, 1)"  # noqa: S608
+            for n in (0, 0, 5, 10, 15, 20)
+        ),
+    )
+    label = {"label": "end", "interval": 5 * MINUTE} if shift else {}
+    table = TableSettings(table="bars")
+    with closing(SqlCandles(Database(database_url), table, **label)) as source:
+        # Two that are the same are no clash.
+        assert "clash" not in [p.code for p in source.check()]
+        row = f"('X', {T0 // SECOND + 60 * (15 + shift)}, 60, 9, 1)"
+        tables.run(database_url, f"INSERT INTO bars VALUES {row}")  # noqa: S608
+        (problem,) = (p for p in source.check() if p.code == "clash")
+        assert "X that start at 2024-10-04T09:45:00" in problem.what
+        assert not problem.fatal
+    query = "SELECT symbol, time, high, low FROM bars WHERE minutes = 5"
+    table = TableSettings(query=query)
+    with closing(SqlCandles(Database(database_url), table, **label)) as source:
+        assert source.check() == []
+
+
 def test_more_rows_than_the_limit_are_refused(fills):
     with opened(fills, Limits(max_rows=5)) as source:
         # MariaDB gives Alice's row, too.

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Code = Literal["unreachable", "refused", "no_table", "no_column", "no_index", "unreadable", "empty"]
+Code = Literal[
+    "unreachable", "refused", "no_table", "no_column", "no_index", "unreadable", "empty", "clash"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,8 +23,9 @@ class Problem:
 
     @property
     def fatal(self) -> bool:
-        """Whether the source can't answer at all; else it is slow, or has nothing to say."""
-        return self.code not in ("no_index", "empty")
+        """Whether the source can't answer at all; else it is slow, has nothing to say, or says two
+        things."""
+        return self.code not in ("no_index", "empty", "clash")
 
     def __str__(self) -> str:
         remedy = f"; {self.remedy}" if self.remedy else ""
