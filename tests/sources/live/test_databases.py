@@ -260,6 +260,32 @@ def test_bad_candles_are_left_out_and_counted(database_url):
         }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("cells", "columns"),
+    [
+        ("'buy', '1', '1'", []),
+        ("'bid', '1', '1'", ["side"]),
+        ("'0', '1', '1'", ["side"]),
+        ("NULL, 'much', '-1'", ["side", "price", "quantity"]),
+    ],
+)
+def test_check_says_what_of_a_row_can_t_be_read(database_url, cells, columns):
+    plain_table(database_url, f"('a', 'X', {T0 // SECOND}, {cells}, '', NULL)")
+    with opened(database_url, table="plain", columns=None) as source:
+        found = [p for p in source.check() if p.code == "bad_row"]
+        assert [list(p.columns) for p in found] == [columns] * bool(columns)
+        assert not any(p.fatal for p in found)
+        # Nor does it keep the source from answering.
+        assert source.of_account("a", *EVER).unreadable == bool(columns)
+    query = (
+        "SELECT account_id, symbol, time, CASE side WHEN 'bid' THEN 'buy' ELSE 'sell' END AS side,"
+        " '1' AS price, '1' AS quantity FROM plain"
+    )
+    with opened(database_url, table=None, columns=None, query=query) as source:
+        assert source.check() == []
+        assert len(source.of_account("a", *EVER)) == 1
+
+
 @pytest.mark.parametrize("shift", [0, 5])
 def test_check_says_that_candles_of_one_start_differ(database_url, shift):
     tables.run(

@@ -4,7 +4,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 Code = Literal[
-    "unreachable", "refused", "no_table", "no_column", "no_index", "unreadable", "empty", "clash"
+    "unreachable",
+    "refused",
+    "no_table",
+    "no_column",
+    "no_index",
+    "unreadable",
+    "empty",
+    "clash",
+    "bad_row",
 ]
 
 
@@ -23,9 +31,8 @@ class Problem:
 
     @property
     def fatal(self) -> bool:
-        """Whether the source can't answer at all; else it is slow, has nothing to say, or says two
-        things."""
-        return self.code not in ("no_index", "empty", "clash")
+        """Whether the source can't answer at all; else it is slow, or rows are no use."""
+        return self.code not in ("no_index", "empty", "clash", "bad_row")
 
     def __str__(self) -> str:
         remedy = f"; {self.remedy}" if self.remedy else ""
