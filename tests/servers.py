@@ -35,11 +35,14 @@ class Server:
         self.start()
 
     @contextmanager
-    def database(self, template: str | None = None) -> Iterator[str]:
-        """URL of an empty database, or (PostgreSQL) of a copy of the one called `template`; it is
-        dropped afterwards."""
+    def database(self, template: str | None = None, encoding: str | None = None) -> Iterator[str]:
+        """URL of an empty database, or (PostgreSQL) of a copy of the one called `template`, or of
+        one in another encoding; it is dropped afterwards."""
         name = f"t_{uuid4().hex[:16]}"
-        self._say(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else ""))
+        said = f" TEMPLATE {template}" if template else ""
+        if encoding:
+            said = f" TEMPLATE template0 ENCODING '{encoding}' LC_COLLATE 'C' LC_CTYPE 'C'"
+        self._say(f"CREATE DATABASE {name}{said}")
         try:
             yield self._named(name)
         finally:

@@ -299,6 +299,12 @@ def test_a_wrong_password_is_not_said(mariadb: Server) -> None:
     assert "hunter2" not in str(gone.value)
 
 
+def test_the_rest_of_a_password_with_an_at_sign_is_not_taken_for_the_host() -> None:
+    with pytest.raises(InputError, match="%40") as caught:
+        sql_url("postgres://me:p@hunter2@host/alerts")
+    assert "hunter2" not in str(caught.value)
+
+
 def test_an_address_is_shown_without_what_is_secret() -> None:
     url = sql_url("postgres://me:hunter2@[::1]:5432/alerts?sslpassword=x")
     assert shown(url) == "postgresql://[::1]:5432/alerts"

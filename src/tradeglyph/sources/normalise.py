@@ -11,7 +11,7 @@ import polars as pl
 from tradeglyph.domain.schema import Column
 from tradeglyph.sources.amounts import Bound, parse_amount, parse_count
 from tradeglyph.sources.batch import RawBatch
-from tradeglyph.sources.cell_text import joined, parse_text, text_of
+from tradeglyph.sources.cell_text import joined, parse_text, text_of, without_nan
 from tradeglyph.sources.columns import Taken, choose_columns
 from tradeglyph.sources.faults import FAULTS
 from tradeglyph.sources.options import ReadOptions
@@ -118,7 +118,7 @@ class Normaliser:
 
     def _text(self, column: Column, cells: pl.Series) -> Parsed:
         if column.name in self._may_be_empty:
-            return Parsed(text_of(cells).fill_null(""))
+            return Parsed(text_of(without_nan(cells)).fill_null(""))
         return parse_text(cells, required=column.required or column.name == "symbol")
 
     def _frame(self, batch: RawBatch, parsed: Mapping[str, Parsed]) -> pl.DataFrame:

@@ -22,6 +22,11 @@ def sql_url(address: str) -> URL:
     except (ArgumentError, ValueError):
         # The text may hold a password: it is not said back.
         raise InputError(f"the store's address is not a URL; it should be {_FORMS}") from None
+    if "@" in (url.host or ""):
+        # What is taken for the host begins with the rest of the password.
+        raise InputError(
+            "the store's address has more than one @; write one in a password or a user as %40"
+        )
     driver = _DRIVERS.get(url.drivername.split("+")[0])
     if driver is None:
         raise InputError(f"a store at {url.drivername}:// is not known; it should be {_FORMS}")

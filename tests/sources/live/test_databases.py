@@ -11,13 +11,13 @@ from textwrap import dedent
 from typing import Any
 
 import pytest
-from sqlalchemy import exc, text
+from sqlalchemy import exc, make_url, text
 
 from tests.servers import Server
 from tests.sources.live import tables
 from tests.sources.live.market import EMOJI, MINUTE, SECOND, T0, TRADES, expected, plain
 from tradeglyph.domain.errors import InputError
-from tradeglyph.ports.sources import SourceGone, TooManyRows
+from tradeglyph.ports.sources import AccountSpan, SourceGone, TooManyRows
 from tradeglyph.sources.live.database import Database, Limits
 from tradeglyph.sources.live.sql_candles import SqlCandles
 from tradeglyph.sources.live.sql_trades import SqlTrades
@@ -144,6 +144,23 @@ def test_no_error_tells_the_password(url):
     assert caught.value.__cause__ is None
 
 
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        ("sslmode=require", "TypeError"),
+        ("ssl_ca=/nowhere/ca.pem", "FileNotFoundError"),
+        ("ssl=true", "AttributeError"),
+    ],
+)
+def test_an_option_of_the_url_that_the_driver_can_t_use(mariadb, option, said):
+    with mariadb.database() as url, opened(f"{url}?{option}") as source:
+        (problem,) = source.check()
+        assert (problem.code, said in str(problem)) == ("unreadable", True)
+        with pytest.raises(InputError, match=option.partition("=")[0]) as caught:
+            source.of_account("alice", *EVER)
+        assert str(make_url(url).password) not in str(caught.value)
+
+
 def test_no_error_tells_the_account(fills):
     query = "SELECT * FROM fills WHERE nothing = 'alice'"
     given = {"table": None, "columns": None, "query": query}
@@ -153,7 +170,15 @@ def test_no_error_tells_the_account(fills):
 
 
 @pytest.mark.parametrize(
-    "url", ["oracle://u:s3cret@h/d", "s3cret", "sqlite://", "sqlite:///:memory:", ""]
+    "url",
+    [
+        "oracle://u:s3cret@h/d",
+        "s3cret",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "",
+        "mysql://u:p@s3cret@h/d",
+    ],
 )
 def test_urls_that_cannot_be_meant(url):
     with pytest.raises(InputError) as caught:
@@ -235,6 +260,58 @@ def test_bad_candles_are_left_out_and_counted(database_url):
         }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("cells", "columns"),
+    [
+        ("'buy', '1', '1'", []),
+        ("'bid', '1', '1'", ["side"]),
+        ("'0', '1', '1'", ["side"]),
+        ("NULL, 'much', '-1'", ["side", "price", "quantity"]),
+    ],
+)
+def test_check_says_what_of_a_row_can_t_be_read(database_url, cells, columns):
+    plain_table(database_url, f"('a', 'X', {T0 // SECOND}, {cells}, '', NULL)")
+    with opened(database_url, table="plain", columns=None) as source:
+        found = [p for p in source.check() if p.code == "bad_row"]
+        assert [list(p.columns) for p in found] == [columns] * bool(columns)
+        assert not any(p.fatal for p in found)
+        # Nor does it keep the source from answering.
+        assert source.of_account("a", *EVER).unreadable == bool(columns)
+    query = (
+        "SELECT account_id, symbol, time, CASE side WHEN 'bid' THEN 'buy' ELSE 'sell' END AS side,"
+        " '1' AS price, '1' AS quantity FROM plain"
+    )
+    with opened(database_url, table=None, columns=None, query=query) as source:
+        assert source.check() == []
+        assert len(source.of_account("a", *EVER)) == 1
+
+
+@pytest.mark.parametrize("shift", [0, 5])
+def test_check_says_that_candles_of_one_start_differ(database_url, shift):
+    tables.run(
+        database_url,
+        "CREATE TABLE bars (symbol varchar(9), time bigint, minutes int, high int, low int)",
+        *(
+            f"INSERT INTO bars VALUES ('X', {T0 // SECOND + 60 * (n + shift)}, 5, 2, 1)"  # noqa: S608
+            for n in (0, 0, 5, 10, 15, 20)
+        ),
+    )
+    label = {"label": "end", "interval": 5 * MINUTE} if shift else {}
+    table = TableSettings(table="bars")
+    with closing(SqlCandles(Database(database_url), table, **label)) as source:
+        # Two that are the same are no clash.
+        assert "clash" not in [p.code for p in source.check()]
+        row = f"('X', {T0 // SECOND + 60 * (15 + shift)}, 60, 9, 1)"
+        tables.run(database_url, f"INSERT INTO bars VALUES {row}")  # noqa: S608
+        (problem,) = (p for p in source.check() if p.code == "clash")
+        assert "X that start at 2024-10-04T09:45:00" in problem.what
+        assert not problem.fatal
+    query = "SELECT symbol, time, high, low FROM bars WHERE minutes = 5"
+    table = TableSettings(query=query)
+    with closing(SqlCandles(Database(database_url), table, **label)) as source:
+        assert source.check() == []
+
+
 def test_more_rows_than_the_limit_are_refused(fills):
     with opened(fills, Limits(max_rows=5)) as source:
         # MariaDB gives Alice's row, too.
@@ -256,6 +333,32 @@ def test_an_account_that_is_a_number_is_asked_as_one(database_url, name):
         assert plain(source.of_symbols(["X", "Y"], *EVER))[0][0] == "12"
 
 
+@pytest.mark.parametrize("kind", ["", "integer", "text", "numeric", "blob"])
+@pytest.mark.parametrize("first", ["42", "'42'", "42.0", "'042'"])
+def test_an_id_of_sqlite_that_is_a_number_here_and_a_text_there(tmp_path, kind, first):
+    """Which of them is found is no matter of the row that was looked at first."""
+    url = f"sqlite:///{tmp_path}/fills.db"
+    stored = [first, *(id_ for id_ in ("42", "'42'", "42.0", "'042'", "'x'") if id_ != first)]
+    rows = [f"({id_}, 'X', {T0 // SECOND}, 'buy', '1', '1', '', NULL)" for id_ in stored]
+    plain_table(url, *rows, "('42', 'X', NULL, 'buy', '1', '1', '', NULL)", key=kind)
+    # Columns of numbers make 42 of '042'; one of texts, and of blobs what SQLite prints of 42.0.
+    expected = {
+        "": {"42": 3, "042": 1},
+        "blob": {"42": 3, "042": 1},
+        "integer": {"42": 4, "042": 0},
+        "numeric": {"42": 4, "042": 0},
+        "text": {"42": 2, "042": 1},
+    }[kind]
+    with opened(url, table="plain", columns=None) as source:
+        for name, many in {**expected, "x": 1, " 42": 0}.items():
+            found = source.of_account(name, *EVER)
+            assert (len(found), found.unreadable) == (many, int(name == "42"))
+        asked = [f"none {n}" for n in range(499)] + ["42", "042", "x"]
+        spans = [AccountSpan(account_id=n, since=EVER[0], until=EVER[1]) for n in asked]
+        together = [len(found) for found in source.of_accounts(spans)]
+        assert together[-3:] == [expected["42"], expected["042"], 1]
+
+
 @pytest.mark.parametrize(
     ("kind", "key", "largest"),
     [
@@ -274,6 +377,47 @@ def test_the_largest_number_that_a_column_holds_is_found(request, kind, key, lar
             assert source.of_account(str(largest), *EVER).account_id.tolist() == [str(largest)]
             for other in (largest + 1, -largest, largest * 10, 10**66):
                 assert len(source.of_account(str(other), *EVER)) == 0
+
+
+BYTES = {
+    # type of 16 bytes, literal, text of a column
+    "sqlite": ("blob", "X'{0}'", "lower(hex({0}))"),
+    "postgresql": ("bytea", "decode('{0}', 'hex')", "encode({0}, 'hex')"),
+    "mysql": ("binary(16)", "X'{0}'", "lower(hex({0}))"),
+}
+
+
+def test_ids_that_are_bytes_are_said_to_be_none_and_a_query_makes_texts_of_them(database_url):
+    kind, literal, as_text = BYTES[database_url.partition(":")[0].partition("+")[0]]
+    ids = ["8a6e08042bd04672b79dd97027f9071a", "8b6e08042bd04672b79dd97027f9071a"]
+    rows = [f"({literal.format(i)}, 'X', {T0 // SECOND}, 'buy', '1', '1', '', NULL)" for i in ids]
+    plain_table(database_url, *rows, key=kind)
+    with opened(database_url, table="plain", columns=None) as source:
+        with pytest.raises(InputError, match="account_id: a row is not found by its own value"):
+            source.of_account(ids[0], *EVER)
+        assert [p.code for p in source.check() if p.fatal] == ["unreadable"]
+    query = (
+        f"SELECT {as_text.format('account_id')} AS account_id, symbol, time, side, price,"  # noqa: S608
+        " quantity, account_id AS counterparty_id FROM plain"
+    )
+    with opened(database_url, table=None, columns=None, query=query) as source:
+        assert source.of_account(ids[0], *EVER).account_id.tolist() == [ids[0]]
+        # Bytes that would be one text with a mark for what is none.
+        assert sorted(source.of_symbols(["X"], *EVER).counterparty_id) == ids
+
+
+def test_an_id_with_blanks_around_it_is_passed_over(database_url):
+    t = T0 // SECOND
+    plain_table(database_url, f"(' a', 'X', {t}, 'buy', '1', '1', '', NULL)")
+    with opened(database_url, table="plain", columns=None) as source:
+        assert [p.code for p in source.check() if p.fatal] == ["unreadable"]
+    tables.run(
+        database_url,
+        f"INSERT INTO plain VALUES ('b', 'X', {t}, 'buy', '1', '1', '', NULL)",  # noqa: S608
+    )
+    with opened(database_url, table="plain", columns=None) as source:
+        assert [p.code for p in source.check() if p.fatal] == []
+        assert len(source.of_account("b", *EVER)) == 1
 
 
 def test_accounts_that_are_uuids_or_of_a_fixed_length(postgres):
@@ -327,6 +471,46 @@ def test_ids_that_a_column_of_three_bytes_a_character_cannot_hold(mariadb):
         with opened(url, table="plain", columns=None) as source:
             assert len(source.of_account("a", *EVER)) == 1
             assert len(source.of_account(EMOJI, *EVER)) == 0
+
+
+@pytest.mark.parametrize("charset", ["utf8", "gbk", "latin1"])
+def test_a_charset_of_the_url_hides_no_id(mariadb, charset):
+    with mariadb.database() as url:
+        key = "varchar(40) CHARACTER SET utf8mb4"
+        plain_table(url, f"('{EMOJI}', 'X', {T0 // SECOND}, 'buy', '1', '1', '', NULL)", key=key)
+        with opened(f"{url}?charset={charset}", table="plain", columns=None) as source:
+            assert source.of_account(EMOJI, *EVER).account_id.tolist() == [EMOJI]
+            assert source.of_symbols(["X"], *EVER).account_id.tolist() == [EMOJI]
+
+
+@pytest.mark.parametrize("most", [1, 2, 3, 4])
+def test_an_id_outside_of_a_column_s_characters_hides_no_other(mariadb, most):
+    """MariaDB says so by another number for one such id, for two and for more."""
+    with mariadb.database() as url:
+        key = "varchar(40) CHARACTER SET latin1"
+        plain_table(url, f"('straße', 'X', {T0 // SECOND}, 'buy', '1', '1', '', NULL)", key=key)
+        tables.run(url, "ALTER TABLE plain MODIFY symbol varchar(40) CHARACTER SET latin1")
+        names = [EMOJI, "straße", "账户", "a"][:most]
+        spans = [AccountSpan(account_id=name, since=EVER[0], until=EVER[1]) for name in names]
+        with opened(url, table="plain", columns=None) as source:
+            found = [len(rows) for rows in source.of_accounts(spans)]
+            assert found == [int(name == "straße") for name in names]
+            assert len(source.of_symbols(["币", "X", "Y", "Z"], *EVER)) == 1
+
+
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1", "EUC_CN"])
+def test_a_database_of_another_encoding_than_utf_8(postgres, encoding):
+    name = "straße" if encoding == "LATIN1" else "账户"
+    with postgres.database(encoding=encoding) as url:
+        row = f"('{name}', 'X', {T0 // SECOND}, 'buy', '1', '1', '', '')"
+        in_utf8 = make_url(url).update_query_dict({"client_encoding": "utf8"})
+        plain_table(in_utf8.render_as_string(hide_password=False), row)
+        with opened(url, table="plain", columns=None) as source:
+            names = [EMOJI, "straße", "账户", "a"]
+            spans = [AccountSpan(account_id=n, since=EVER[0], until=EVER[1]) for n in names]
+            found = [len(rows) for rows in source.of_accounts(spans)]
+            assert found == [int(n == name) for n in names]
+            assert len(source.of_symbols([EMOJI, "X"], *EVER)) == 1
 
 
 def test_a_query_instead_of_a_table(fills):
@@ -385,6 +569,28 @@ def test_check_names_what_is_missing(fills):
         pass
     with pytest.raises(InputError, match="Nowhere"), opened(fills, timezone="Nowhere"):
         pass
+
+
+@pytest.mark.parametrize(
+    ("kind", "index"),
+    [
+        ("sqlite", "(created_at) WHERE amount > 0"),
+        ("postgres", "(created_at) WHERE amount > 0"),
+        ("postgres", "USING brin (created_at)"),
+        ("postgres", "USING hash (created_at)"),
+    ],
+)
+def test_an_index_that_can_t_serve_is_none(request, tmp_path, kind, index):
+    @contextmanager
+    def sqlite():
+        yield f"sqlite:///{tmp_path}/fills.db"
+
+    with sqlite() if kind == "sqlite" else request.getfixturevalue(kind).database() as url:
+        tables.make_trades(url, tables.dialect_of(url).aware, tables.aware(url))
+        tables.run(url, f"CREATE INDEX some_rows ON fills {index}")
+        with opened(url) as source:
+            wanted = [p.columns for p in source.check()]
+            assert wanted == [("market", "created_at"), ("created_at",)]
 
 
 @pytest.mark.parametrize(

@@ -103,6 +103,40 @@ def test_scanned_files_answer_as_those_that_are_held(tmp_path: Path):
     }  # fmt: skip
 
 
+UUID_BYTES = bytes.fromhex("8a6e08042bd04672b79dd97027f9071a")
+IDS = {
+    # As pandas writes whole numbers with a gap among them.
+    "floats with NaN": pl.Series([42.0, float("nan"), 7.0]),
+    "single floats with NaN": pl.Series([42.0, float("nan"), 7.0], dtype=pl.Float32),
+    "floats with infinity": pl.Series([42.0, float("inf"), 7.0]),
+    "floats with a fraction": pl.Series([42.0, 42.5, 7.0]),
+    "decimals": pl.Series([42, None, 7]).cast(pl.Decimal(38, 10)),
+    "whole decimals": pl.Series([42, None, 7]).cast(pl.Decimal(38, 0)),
+    "integers": pl.Series([42, None, 7]),
+    "texts": pl.Series(["42", "042", "7"]),
+    "bytes": pl.Series([b"42", UUID_BYTES, b"7"]),
+}
+
+
+@pytest.mark.parametrize("kind", IDS)
+@pytest.mark.parametrize("options", [{}, SCANNED], ids=["held", "scanned"])
+def test_a_whole_number_is_its_digits_however_a_file_keeps_ids(tmp_path: Path, kind, options):
+    trades = frame(3, account_id=IDS[kind], trade_id=IDS[kind], counterparty_id=IDS[kind])
+    trades.write_parquet(tmp_path / "trades.parquet")
+    source = FileTrades(tmp_path, ReadOptions(), **options)
+    second = {
+        "floats with infinity": "inf",
+        "floats with a fraction": "42.5",
+        "texts": "042",
+        "bytes": UUID_BYTES.hex(),
+    }.get(kind, "")
+    for at, name in ((0, "42"), (1, second or "none"), (2, "7")):
+        found = source.of_account(name, *EVER)
+        assert (found.time - T0).tolist() == [at * SECOND] * (name != "none")
+        assert found.trade_id.tolist() == found.counterparty_id.tolist() == [name] * len(found)
+    assert sorted(source.of_symbols(["X"], *EVER).account_id) == sorted(["42", second, "7"])
+
+
 def test_scanned_files_have_a_limit(tmp_path: Path):
     file = tmp_path / "trades.parquet"
     frame(5).write_parquet(file)

@@ -110,6 +110,43 @@ def test_texts_whose_offset_changes_with_summer_time(database_url, order):
             assert until - MINUTE - SECOND <= source.watermark(until) < until
 
 
+@pytest.mark.parametrize("kind", ["timestamptz", "timestamp", "date"])
+@pytest.mark.parametrize("odd", ["infinity", "-infinity", "0044-03-15 BC", "20000-01-01"])
+@pytest.mark.parametrize("first", [True, False])
+def test_a_time_of_postgres_that_python_has_none_for_is_one_bad_row(postgres, kind, odd, first):
+    day = "2024-10-04"
+    midnight = T0 - 570 * MINUTE
+    with postgres.database() as url:
+        tables.run(
+            url,
+            f"CREATE TABLE bars (symbol text, time {kind}, high int, low int)",
+            f"CREATE TABLE fills (uid text, market text, created_at {kind}, direction text,"
+            " price int, amount int)",
+        )
+        odd_rows = [
+            f"INSERT INTO fills VALUES ('a', 'X', '{odd}', 'buy', 1, 1)",  # noqa: S608
+            f"INSERT INTO bars VALUES ('X', '{odd}', 2, 1)",  # noqa: S608
+        ]
+        good_rows = [
+            f"INSERT INTO fills VALUES ('a', 'X', '{day}', 'buy', 1, 1)",  # noqa: S608
+            f"INSERT INTO bars VALUES ('X', '{day}', 2, 1), ('X', '2024-10-05', 2, 1)",  # noqa: S608
+        ]
+        tables.run(url, *(odd_rows + good_rows if first else good_rows + odd_rows))
+        columns = {name: tables.COLUMNS[name] for name in tables.COLUMNS if "party" not in name}
+        table = TableSettings(table="fills", columns=columns, timezone="UTC")
+        with closing(SqlTrades(Database(url), table)) as source:
+            found = source.of_account("a", -(1 << 62), 1 << 62)
+            assert (found.time.tolist(), found.unreadable) == ([midnight], 1)
+            assert source.of_symbols(["X"], midnight, midnight + 1).time.tolist() == [midnight]
+            assert source.watermark(1 << 62) == midnight
+            assert not any(p.fatal for p in source.check())
+        table = TableSettings(table="bars", timezone="UTC")
+        with closing(SqlCandles(Database(url), table)) as source:
+            candles = source.of_symbols(["X"], midnight, midnight + 1)
+            assert (candles.start.tolist(), candles.interval) == ([midnight], 24 * 60 * MINUTE)
+            assert source.watermark(1 << 62) == midnight + 24 * 60 * MINUTE
+
+
 def test_candles_labelled_by_their_end(database_url):
     dialect = tables.dialect_of(database_url)
     tables.make_candles(database_url, dialect.aware, tables.aware(database_url), 5 * MINUTE)

@@ -135,6 +135,19 @@ TEXTS: Mapping[str, Words] = {
         "until there are some, events get no answer",
         "有数据之前，事件得不到结论",
     ),
+    "source_clash": Words(
+        "{where}: {what}",
+        "{where}：同一代码、同一起始时间有两根不同的 K 线（{what}）",
+        "{remedy}",
+        "如果表里有多种长度的 K 线，请用 `query` 只取其中一种",
+    ),
+    "source_bad_row": Words(
+        "{where}: {what}",
+        "{where}：有一行的 {columns} 读不了",
+        "{remedy}; sides are buy, sell, B, S, 1 and -1: translate others with CASE in `query`",
+        "这样的行会被略去，其账户的事件会转人工复核；方向可用 buy、sell、B、S、1、-1，其他写法请在 "
+        "`query` 里用 CASE 转换",
+    ),
     "source_fresh": Words("the newest is from {time}", "最新一条的时间是 {time}"),
     "source_stale": Words(
         "the newest is from {time}, {age} ago: events get no answer",

@@ -70,6 +70,13 @@ class CandleColumns:
         )
         return self.take(good)
 
+    def clash(self) -> int | None:
+        """The first start of two candles of one symbol whose high or low differ."""
+        ordered = self.take(np.lexsort((self.start, self.symbol)))
+        same = (np.diff(ordered.symbol) == 0) & (np.diff(ordered.start) == 0)
+        clash = same & ((np.diff(ordered.high) != 0) | (np.diff(ordered.low) != 0))
+        return int(ordered.start[1:][clash][0]) if clash.any() else None
+
     def candles(self, interval: int, symbols: Sequence[str], left_out: LeftOut) -> Candles:
         """Sorted, the first of each symbol and start; the other ones are counted."""
         order = np.lexsort((self.start, self.symbol))

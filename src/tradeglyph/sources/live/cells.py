@@ -23,13 +23,17 @@ UNKNOWN_SIDE = 0
 
 
 def text_of(value: object) -> str:
-    """Text of an id, without blanks around it; empty for null. Whole numbers have no fraction."""
+    """Text of an id, without blanks around it; empty for null. Whole numbers have no fraction, and
+    bytes that are no text are hexadecimal, so that no two ids look alike."""
     if value is None:
         return ""
     if isinstance(value, str):
         return value.strip()
     if isinstance(value, bytes):
-        return value.decode(errors="replace").strip()
+        try:
+            return value.decode().strip()
+        except UnicodeDecodeError:
+            return value.hex()
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if isinstance(value, Decimal) and value == value.to_integral_value():

@@ -31,7 +31,7 @@ _CACHE_KIB = 32_768
 """Of each connection to SQLite, whose own 2 MiB hold few pages of an exchange's day."""
 # Answers that mean: no row can hold what was asked for. PostgreSQL: not of the column's type, not
 # in its encoding. MySQL and MariaDB: no common collation, not in the column's character set.
-_NOT_HELD = frozenset({"22P02", "22021", "22P05", 1267, 1366, 3854, 3988})
+_NOT_HELD = frozenset({"22P02", "22021", "22P05", 1267, 1270, 1271, 1366, 3854, 3988})
 # Answers that mean: the question is wrong, or this user may not ask it. PostgreSQL: class 42. MySQL
 # and MariaDB: no such column, no such table, refused for the table and for a column, syntax.
 _REFUSED_CLASS = "42"
@@ -124,8 +124,22 @@ class Database:
             _watch_sqlite(engine, limits.statement_s)
             _follow_sqlite(engine, Path(self._url.database or "").absolute())
         else:
+            event.listen(engine, "do_connect", self._connected)
             event.listen(engine, "connect", _SESSIONS[backend](limits))
         return engine
+
+    def _connected(self, dialect: Any, _record: Any, args: Any, options: dict[str, Any]) -> Any:
+        """A driver stumbles over options that it doesn't know, and over files that aren't there, in
+        Python's errors. Raises InputError for these."""
+        try:
+            return dialect.connect(*args, **options)
+        except dialect.loaded_dbapi.Error:
+            raise
+        except Exception as error:
+            named = ", ".join(sorted(self._url.query))
+            by = f" with the url's options ({named})" if named else ""
+            said = self._without_password(f"{type(error).__name__}: {error}")
+            raise InputError(f"{self.place}: can't connect{by}: {said}") from None
 
     def _said(self, error: exc.SQLAlchemyError) -> str:
         """One line: what the database said while connecting or of a question that it refuses, else
@@ -139,10 +153,13 @@ class Database:
         elif _is_refused(error) and _SYNTAX not in _codes(error):
             first = str(cause.args[-1]).partition("\n")[0]
             said = f"{said}: {first[:300]}"
+        return f"{self.place}: {self._without_password(said)}"
+
+    def _without_password(self, said: str) -> str:
         password = self._url.password
         for secret in (password, quote(password, safe="") if password else None):
             said = said.replace(str(secret), "***") if secret else said
-        return f"{self.place}: {said}"
+        return said
 
 
 def _parsed(text: str) -> URL:
@@ -153,6 +170,11 @@ def _parsed(text: str) -> URL:
             "the url of the source is no database URL; write it as sqlite:///trades.db,"
             " postgresql://USER:PASSWORD@HOST/DATABASE or mysql://USER:PASSWORD@HOST/DATABASE"
         ) from None
+    if "@" in (url.host or ""):
+        # What is taken for the host begins with the rest of the password.
+        raise InputError(
+            "the url of the source has more than one @; write one in a password or a user as %40"
+        )
     kind = url.drivername.partition("+")[0]
     if kind not in DRIVERS:
         known = ", ".join(sorted(DRIVERS))
@@ -249,6 +271,8 @@ def _postgres_args(limits: Limits) -> dict[str, Any]:
         "keepalives_interval": 2,
         "keepalives_count": 3,
         "tcp_user_timeout": math.ceil((limits.statement_s + limits.connect_s) * 1000),
+        # Whatever the database is in: what it can't hold is its own answer, not the driver's fault.
+        "client_encoding": "utf8",
         # Plans made for the values that are asked for; poolers hold no prepared statements.
         "prepare_threshold": None,
     }
@@ -258,6 +282,8 @@ def _mysql_args(limits: Limits) -> dict[str, Any]:
     wait = math.ceil(limits.statement_s + limits.connect_s)
     return {
         "connect_timeout": max(1, math.ceil(limits.connect_s)),
+        # Whatever the url says: a narrower one makes `?` of the ids that it lacks.
+        "charset": "utf8mb4",
         "read_timeout": wait,
         "write_timeout": wait,
     }
@@ -266,7 +292,10 @@ def _mysql_args(limits: Limits) -> dict[str, Any]:
 def _postgres_session(limits: Limits) -> Callable[..., None]:
     milliseconds = math.ceil(limits.statement_s * 1000)
 
+    from tradeglyph.sources.live.postgres_times import read_every_time
+
     def begin(connection: Any, _: Any) -> None:
+        read_every_time(connection)
         before = connection.autocommit
         connection.autocommit = True
         with connection.cursor() as cursor:

@@ -12,6 +12,7 @@ from tradeglyph.domain.schema import TRADES
 from tradeglyph.domain.trade_rows import AccountRows, TradeRows
 from tradeglyph.ports.sources import AccountSpan, TooManyRows
 from tradeglyph.sources.batch import RawBatch
+from tradeglyph.sources.cell_text import number_text
 from tradeglyph.sources.columns import Taken, choose_columns
 from tradeglyph.sources.formats import stem_of
 from tradeglyph.sources.live.frames import rows_of
@@ -178,11 +179,13 @@ class _File:
             here = (options.symbol or stem_of(self.path)) in asked
             return [] if here else [pl.lit(value=False)]
         name = self.taken[key][0]
-        if self.schema[name] == pl.Binary:
-            return [pl.col(name).is_in([text.encode() for text in asked])]
-        if self.schema[name] != pl.String:
-            text = pl.col(name).cast(pl.Int64 if self.schema[name].is_float() else pl.String)
-            return [text.cast(pl.String).is_in(asked)]
+        dtype = self.schema[name]
+        if dtype == pl.Binary:
+            return [pl.col(name).is_in([form for text in asked for form in _bytes_of(text)])]
+        if dtype.is_numeric():
+            return [number_text(pl.col(name), dtype).is_in(asked)]
+        if dtype != pl.String:
+            return [pl.col(name).cast(pl.String).is_in(asked)]
         # As the reader takes texts: without blanks, and as spreadsheets keep zeros.
         return [pl.col(name).str.strip_chars().is_in([*asked, *(f'="{text}"' for text in asked)])]
 
@@ -203,3 +206,12 @@ class _File:
 def _moment(micros: int) -> datetime:
     first, after = ((t - _EPOCH) // timedelta(microseconds=1) for t in (_FIRST, _AFTER))
     return _EPOCH + timedelta(microseconds=min(max(micros, first), after))
+
+
+def _bytes_of(text: str) -> list[bytes]:
+    """The bytes that may be read as such a text."""
+    written = text.encode()
+    try:
+        return [written, bytes.fromhex(text)]
+    except ValueError:
+        return [written]

@@ -12,6 +12,8 @@ Code = Literal[
     "index_unseen",
     "unreadable",
     "empty",
+    "clash",
+    "bad_row",
 ]
 
 
@@ -31,8 +33,8 @@ class Problem:
 
     @property
     def fatal(self) -> bool:
-        """Whether the source can't answer at all; else it is slow, or has nothing to say."""
-        return self.code not in ("no_index", "index_unseen", "empty")
+        """Whether the source can't answer at all; else it is slow, or rows are no use."""
+        return self.code not in ("no_index", "index_unseen", "empty", "clash", "bad_row")
 
     def __str__(self) -> str:
         remedy = f"; {self.remedy}" if self.remedy else ""

@@ -8,10 +8,12 @@ from numpy.typing import NDArray
 
 from tradeglyph.domain.candles import FIVE_MINUTES_US, Candles
 from tradeglyph.domain.errors import InputError
+from tradeglyph.domain.instants import rfc3339
 from tradeglyph.domain.schema import CANDLES
+from tradeglyph.ports.sources import TooManyRows
 from tradeglyph.sources.interval import interval_of
 from tradeglyph.sources.live.candle_columns import CandleColumns
-from tradeglyph.sources.live.cells import numbers, texts
+from tradeglyph.sources.live.cells import numbers, text_of, texts
 from tradeglyph.sources.live.database import Database
 from tradeglyph.sources.live.left_out import LeftOut
 from tradeglyph.sources.live.problems import Problem
@@ -60,6 +62,25 @@ class SqlCandles:
 
         Of candles of one symbol and start the first that the database gives stays.
         """
+        found = self._columns(symbols, since, until)
+        return found.candles(self._length(), symbols, self.left_out)
+
+    def watermark(self, before: int) -> int | None:
+        """Start of the newest candle that starts before an instant, microseconds UTC."""
+        newest = self._table.newest(before + self._shift)
+        return None if newest is None else newest - self._shift
+
+    def check(self) -> list[Problem]:
+        """What must be mended; empty where all is well."""
+        problems = self._table.check(INDEXES)
+        return problems if any(p.fatal for p in problems) else [*problems, *self._clashes()]
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._table.database.close()
+
+    def _columns(self, symbols: Sequence[str], since: int, until: int) -> CandleColumns:
+        """The good candles that start in the span, repeats among them."""
         code = {name: at for at, name in reversed(list(enumerate(symbols)))}
         shape = self._table.shape()
         shift = self._shift
@@ -78,20 +99,25 @@ class SqlCandles:
             inside = ~timed | ((columns.start >= since) & (columns.start < until))
             inside &= columns.symbol >= 0
             found.append(columns.take(inside).checked(timed[inside], self.left_out))
-        return CandleColumns.concat(found).candles(self._length(), symbols, self.left_out)
+        return CandleColumns.concat(found)
 
-    def watermark(self, before: int) -> int | None:
-        """Start of the newest candle that starts before an instant, microseconds UTC."""
-        newest = self._table.newest(before + self._shift)
-        return None if newest is None else newest - self._shift
-
-    def check(self) -> list[Problem]:
-        """What must be mended; empty where all is well."""
-        return self._table.check(INDEXES)
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._table.database.close()
+    def _clashes(self) -> list[Problem]:
+        """Two candles of one start that differ, among the newest of a symbol."""
+        shape = self._table.shape()
+        if shape is None:
+            return []
+        newest = self._table.newest_of("symbol", shape.sample["symbol"], _SEEN)
+        symbol = text_of(shape.sample["symbol"])
+        first, last = min(newest, default=0) - self._shift, max(newest, default=0) - self._shift
+        try:
+            start = self._columns([symbol], first, last + 1).clash()
+        except TooManyRows:  # `max_rows` is a few
+            return []
+        if start is None:
+            return []
+        what = f"has two candles of {symbol} that start at {rfc3339(start)} and differ"
+        remedy = "where it holds candles of several lengths, select those of one with `query`"
+        return [Problem(code="clash", where=self._table.where, what=what, remedy=remedy)]
 
     def _length(self) -> int:
         """The interval, looked up once there are two candles to tell it."""

@@ -74,7 +74,28 @@ class SqlTrades:
 
     def check(self) -> list[Problem]:
         """What must be mended; empty where all is well."""
-        return self._table.check(INDEXES)
+        problems = self._table.check(INDEXES)
+        return problems if any(p.fatal for p in problems) else [*problems, *self._unreadable()]
+
+    def _unreadable(self) -> list[Problem]:
+        """What of the row that was looked at can't be read: others are likely to be alike."""
+        shape = self._table.shape()
+        if shape is None:
+            return []
+        row = {name: (value,) for name, value in shape.sample.items()}
+        rows, _ = _rows_of(row, *shape.instants.micros(row["time"]))
+        read = {
+            "side": rows.side != UNKNOWN_SIDE,
+            "price": positive(rows.price),
+            "quantity": positive(rows.quantity),
+        }
+        columns = tuple(shape.columns[name] for name, good in read.items() if not good.all())
+        if not columns:
+            return []
+        what = f"a row has {', '.join(columns)} that can't be read"
+        remedy = "rows like it are left out, and their accounts' events go to review"
+        where = self._table.where
+        return [Problem(code="bad_row", where=where, what=what, remedy=remedy, columns=columns)]
 
     def close(self) -> None:
         """Close the connections."""

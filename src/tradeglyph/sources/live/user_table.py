@@ -44,8 +44,8 @@ _MYSQL_TIMESTAMP = 7
 """Type code of TIMESTAMP in MySQL's protocol, which is UTC; DATETIME is another."""
 
 
-_Asked = tuple[str, Any]
-"""A key, and how the table stores it."""
+_Asked = tuple[str, tuple[Any, ...]]
+"""A key, and the values as which the table may store it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,23 +139,22 @@ class UserTable:
         shape = self.shape()
         if shape is None:
             return
-        given = {text: shape.keys[key](text) for text in asked}
-        values = [(text, value) for text, value in given.items() if value is not None]
         low, high = shape.instants.bounds(since, until)
         names = tuple(name for name in names if name in shape.columns)
-        chunks = _in_chunks(values)
+        chunks = _in_chunks(asked, shape.keys[key])
         left = self.database.limits.max_rows
         while chunks:
             chunk = chunks.pop(0)
-            statement = self._question(names, key, alone=len(chunk) == 1)
-            bound = {**_held(chunk), "low": low, "high": high}
+            held = _held(chunk)
+            statement = self._question(names, key, alone="key" in held)
+            bound = {**held, "low": low, "high": high}
             try:
                 for rows in self._rows(statement, bound, left):
                     left -= len(rows[0])
                     yield {text for text, _ in chunk}, dict(zip(names, rows, strict=True))
             except NotHeld:
                 # One of them can't be in the column; the others may.
-                if len(chunk) == 1 and self._holds(key, chunk[0][1]):
+                if len(chunk) == 1 and any(self._holds(key, value) for value in chunk[0][1]):
                     raise
                 chunks = _halves(chunk) + chunks
 
@@ -166,17 +165,16 @@ class UserTable:
         shape = self.shape()
         if shape is None:
             return {}
-        given = {text: shape.keys[key](text) for text in asked}
-        values = [(text, value) for text, value in given.items() if value is not None]
         low, high = shape.instants.every()
         found: Counter[str] = Counter()
-        chunks = _in_chunks(values)
+        chunks = _in_chunks(asked, shape.keys[key])
         while chunks:
             chunk = chunks.pop(0)
-            statement = self._beyond(key, alone=len(chunk) == 1)
+            held = _held(chunk)
+            statement = self._beyond(key, alone="key" in held)
             try:
                 with self.database.read() as connection:
-                    bound = {**_held(chunk), "low": low, "high": high}
+                    bound = {**held, "low": low, "high": high}
                     rows = connection.execute(statement, bound)
                     found.update(text_of(row[0]) for row in rows)
             except NotHeld:
@@ -304,6 +302,18 @@ class UserTable:
             return False
         return True
 
+    def _finds(self, shape: Shape, key: str) -> bool:
+        """Whether the sample is found by its `key`: else every account would look as if it had no
+        trades."""
+        values = shape.keys[key](text_of(shape.sample[key]))
+        one: Select[Any] = select(literal_column("1")).select_from(self._from)
+        statement = one.where(_here(self._column(shape, key), alone=False)).limit(1)
+        try:
+            with self.database.read() as connection:
+                return bool(values) and bool(connection.execute(statement, {"keys": values}).all())
+        except NotHeld:
+            return False
+
     def _look(self) -> Shape | None:
         names = {n: self._columns.get(n, n) for n in self._contract}
         known: list[ColumnClause[Any]] = [column(names[n]) for n in ("time", *self._keys)]
@@ -322,12 +332,14 @@ class UserTable:
             return self._shown(found.limit(_LOOKED_AT), columns)
 
     def _shown(self, statement: Select[Any], columns: Mapping[str, str]) -> Shape | None:
-        """By the first of the rows whose time can be read. Raises InputError where none can."""
+        """By the first of the rows whose time can be read and whose keys find it. Raises InputError
+        where there is none such among them."""
         with self.database.read() as connection:
             result = connection.execute(statement)
             types = {d[0]: d[1] for d in result.cursor.description} if result.cursor else {}
             rows = result.mappings().all()
-        mysql = self.database.engine.dialect.name == "mysql"
+        dialect = self.database.engine.dialect.name
+        mysql, sqlite = dialect == "mysql", dialect == "sqlite"
         utc = mysql and types[columns["time"]] == _MYSQL_TIMESTAMP
         unread: InputError | None = None
         for row in rows:
@@ -337,8 +349,15 @@ class UserTable:
             except InputError as error:
                 unread = unread or error
                 continue
-            keys = {n: key_of(sample[n], unsigned=mysql) for n in self._keys}
-            return Shape(columns=columns, instants=instants, keys=keys, sample=sample)
+            keys = {n: key_of(sample[n], unsigned=mysql, untyped=sqlite) for n in self._keys}
+            shape = Shape(columns=columns, instants=instants, keys=keys, sample=sample)
+            lost = [columns[n] for n in self._keys if not self._finds(shape, n)]
+            if not lost:
+                return shape
+            unread = unread or InputError(
+                f"{self.where}: {lost[0]}: a row is not found by its own value as text, such as"
+                " bytes that are no text, or one with blanks around; make texts of them in a query"
+            )
         if unread is not None:
             raise unread
         return None
@@ -437,22 +456,28 @@ class UserTable:
 
 
 def _indexed(found: Any, name: str, schema: str | None) -> list[tuple[str, ...]]:
-    """Columns of every index that holds all rows: indexes, primary key, unique constraints."""
-    whole = [
-        index["column_names"]
-        for index in found.get_indexes(name, schema)
-        if not any(
-            key.endswith("_where") and v for key, v in index.get("dialect_options", {}).items()
-        )
-    ]
+    """Columns of every index that holds all rows, in order: indexes, primary key, unique
+    constraints."""
+    whole = [index["column_names"] for index in found.get_indexes(name, schema) if _serves(index)]
     unique = [c["column_names"] for c in found.get_unique_constraints(name, schema)]
     primary = found.get_pk_constraint(name, schema)["constrained_columns"]
     return [tuple(columns) for columns in (*whole, *unique, primary)]
 
 
-def _in_chunks(values: list[_Asked]) -> list[list[_Asked]]:
-    """As many as one statement takes."""
-    return [values[at : at + _ASKED] for at in range(0, len(values), _ASKED)]
+def _serves(index: Any) -> bool:
+    """Not one of some rows alone, nor one such as BRIN, which gives neither the newest row nor the
+    rows of an account without reading many more."""
+    options = index.get("dialect_options", {})
+    part = any(key.endswith("_where") and where is not None for key, where in options.items())
+    return not part and options.get("postgresql_using", "btree") == "btree"
+
+
+def _in_chunks(asked: Sequence[str], key: Key) -> list[list[_Asked]]:
+    """As many as one statement takes, without those that no row can hold. The values of one stay
+    together: a column may take one for the other, and a row would answer twice."""
+    given = [(text, key(text)) for text in dict.fromkeys(asked)]
+    held = [(text, values) for text, values in given if values]
+    return [held[at : at + _ASKED] for at in range(0, len(held), _ASKED)]
 
 
 def _halves(chunk: list[_Asked]) -> list[list[_Asked]]:
@@ -463,12 +488,12 @@ def _halves(chunk: list[_Asked]) -> list[list[_Asked]]:
 
 def _held(chunk: list[_Asked]) -> dict[str, Any]:
     """The values for `_here`."""
-    values = [value for _, value in chunk]
+    values = [value for _, values in chunk for value in values]
     return {"key": values[0]} if len(values) == 1 else {"keys": values}
 
 
 def _here(of: ColumnClause[Any], *, alone: bool) -> ColumnElement[bool]:
-    """The column is the one key that is asked for, or one of several."""
+    """The column is the one value that is asked for, or one of several."""
     return of == _asked("key") if alone else of.in_(_asked("keys", expanding=True))
 
 
