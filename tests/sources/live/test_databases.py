@@ -309,7 +309,7 @@ def test_check_says_that_candles_of_one_start_differ(database_url, shift):
     query = "SELECT symbol, time, high, low FROM bars WHERE minutes = 5"
     table = TableSettings(query=query)
     with closing(SqlCandles(Database(database_url), table, **label)) as source:
-        assert source.check() == []
+        assert "clash" not in [p.code for p in source.check()]
 
 
 def test_more_rows_than_the_limit_are_refused(fills):
