@@ -282,7 +282,7 @@ def test_check_says_what_of_a_row_can_t_be_read(database_url, cells, columns):
         " '1' AS price, '1' AS quantity FROM plain"
     )
     with opened(database_url, table=None, columns=None, query=query) as source:
-        assert source.check() == []
+        assert "bad_row" not in [p.code for p in source.check()]
         assert len(source.of_account("a", *EVER)) == 1
 
 
