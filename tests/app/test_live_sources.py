@@ -98,8 +98,6 @@ def test_without_sources_it_says_which_to_add():
     [
         ("trades", {}, "a,X,2024-10-04 17:30:00,buy,1,1", "has no time zone; set timezone of this"),
         ("candles", {}, "X,2024-10-04 17:30:00,1,1", "has no time zone; set timezone of this"),
-        ("trades", {"timezone": "Mars"}, "", r"^sources\.trades\.timezone Mars: no such time zone"),
-        ("candles", {"timezone": "Mars"}, "", r"^sources\.candles\.timezone Mars: no such time"),
         ("trades", {"columns": {"acount": "uid"}}, "", r"^sources\.trades\.columns acount=uid: "),
         (
             "trades",
@@ -134,9 +132,3 @@ def test_a_file_without_a_column_it_needs(tmp_path):
         open_trades(Settings(sources={"trades": {"path": file}})).watermark(T0)
     assert 'as in columns = {account_id = "COLUMN"}' in str(caught.value)
     assert "--" not in str(caught.value)
-
-
-def test_the_general_zone_is_named_where_it_is_no_zone(tmp_path):
-    settings = Settings(timezone="Mars", sources={"trades": {"path": tmp_path / "trades.csv"}})
-    with pytest.raises(InputError, match=r"^timezone Mars: no such time zone"):
-        open_trades(settings)

@@ -27,6 +27,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ('lang = "fr"', 'lang: must be en or zh; example: lang = "en"'),
         ("model = 3", 'model: must be text; example: model = "default"'),
         ("timezone = 8", 'timezone: must be text; example: timezone = "Asia/Shanghai"'),
+        ('timezone = "Mars"', "timezone: must be the IANA name of a time zone, such as Asia/"),
+        (
+            'sources.candles = {path = "x", timezone = "../Mars"}',
+            "sources.candles.timezone: must be the IANA name of a time zone, such as Asia/",
+        ),
         (
             'worker.processes = "many"',
             "worker.processes: must be a whole number; example: processes = 1",

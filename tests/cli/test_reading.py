@@ -90,6 +90,8 @@ def test_a_column_of_the_command_line_wins_over_the_configuration() -> None:
         "account_id=User,time=T",
     ]
     assert configured(columns, None) == ["account_id=客户号", "symbol=market+outcome"]
+    with pytest.raises(InputError, match=r"^columns\.trades acount=uid: acount is no column"):
+        configured({"acount": "uid"}, None, "columns.trades")
 
 
 def test_languages() -> None:

@@ -100,12 +100,7 @@ def _options(
     label: str = "start",
 ) -> "ReadOptions":
     from tradeglyph.sources.options import ReadOptions, parse_mapping
-    from tradeglyph.sources.zones import check_zone
 
-    if given.timezone is not None:
-        check_zone(given.timezone, f"sources.{of}.timezone")
-    elif settings.timezone is not None:
-        check_zone(settings.timezone, "timezone")
     columns = [f"{name}={source}" for name, source in given.columns.items()]
     return ReadOptions(
         mapping=parse_mapping(columns, f"sources.{of}.columns"),

@@ -55,7 +55,7 @@ class MarketInputs:
     def reading_trades(self, settings: Settings) -> ReadOptions:
         """How the trades are read. Raises InputError for options that say nothing."""
         return trade_options(
-            mapping=configured(settings.columns.trades, self.mapping),
+            mapping=configured(settings.columns.trades, self.mapping, "columns.trades"),
             symbol=self.symbol,
             time_format=self.time_format,
             timezone=self.timezone or settings.timezone,
@@ -70,7 +70,7 @@ class MarketInputs:
         Raises InputError for options that say nothing.
         """
         return candle_options(
-            mapping=configured(settings.columns.candles, self.candles_mapping),
+            mapping=configured(settings.columns.candles, self.candles_mapping, "columns.candles"),
             symbol=self.candles_symbol,
             time_format=self.candles_time_format,
             timezone=self.candles_timezone,

@@ -79,8 +79,12 @@ def candle_options(
     )
 
 
-def configured(columns: Mapping[str, str], given: list[str] | None) -> list[str]:
-    """`--map` texts: those of the configuration, but for columns that the command line maps."""
+def configured(
+    columns: Mapping[str, str], given: list[str] | None, section: str = "columns"
+) -> list[str]:
+    """`--map` texts: those of a section of the configuration, but for columns that the command line
+    maps. Raises InputError for one that says nothing."""
+    parse_mapping([f"{name}={source}" for name, source in columns.items()], section)
     said = parse_mapping(given or [])
     return [
         *(f"{name}={source}" for name, source in columns.items() if name not in said),

@@ -61,6 +61,7 @@ from tradeglyph.app.service_settings import ServiceSettings
 from tradeglyph.app.setting_words import words_of
 from tradeglyph.app.source_sections import SourcesSection
 from tradeglyph.app.statement_section import StatementsSection
+from tradeglyph.app.zone_setting import Zone
 from tradeglyph.domain.errors import InputError
 from tradeglyph.pipeline.rules import Rules
 
@@ -105,7 +106,7 @@ class Settings(BaseSettings):
 
     lang: Literal["en", "zh"] = "en"
     model: str = "default"
-    timezone: str | None = None
+    timezone: Zone | None = None
     columns: ColumnsSection = Field(default_factory=ColumnsSection)
     ledger: LedgerSection = Field(default_factory=LedgerSection)
     wash: WashSection = Field(default_factory=WashSection)

@@ -5,6 +5,8 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
+from tradeglyph.app.zone_setting import Zone
+
 _STRICT = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
@@ -23,7 +25,7 @@ class TradesFrom(BaseModel):
     """With `url`, instead of `table`: a select that yields the contract's column names."""
     columns: dict[str, str] = Field(default_factory=dict)
     """Column of the contract to the user's."""
-    timezone: str | None = None
+    timezone: Zone | None = None
     """Of times that have none; the default is the general `timezone`."""
     time_unit: Literal["s", "ms", "us", "ns"] | None = None
     """Of times that are counts since 1970; by default the one that their size shows."""

@@ -139,9 +139,10 @@ def build(
     length = parse_interval(interval)
     settings = load_settings()
     hours = _hours(market_name, half_day or [], session, timezone or settings.timezone)
+    of = "trades" if source == "trades" else "candles"
     columns = settings.columns.trades if source == "trades" else settings.columns.candles
     options = reading.candle_options(
-        mapping=reading.configured(columns, mapping),
+        mapping=reading.configured(columns, mapping, f"columns.{of}"),
         symbol=symbol,
         time_format=time_format,
         timezone=timezone or settings.timezone,

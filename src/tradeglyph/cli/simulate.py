@@ -48,7 +48,7 @@ def simulate(
     if candles is not None:
         settings = load_settings()
         options = reading.candle_options(
-            mapping=reading.configured(settings.columns.candles, mapping),
+            mapping=reading.configured(settings.columns.candles, mapping, "columns.candles"),
             symbol=symbol,
             time_format=time_format,
             timezone=timezone or settings.timezone,

@@ -9,6 +9,8 @@ import pytest
 from tests.cli.command import tradeglyph
 from tradeglyph.app.doctor.closed import closed
 
+pytest.importorskip("sqlalchemy", reason="needs the extra `serve`")
+
 EVENT = '{"account_id": "a", "event_id": "w1"}'
 COMMANDS = (
     ("enqueue", "event.json"),

@@ -1,5 +1,6 @@
 """Stores and sources in databases: SQLite, and servers that go away."""
 
+import re
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -15,7 +16,7 @@ from tests.sources.live.market import CANDLES, MINUTE, T0, TRADES
 from tradeglyph.app.doctor.check import Check, Level
 from tradeglyph.app.doctor.database import is_read_only, time_of
 from tradeglyph.app.doctor.examine import status_of
-from tradeglyph.app.doctor.texts import remedy
+from tradeglyph.app.doctor.texts import remedy, said
 from tradeglyph.app.system_clock import SystemClock
 
 pytest.importorskip("sqlalchemy", reason="needs the extra `serve`")
@@ -103,6 +104,8 @@ def test_feeds_that_end_long_ago_or_in_the_future(place: tuple[str, Server | Non
     # The newest fill is of this moment.
     assert stale[0].values["minutes"] in (120, 121)
     assert stale[0].values["limit"] == 60
+    assert re.search(r"12[01] m ago", said(stale[0], "en"))
+    assert re.search("已是 12[01] 分钟之前", said(stale[0], "zh"))
     # Local times that are read as those of a zone further east look the same.
     assert all("`timezone`" in remedy(stale[0], lang) for lang in ("en", "zh"))
     configured(url, "[investigate]\nfeeds_rest = true\n")
@@ -110,6 +113,7 @@ def test_feeds_that_end_long_ago_or_in_the_future(place: tuple[str, Server | Non
     early = examined(Shifted(-3600))
     ahead = of([check for check in early if check.code == "source_ahead"], "trades")
     assert ahead[0].values["minutes"] in (59, 60)
+    assert re.search("比现在还晚 (59|60) 分钟", said(ahead[0], "zh"))
 
 
 def test_a_clock_that_is_off(place: tuple[str, Server | None]) -> None:

@@ -89,7 +89,8 @@ def _ages(
         return {
             "time": rfc3339(time),
             "minutes": length // UNITS["m"],
-            "age": f"{length // UNITS[unit]:,} {unit}",
+            "age": f"{length // UNITS[unit]:,}",
+            "unit": unit,
         }
 
     if last is not None and last - now > AHEAD_US:

@@ -150,16 +150,16 @@ TEXTS: Mapping[str, Words] = {
     ),
     "source_fresh": Words("the newest is from {time}", "最新一条的时间是 {time}"),
     "source_stale": Words(
-        "the newest is from {time}, {age} ago: events get no answer",
-        "最新一条的时间是 {time}，已是 {age} 之前：事件得不到结论",
+        "the newest is from {time}, {age} {unit} ago: events get no answer",
+        "最新一条的时间是 {time}，已是 {age} {unit}之前：事件得不到结论",
         "check what feeds it, and `timezone` where its times say no zone; if the market closes for "
         "hours, set investigate.feeds_rest = true",
         "请检查数据的写入；如果时间不带时区，再核对 `timezone`；如果市场会休市数小时，"
         "设 investigate.feeds_rest = true",
     ),
     "source_ahead": Words(
-        "the newest is from {time}, {age} in the future",
-        "最新一条的时间是 {time}，比现在还晚 {age}",
+        "the newest is from {time}, {age} {unit} in the future",
+        "最新一条的时间是 {time}，比现在还晚 {age} {unit}",
         "times are read in the wrong zone: set `timezone` of the source",
         "时区理解错了：请设置该来源的 `timezone`",
     ),
@@ -336,7 +336,13 @@ def said(check: Check, lang: Lang) -> str:
     if check.code == "policy_band":
         return _band(check, lang)
     words = TEXTS[check.code]
-    return (words.en if lang == "en" else words.zh).format(**check.values)
+    if lang == "en":
+        return words.en.format(**check.values)
+    unit = _UNITS_ZH.get(check.values.get("unit", ""))
+    return words.zh.format(**{**check.values, "unit": unit})
+
+
+_UNITS_ZH = {"m": "分钟", "h": "小时", "d": "天"}
 
 
 def remedy(check: Check, lang: Lang) -> str:
