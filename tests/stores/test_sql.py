@@ -299,6 +299,20 @@ def test_a_wrong_password_is_not_said(mariadb: Server) -> None:
     assert "hunter2" not in str(gone.value)
 
 
+def test_a_database_of_postgres_that_is_not_in_utf_8(postgres: Server) -> None:
+    with postgres.database(encoding="SQL_ASCII") as address:
+        versions.upgrade(address)
+        with closing(open_store(address)) as store:
+            (recorded,) = store.record([investigation("k", account="账户😀")], NOW)
+            assert store.alert(str(recorded.alert_id)).account_id == "账户😀"
+    for encoding in ("LATIN1", "EUC_CN"):
+        with (
+            postgres.database(encoding=encoding) as address,
+            pytest.raises(InputError, match=f"is in {encoding}.*ENCODING 'UTF8'"),
+        ):
+            versions.upgrade(address)
+
+
 def test_the_rest_of_a_password_with_an_at_sign_is_not_taken_for_the_host() -> None:
     with pytest.raises(InputError, match="%40") as caught:
         sql_url("postgres://me:p@hunter2@host/alerts")

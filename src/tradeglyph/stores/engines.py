@@ -64,6 +64,7 @@ def _postgres(url: URL) -> Engine:
         "keepalives_count": 3,
         "tcp_user_timeout": 1000 * STATEMENT_S,
         "application_name": "tradeglyph",
+        "client_encoding": "utf8",
     }
     return _server(url, _unless_said(url, ours))
 

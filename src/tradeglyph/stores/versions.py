@@ -27,6 +27,8 @@ PRESENT = VERSIONS[-1]
 NOTHING = "base"
 """What a database without our tables is at."""
 
+_ENCODINGS = ("UTF8", "SQL_ASCII")
+"""Of databases of PostgreSQL that hold every text."""
 _LOCK = 0x7472_6164_6567_6C79
 """Any number that others don't take: PostgreSQL's advisory locks are numbers ("tradegly")."""
 _LOCK_S = STATEMENT_S - 5
@@ -65,6 +67,8 @@ def upgrade_engine(engine: Engine, address: str) -> None:
     with _migrating(engine, address) as (config, version):
         if version is not None and version not in VERSIONS:
             raise InputError(_newer(address, version))
+        if version is None:
+            _check_encoding(config.attributes["connection"], address)
         _alembic().upgrade(config, PRESENT)
 
 
@@ -119,6 +123,18 @@ def of_a_queue(file: str) -> str:
     """Why a file can't be a store: a backup that is put back would undo the other's work, and each
     would wait for the other's writing."""
     return f"{file}: is the file of a queue; give the store its own, by [store] url"
+
+
+def _check_encoding(connection: Connection, address: str) -> None:
+    """Raises InputError where accounts of some scripts could never be recorded."""
+    if connection.dialect.name != "postgresql":
+        return
+    encoding = connection.execute(text("SHOW server_encoding")).scalar_one()
+    if encoding not in _ENCODINGS:
+        raise InputError(
+            f"{shown(sql_url(address))}: is in {encoding}, which can't hold every account id; make "
+            "a database for the store with ENCODING 'UTF8'"
+        )
 
 
 def _newer(address: str, version: str) -> str:

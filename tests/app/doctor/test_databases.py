@@ -199,6 +199,21 @@ def test_a_password_that_is_refused_is_not_repeated(kind: str) -> None:
     assert CANARY not in repr(checks)
 
 
+def test_rows_whose_times_are_none_are_no_source_that_works(folder: Path) -> None:
+    """As where the unit that is set is not theirs: no event would ever have an answer."""
+    url = f"sqlite:///{folder}/exchange.db"
+    tables.run(
+        url,
+        "CREATE TABLE bars (symbol, time, high, low)",
+        f"INSERT INTO bars VALUES ('X', {T0 // 1000}, 2, 1)",  # noqa: S608
+    )
+    candles = f'[sources.candles]\nurl = "{url}"\ntable = "bars"\n'
+    configure(candles)
+    assert "source_empty" not in codes(examined())
+    configure(f'{candles}time_unit = "s"\n')
+    assert "time_unit" in remedy(one(examined(), "source_empty"), "en")
+
+
 def test_a_table_or_a_column_that_is_not_there(folder: Path) -> None:
     url = f"sqlite:///{folder}/exchange.db"
     tables.run(url, "CREATE TABLE fills (uid text)", "CREATE TABLE bars (symbol, time, high, low)")

@@ -620,6 +620,28 @@ def test_check_says_what_may_not_be_read(postgres):
             tables.run(url, "DROP ROLE reader")
 
 
+@pytest.mark.parametrize("kind", ["postgres", "mariadb"])
+def test_select_on_the_table_is_the_one_right_that_is_needed(request, kind):
+    with request.getfixturevalue(kind).database() as url:
+        tables.make_trades(url, tables.dialect_of(url).aware, tables.aware(url))
+        at = "@'%'" if kind == "mariadb" else ""
+        by = "IDENTIFIED BY" if kind == "mariadb" else "LOGIN PASSWORD"
+        # In the URL they are written %40, %3A, %2F, %23, %3F and %25.
+        user, password = make_url(url).database, "p@s:/w#?%d"
+        tables.run(url, f"CREATE USER {user}{at} {by} '{password.replace(':', chr(92) + ':')}'")
+        try:
+            tables.run(url, f"GRANT SELECT ON fills TO {user}{at}")
+            reader = make_url(url).set(username=user, password=password)
+            with opened(reader.render_as_string(hide_password=False)) as source:
+                assert len(source.of_account("alice", *EVER)) == 4
+                assert source.watermark(EVER[1]) == T0 + 120 * SECOND
+                assert {p.code for p in source.check()} == {"no_index"}
+        finally:
+            if kind == "postgres":
+                tables.run(url, f"DROP OWNED BY {user}")
+            tables.run(url, f"DROP USER {user}{at}")
+
+
 def test_an_empty_table_answers_and_says_so(database_url):
     plain_table(database_url)
     with opened(database_url, table="plain", columns=None) as source:

@@ -60,6 +60,9 @@ def _look(part: str, settings: Settings, given: TradesFrom, clock: Clock) -> Ite
             took = time.perf_counter() - began
             last = source.watermark(_EVER)
         yield good(part, "source_ready", section=f"sources.{part}", ms=round(1000 * took, 1))
+        if last is None and all(problem.code != "empty" for problem in problems):
+            # Rows there may be, whose times are none.
+            yield warning(part, "source_empty", where=f"[sources.{part}]")
         yield from _ages(part, settings, clock.now(), newest=newest, last=last)
         if given.url is not None:
             yield from _database(part, given, clock)

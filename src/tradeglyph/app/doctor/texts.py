@@ -132,8 +132,8 @@ TEXTS: Mapping[str, Words] = {
     "source_empty": Words(
         "{where}: has no rows that can be read",
         "{where}：没有可读的行",
-        "until there are some, events get no answer",
-        "有数据之前，事件得不到结论",
+        "until there are some, events get no answer; where there are, check `time_unit`",
+        "有数据之前，事件得不到结论；如果其实有数据，请核对 `time_unit`",
     ),
     "source_clash": Words(
         "{where}: {what}",
