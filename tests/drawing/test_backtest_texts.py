@@ -1,22 +1,14 @@
-from string import Formatter
-
 import pytest
 
+from tests.drawing.bilingual import check_pair
 from tradeglyph.drawing.backtest_texts import BACKTEST_TEXTS, backtest_speaker, backtest_text
 from tradeglyph.drawing.texts import TEXTS
 from tradeglyph.simulate.planting.grades import GRADES
 
 
-def places(words: str) -> set[str]:
-    return {name for _, name, _, _ in Formatter().parse(words) if name is not None}
-
-
 @pytest.mark.parametrize("key", sorted(BACKTEST_TEXTS))
 def test_both_languages_say_the_same_figures(key: str) -> None:
-    english, chinese = BACKTEST_TEXTS[key]
-    assert places(english) == places(chinese)
-    assert not any("\u4e00" <= char <= "\u9fff" for char in english)
-    assert any("\u4e00" <= char <= "\u9fff" for char in chinese)
+    check_pair(*BACKTEST_TEXTS[key])
 
 
 def test_other_pages_words_are_said_too() -> None:

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from tests.drawing.html import EVIL, Page
+from tradeglyph.domain.fills import DAY_US
 from tradeglyph.drawing.balance_chart import COLUMNS, SEVERITIES, Mark, Steps, balance_chart
-from tradeglyph.drawing.calendar_ticks import DAY
 
 WORDS = ("grave", "middling", "slight")
 
@@ -21,7 +21,7 @@ def mark(severity: str, number: int = 0, time: int = 0, note: str = "why") -> Ma
 
 def test_a_step_holds_until_the_next() -> None:
     """Three values, four days: across, then up or down, and on to the right edge."""
-    svg = chart([0, 2 * DAY, 4 * DAY], [0.0, 100.0, 50.0])
+    svg = chart([0, 2 * DAY_US, 4 * DAY_US], [0.0, 100.0, 50.0])
     line = re.search(r'<path [^>]*class="c-s0"[^>]*>', svg)
     assert line is not None
     d = re.search(r'd="([^"]+)"', line[0])
@@ -35,7 +35,7 @@ def test_a_step_holds_until_the_next() -> None:
 
 
 def test_severities_differ_in_shape_and_the_legend_names_those_shown() -> None:
-    svg = chart([0, DAY], [1.0, 2.0], *(mark(severity) for severity in SEVERITIES))
+    svg = chart([0, DAY_US], [1.0, 2.0], *(mark(severity) for severity in SEVERITIES))
     page = Page(svg)
     assert all(word in page.words for word in WORDS)
     shapes = {
@@ -47,14 +47,14 @@ def test_severities_differ_in_shape_and_the_legend_names_those_shown() -> None:
     assert len(drawn) == 3
     assert "circle" in drawn[2]
     assert "circle" not in drawn[0] + drawn[1]
-    only = chart([0, DAY], [1.0, 2.0], mark("low"))
+    only = chart([0, DAY_US], [1.0, 2.0], mark("low"))
     assert "slight" in only
     assert "grave" not in only
 
 
 def test_numbers_never_stand_over_each_other() -> None:
-    marks = [mark("high", number, time=DAY) for number in range(1, 9)]
-    svg = chart([0, DAY], [0.0, 1.0], *marks)
+    marks = [mark("high", number, time=DAY_US) for number in range(1, 9)]
+    svg = chart([0, DAY_US], [0.0, 1.0], *marks)
     places = [
         (int(number), float(x))
         for x, number in re.findall(r'<text x="([\d.]+)"[^>]*font-size="13"[^>]*>(\d)<', svg)
@@ -85,4 +85,4 @@ def test_a_long_line_is_drawn_by_its_extremes() -> None:
 
 def test_one_line_and_equal_values_are_drawn() -> None:
     Page(chart([5], [0.0]))
-    Page(chart([0, DAY], [-3.0, -3.0]))
+    Page(chart([0, DAY_US], [-3.0, -3.0]))

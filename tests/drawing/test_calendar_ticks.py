@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tradeglyph.domain.fills import DAY_US
 from tradeglyph.drawing.calendar_ticks import (
-    DAY,
     calendar_ticks,
     month_label,
     month_of,
@@ -34,9 +34,9 @@ def test_the_step_fits_the_span(low: str, high: str, labels: list[str]) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.integers(us("1950-01-01") // DAY, us("2090-01-01") // DAY), st.integers(1, 40_000))
+@given(st.integers(us("1950-01-01") // DAY_US, us("2090-01-01") // DAY_US), st.integers(1, 40_000))
 def test_ticks_lie_inside_and_ascend_and_are_few(day: int, days: int) -> None:
-    low, high = day * DAY + 12_345, (day + days) * DAY
+    low, high = day * DAY_US + 12_345, (day + days) * DAY_US
     times = [time for time, _ in calendar_ticks(low, high)]
     assert times == sorted(set(times))
     assert all(low <= time <= high for time in times)

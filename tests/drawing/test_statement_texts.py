@@ -1,7 +1,6 @@
-from string import Formatter
-
 import pytest
 
+from tests.drawing.bilingual import check_pair
 from tradeglyph.app.statement_findings import flat
 from tradeglyph.domain.recognizers import Profile
 from tradeglyph.drawing.statement_statistics import STATISTIC_TEXTS, statistic_text
@@ -13,16 +12,9 @@ from tradeglyph.recognizers.statements.result import Result
 from tradeglyph.testing import busy_statement
 
 
-def places(words: str) -> set[str]:
-    return {name for _, name, _, _ in Formatter().parse(words) if name is not None}
-
-
 @pytest.mark.parametrize("key", sorted(STATEMENT_TEXTS))
 def test_both_languages_say_the_same_figures(key: str) -> None:
-    english, chinese = STATEMENT_TEXTS[key]
-    assert places(english) == places(chinese)
-    assert not any("\u4e00" <= char <= "\u9fff" for char in english)
-    assert any("\u4e00" <= char <= "\u9fff" for char in chinese)
+    check_pair(*STATEMENT_TEXTS[key])
 
 
 def test_what_other_pages_say_is_not_written_again() -> None:

@@ -1,15 +1,10 @@
-from string import Formatter
-
 import pytest
 
+from tests.drawing.bilingual import places
 from tradeglyph.drawing.texts import TEXTS, scenario_title, speaker, text
 from tradeglyph.simulate.scenarios import SCENARIOS
 
 SAME_IN_BOTH = {"html_lang"}
-
-
-def places(words: str) -> set[str]:
-    return {name for _, name, _, _ in Formatter().parse(words) if name is not None}
 
 
 @pytest.mark.parametrize("key", sorted(TEXTS))

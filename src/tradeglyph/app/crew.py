@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from tradeglyph.app.log import Tell
 from tradeglyph.pipeline.drain import Drained
+from tradeglyph.pipeline.telling import Tell
 
 _LIVED_S = 30.0
 """Who lived so long and died did not die of starting: the next start is not put off."""

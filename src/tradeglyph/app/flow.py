@@ -16,8 +16,8 @@ from tradeglyph.app.settings import Settings
 from tradeglyph.app.system_clock import SystemClock
 from tradeglyph.pipeline.backoff import Backoff
 from tradeglyph.pipeline.drain import Drain
-from tradeglyph.pipeline.held import Told
 from tradeglyph.pipeline.investigate import SourceInvestigator
+from tradeglyph.pipeline.telling import Tell, silent
 from tradeglyph.ports.alert_store import AlertStore
 from tradeglyph.ports.clock import Clock
 from tradeglyph.ports.queue import Queue
@@ -41,7 +41,7 @@ class Flow:
     model: ModelLoader
     investigator: SourceInvestigator
 
-    def drain(self, tell: Told | None = None) -> Drain:
+    def drain(self, tell: Tell = silent) -> Drain:
         """The loop of one worker; `tell` gets what happens."""
         pause = Backoff(random=random.random)
         return Drain(
@@ -51,7 +51,7 @@ class Flow:
             clock=self.clock,
             backoff=pause.seconds,
             settings=self.settings.worker.settings(),
-            tell=tell or _silent,
+            tell=tell,
             ready=self.ready,
         )
 
@@ -87,7 +87,3 @@ def open_flow(settings: Settings) -> Flow:
             settings, trades, candles, model, store.last_clean, store.last_cleans
         ),
     )
-
-
-def _silent(_: str, __: dict[str, object]) -> None:
-    pass

@@ -9,13 +9,12 @@ import json
 import os
 import sys
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol, TextIO
 
 from tradeglyph.domain.errors import MissingExtra
-
-Tell = Callable[[str, dict[str, object]], None]
+from tradeglyph.pipeline.telling import Tell
 
 _WARNINGS = frozenset({"not ready", "failed", "leases not renewed", "worker died"})
 

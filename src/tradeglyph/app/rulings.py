@@ -13,6 +13,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from tradeglyph.app.counterparties import COLUMNS, SIDES, codes_among, names_other_sides
+from tradeglyph.domain.columns import taken
 from tradeglyph.domain.fills import DAY_US, Fills
 from tradeglyph.domain.verdicts import Verdict
 from tradeglyph.domain.windows import Windows
@@ -49,12 +50,7 @@ class Rulings:
 
     def take(self, index: Mask | Ints) -> "Rulings":
         """The windows at `index`."""
-        return Rulings(
-            held=self.held[index],
-            odd=self.odd[index],
-            cleared=self.cleared[index],
-            role=self.role[index],
-        )
+        return taken(self, index)
 
 
 def rulings(

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from tradeglyph.app.statement_books import NAMES, Shelf
 from tradeglyph.app.statement_findings import anchor, line_time
 from tradeglyph.app.statement_reasons import Reasons
+from tradeglyph.domain.fills import DAY_US
 from tradeglyph.domain.statements import MINOR
 from tradeglyph.drawing.balance_chart import Mark, Steps
-from tradeglyph.drawing.calendar_ticks import DAY, month_label, month_of
+from tradeglyph.drawing.calendar_ticks import month_label, month_of
 from tradeglyph.drawing.hour_map import COLUMNS, Hours
 from tradeglyph.drawing.statement_records import Balances, Book, BookPage, Grave
 from tradeglyph.statements.read import Statements
@@ -221,9 +222,9 @@ def hour_counts(times: Ints) -> tuple[Hours | None, str]:
     """
     if not len(times):
         return None, "day"
-    day = times // DAY
+    day = times // DAY_US
     name, column, labels = _columns(int(day.min()), int(day.max()), day, times)
-    hour = (times % DAY) // (DAY // 24)
+    hour = (times % DAY_US) // (DAY_US // 24)
     counts = np.zeros((24, len(labels)), dtype=np.int64)
     np.add.at(counts, (hour, column), 1)
     return Hours(counts=counts, labels=tuple(labels)), name

@@ -11,6 +11,8 @@ from tradeglyph.app.settings import load_settings
 from tradeglyph.cli import alert_words
 from tradeglyph.cli.console import give, tell
 from tradeglyph.domain.errors import TradeglyphError
+from tradeglyph.domain.fills import MICROSECONDS
+from tradeglyph.domain.instants import exact_rfc3339
 
 if TYPE_CHECKING:
     from tradeglyph.app.replay import Replay
@@ -83,8 +85,8 @@ def _configuration(found: "Replay") -> str:
 
     from tradeglyph.app.rule_texts import changed_of
 
-    seconds = -(-found.look_back_us // 1_000_000)
-    rules = replace(load_settings().rules, look_back_us=seconds * 1_000_000)
+    seconds = -(-found.look_back_us // MICROSECONDS)
+    rules = replace(load_settings().rules, look_back_us=seconds * MICROSECONDS)
     lines = [f"{name} = {json.dumps(value)}" for name, value in changed_of(rules).items()]
     return "\n".join(lines) + "\n" if lines else "# every rule has its default\n"
 
@@ -94,7 +96,7 @@ def _command(found: "Replay", out: Path, model: str) -> str:
 
     files = [str(out / file.name) for file in found.files]
     words = ["tradeglyph", "score", "--trades", files[0], "--candles", files[1]]
-    words += ["--window", interval_text(found.window_us), "--as-of", alert_words.exact(found.time)]
+    words += ["--window", interval_text(found.window_us), "--as-of", exact_rfc3339(found.time)]
     words += [] if model == "default" else ["--model", model]
     words += ["--out", str(out / "scores.csv")]
     return f"TRADEGLYPH_CONFIG={shlex.quote(str(out / CONFIGURATION))} {shlex.join(words)}"

@@ -1,7 +1,6 @@
 """An alert for a person, in English or Chinese, and for a machine."""
 
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from tradeglyph.domain.instants import rfc3339
@@ -211,12 +210,6 @@ def decided(before: "Alert", last: "TrailEntry", after: "Alert", lang: "Lang") -
     if before.status == after.status:
         return word("decided_again", lang, **said)
     return word("decided_anew", lang, before=word(before.status, lang), **said)
-
-
-def exact(instant: int) -> str:
-    """An instant with all its digits, as an option takes it."""
-    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=instant)
-    return moment.isoformat().replace("+00:00", "Z")
 
 
 def _figures(finding: "Finding", lang: "Lang") -> str:

@@ -2,13 +2,13 @@
 
 import getpass
 import json
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from tradeglyph.app.settings import load_settings
+from tradeglyph.app.system_clock import SystemClock
 from tradeglyph.cli.console import give, tell
 from tradeglyph.cli.stores import Store, opened
 from tradeglyph.domain.errors import InputError
@@ -180,7 +180,7 @@ def _decide(
                 alert_id,
                 action,
                 who=name,
-                now=time.time_ns() // 1000,
+                now=SystemClock().now(),
                 note=note,
                 version=version,
             )

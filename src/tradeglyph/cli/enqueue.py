@@ -3,13 +3,13 @@
 import json
 import os
 import sys
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tradeglyph.app.system_clock import SystemClock
 from tradeglyph.cli.console import AsJson, give, tell
 from tradeglyph.cli.queues import QueueUrl, opened
 from tradeglyph.cli.stores import Store
@@ -109,7 +109,7 @@ def checked(lines: list[Line]) -> "list[Event]":
 
     from tradeglyph.pipeline.parse_event import BadEvent, parse_event
 
-    now = time.time_ns() // 1000
+    now = SystemClock().now()
     events: list[Event] = []
     faults: list[str] = []
     first: dict[str, tuple[str, str]] = {}

@@ -3,11 +3,11 @@
 import math
 from datetime import UTC, datetime, timedelta
 
+from tradeglyph.domain.fills import DAY_US
 from tradeglyph.drawing.axis import time_label, time_ticks
 
-DAY = 86_400_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MONDAY = 4 * DAY
+_MONDAY = 4 * DAY_US
 """1970-01-05."""
 _DAY_STEPS = (1, 2, 5, 7, 14)
 _MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 2400, 6000, 12000)
@@ -19,7 +19,7 @@ def calendar_ticks(low: int, high: int, count: int = 8) -> list[tuple[int, str]]
     Times are microseconds of the bank's clock. Days are labelled `03-04`, with their year where it
     is another than the tick's before; months `2025-03`; years `2025`.
     """
-    days = (high - low) / DAY
+    days = (high - low) / DAY_US
     if days <= 2:
         return [(time, time_label(time, with_day=True)) for time in time_ticks(low, high, count)]
     step = next((step for step in _DAY_STEPS if days / step <= count), None)
@@ -29,8 +29,8 @@ def calendar_ticks(low: int, high: int, count: int = 8) -> list[tuple[int, str]]
 def _days(low: int, high: int, step: int) -> list[tuple[int, str]]:
     # Weeks are counted from a Monday.
     origin = _MONDAY if step % 7 == 0 else 0
-    first = origin - (origin - low) // (step * DAY) * step * DAY
-    times = range(first, high + 1, step * DAY)
+    first = origin - (origin - low) // (step * DAY_US) * step * DAY_US
+    times = range(first, high + 1, step * DAY_US)
     ticks, year = [], ""
     for time in times:
         day = f"{_EPOCH + timedelta(microseconds=time):%Y-%m-%d}"

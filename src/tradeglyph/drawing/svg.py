@@ -12,6 +12,7 @@ from html import escape
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from tradeglyph.domain.fills import DAY_US
 from tradeglyph.drawing import elements
 from tradeglyph.drawing.axis import Axis, Scale, round_step, time_label, time_ticks
 from tradeglyph.drawing.elements import text_width
@@ -343,7 +344,7 @@ def _market_axes(plot: _Plot, width: int) -> list[str]:
         parts.append(elements.line(x.start, at, x.end, at))
         parts.append(elements.text(f"{value:,.{places}f}", x.end + 6, at + 4, font_size=11))
     times = time_ticks(int(x.low), int(x.high))
-    with_day = x.high - x.low > 86_400_000_000
+    with_day = x.high - x.low > DAY_US
     for time, at in zip(times, x.at(times), strict=True):
         parts.append(elements.line(at, y.start, at, y.start + 4))
         label = time_label(time, with_day=with_day)

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tradeglyph.domain.columns import taken
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -46,13 +48,7 @@ class AlertSpans:
 
     def take(self, index: Mask | Ints) -> "AlertSpans":
         """The windows at `index`."""
-        return AlertSpans(
-            below=self.below[index],
-            day_from=self.day_from[index],
-            day_below=self.day_below[index],
-            always=self.always[index],
-            held=self.held[index],
-        )
+        return taken(self, index)
 
     @property
     def nowhere(self) -> Mask:

@@ -5,13 +5,13 @@ elsewhere, meets for the first time.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tradeglyph.domain.columns import taken
 from tradeglyph.learning.baselines import (
     DOT_COUNTER,
     HAND_RULE,
@@ -50,11 +50,7 @@ class Worlds:
 
     def take(self, rows: NDArray[np.intp]) -> "Worlds":
         """The windows `rows`."""
-        columns = {f.name: getattr(self, f.name) for f in fields(self)}
-        taken: dict[str, Any] = {
-            k: v[rows] for k, v in columns.items() if isinstance(v, np.ndarray)
-        }
-        return replace(self, **taken)
+        return taken(self, rows)
 
 
 def crossfit(

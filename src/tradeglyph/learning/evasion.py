@@ -133,7 +133,7 @@ def fraud_pairs(rng: Generator, market: Market, each: int) -> Pairs:
     when = [
         market.start[at, slot] + rng.integers(300, size=len(at)) * MICROSECONDS for _ in range(2)
     ]
-    fills = _fills(market, world, pair, when, price, lots * market.lot[at])
+    fills = _fills(world, pair, when, price, lots * market.lot[at])
     return Pairs(
         fills=fills,
         candles=_candles(market, world, pair, slot, 2 * lots),
@@ -177,7 +177,7 @@ def _ticks(
 
 
 def _fills(
-    market: Market, world: Ints, pair: Ints, when: list[Ints], price: list[Floats], quantity: Floats
+    world: Ints, pair: Ints, when: list[Ints], price: list[Floats], quantity: Floats
 ) -> Fills:
     """Four fills a trip: the beneficiary buys and sells, the victim does the opposite."""
     pairs = len(world)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tradeglyph.domain.errors import MissingExtra
 
@@ -48,6 +49,12 @@ def exact_share(hits: int, windows: int, confidence: float = CONFIDENCE) -> Shar
     low = float(betaincinv(hits, windows - hits + 1, tail)) if hits else 0.0
     high = float(betaincinv(hits + 1, windows - hits, 1 - tail)) if hits < windows else 1.0
     return Share(hits=hits, windows=windows, value=hits / windows, low=low, high=high)
+
+
+def share_within(mask: NDArray[np.bool_], within: NDArray[np.bool_]) -> Share:
+    """Of n windows those `within` some, how many are in `mask`. Raises MissingExtra as
+    `exact_share`."""
+    return exact_share(int((mask & within).sum()), int(within.sum()))
 
 
 def upper_bound(hits: int, windows: int, confidence: float = CONFIDENCE) -> float:

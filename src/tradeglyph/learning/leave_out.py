@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from tradeglyph.learning.baselines import HAND_RULE, TREE
 from tradeglyph.learning.boosting import FEATURES, QUICK, boosted, side_by_side
 from tradeglyph.learning.crossfit import across, foldable, folds_of
-from tradeglyph.learning.ranking import Cut, Ranking, roc_auc
+from tradeglyph.learning.ranking import Cut, Ranking, roc_auc, unknown_last
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -122,7 +122,7 @@ def leave_markets_out(questions: Questions, *, seed: int = 0) -> Figures:
         "scores": {
             name: {
                 "roc_auc": _auc(fraud, score),
-                "recall": Cut.at(_ranked(score)[~fraud], RATE).flagged(_ranked(score)[fraud]),
+                "recall": _flagged(score, ~fraud, fraud),
             }
             for name, score in scores.items()
         },
@@ -170,17 +170,16 @@ def _row(
         "label": "fraud" if kind else "normal",
         "windows": int(within.sum()),
         "trained_on": None if trained_on is None else name in trained_on,
-        "flagged": {
-            who: Cut.at(_ranked(score)[others], RATE).flagged(_ranked(score)[within])
-            for who, score in scores.items()
-        },
+        "flagged": {who: _flagged(score, others, within) for who, score in scores.items()},
         "roc_auc": {who: _auc(fraud[against], score[against]) for who, score in scores.items()},
     }
 
 
-def _ranked(score: Floats) -> Floats:
-    return np.where(np.isnan(score), -np.inf, score)
+def _flagged(score: Floats, honest: Mask, asked: Mask) -> float:
+    """Share of the windows `asked` at the cut that flags RATE of the honest ones."""
+    known = unknown_last(score)
+    return Cut.at(known[honest], RATE).flagged(known[asked])
 
 
 def _auc(fraud: Mask, score: Floats) -> float:
-    return roc_auc(*Ranking.of(fraud, _ranked(score)).masses())
+    return roc_auc(*Ranking.of(fraud, unknown_last(score)).masses())

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tradeglyph.learning.bootstrap import Draws
-from tradeglyph.learning.ranking import Cut
+from tradeglyph.learning.ranking import Cut, unknown_last
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -53,7 +53,7 @@ def _row(
     rate: float,
     draws: Draws,
 ) -> Figures:
-    known = np.where(np.isnan(score), -np.inf, score)
+    known = unknown_last(score)
     cut = Cut.at(known[honest], rate)
     flagged = np.where(known > cut.threshold, 1.0, np.where(known == cut.threshold, cut.ties, 0.0))
     low, high = draws.ratio(np.where(fraud, flagged, 0.0), fraud.astype(np.float64))

@@ -26,9 +26,9 @@ from numpy.typing import NDArray
 from tradeglyph.learning.alerts import ALERTS_A_DAY, at_base_rates, recall_at_alerts
 from tradeglyph.learning.bootstrap import Draws
 from tradeglyph.learning.false_positives import falling_rates
-from tradeglyph.learning.intervals import exact_share, rule_of_three, upper_bound
+from tradeglyph.learning.intervals import rule_of_three, share_within, upper_bound
 from tradeglyph.learning.methods import method_table
-from tradeglyph.learning.ranking import Cut, Ranking, areas, curves, roc_auc, spread
+from tradeglyph.learning.ranking import Cut, Ranking, areas, curves, roc_auc, spread, unknown_last
 from tradeglyph.learning.reliability import calibration_table, quantile_bins, tail_table
 
 Floats = NDArray[np.float64]
@@ -198,11 +198,6 @@ def _counts(judged: Judged) -> Figures:
 # Ranking ------------------------------------------------------------------------------------
 
 
-def _known(score: Floats) -> Floats:
-    """Scores with -inf for not applicable: ranked last and never flagged."""
-    return np.where(np.isnan(score), -np.inf, score)
-
-
 def _scorers(judged: Judged) -> dict[str, Floats]:
     return {"model": judged.score, **judged.parts, **judged.baselines}
 
@@ -214,17 +209,13 @@ def _ranked(judged: Judged, bootstrap: int, seed: int) -> Figures:
     ranking: Figures = {}
     drawn: Figures = {}
     for name, score in _scorers(judged).items():
-        ranked = Ranking.of(judged.fraud[mask], _known(score[mask]))
+        ranked = Ranking.of(judged.fraud[mask], unknown_last(score[mask]))
         ranking[name] = areas(ranked, group, bootstrap=bootstrap, seed=seed)
         drawn[name] = curves(ranked)
     return {"ranking": ranking, "curves": drawn}
 
 
 # At the threshold ---------------------------------------------------------------------------
-
-
-def _share(mask: Mask, within: Mask) -> Figures:
-    return exact_share(int((mask & within).sum()), int(within.sum())).to_json()
 
 
 def _at_threshold(judged: Judged, active_accounts: int, draws: Draws) -> Figures:
@@ -234,13 +225,13 @@ def _at_threshold(judged: Judged, active_accounts: int, draws: Draws) -> Figures
         rate["upper"] = upper_bound(rate["hits"], rate["windows"])
     if rate["windows"] and not rate["hits"]:
         rate["rule_of_three"] = rule_of_three(rate["windows"])
-    score = _known(judged.score)
+    score = unknown_last(judged.score)
     fraud, honest = score[judged.fraud], score[judged.honest]
     return {
         "recall": recall,
         "recall_tellable": _clustered_share(judged, judged.tellable, draws),
         "false_positive_rate": rate,
-        "ambiguous": _share(judged.caught, judged.unclear),
+        "ambiguous": share_within(judged.caught, judged.unclear).to_json(),
         "base_rates": at_base_rates(recall, rate, active_accounts),
         "recall_at_false_alarms_per_day": [
             _recall_at(fraud, honest, alarms, active_accounts) for alarms in ALERTS_A_DAY
@@ -250,7 +241,7 @@ def _at_threshold(judged: Judged, active_accounts: int, draws: Draws) -> Figures
 
 
 def _falling(judged: Judged) -> list[Figures]:
-    score = _known(judged.score)
+    score = unknown_last(judged.score)
     return falling_rates(score[judged.fraud], score[judged.honest])
 
 
@@ -260,7 +251,7 @@ def _clustered_share(judged: Judged, within: Mask, draws: Draws) -> Figures:
     The exact one holds where nothing or everything is flagged, where a bootstrap sees no spread;
     the cluster one where whole days go wrong together.
     """
-    share = _share(judged.caught, within)
+    share = share_within(judged.caught, within).to_json()
     hits = (judged.caught & within).astype(np.float64)
     low, high = draws.ratio(hits, within.astype(np.float64))
     return {**share, "low": np.fmin(share["low"], low), "high": np.fmax(share["high"], high)}
@@ -300,7 +291,7 @@ class _Cuts:
     def of(cls, judged: Judged, alert_budget: float, working: Figures) -> "_Cuts":
         room = float(np.fmax(alert_budget, working["false_positive_rate"]["value"]))
         recall = float(working["recall"]["value"])
-        known = {name: _known(score) for name, score in judged.baselines.items()}
+        known = {name: unknown_last(score) for name, score in judged.baselines.items()}
         return cls(
             room,
             recall,
@@ -314,7 +305,7 @@ class _Cuts:
     def to_json(self, judged: Judged) -> Figures:
         baselines = {}
         for name, score in judged.baselines.items():
-            known = _known(score)
+            known = unknown_last(score)
             baselines[name] = {
                 "recall_at_same_false_alarms": self.at_false_alarms[name].flagged(
                     known[judged.fraud]
@@ -350,7 +341,7 @@ def _scenario(judged: Judged, cuts: _Cuts, name: str, within: Mask) -> Figures:
     against = within | (judged.fraud != fraud)
     baselines = {}
     for baseline, score in judged.baselines.items():
-        known = _known(score)
+        known = unknown_last(score)
         baselines[baseline] = {
             "share_at_same_false_alarms": cuts.at_false_alarms[baseline].flagged(known[within]),
             "share_at_same_recall": cuts.at_recall[baseline].flagged(known[within]),
@@ -362,7 +353,7 @@ def _scenario(judged: Judged, cuts: _Cuts, name: str, within: Mask) -> Figures:
         "ambiguous": bool(judged.unclear[within][0]),
         "untellable": fraud and not judged.tellable[within][0],
         "answered": int((within & judged.answered).sum()),
-        "flagged": _share(judged.caught, within),
+        "flagged": share_within(judged.caught, within).to_json(),
         "roc_auc": _auc(judged, judged.score, against),
         "baselines": baselines,
     }
@@ -370,7 +361,7 @@ def _scenario(judged: Judged, cuts: _Cuts, name: str, within: Mask) -> Figures:
 
 def _auc(judged: Judged, score: Floats, within: Mask) -> float:
     mask = within & judged.answered
-    ranked = Ranking.of(judged.fraud[mask], _known(score[mask]))
+    ranked = Ranking.of(judged.fraud[mask], unknown_last(score[mask]))
     return roc_auc(*ranked.masses())
 
 
@@ -494,7 +485,7 @@ def _money_bin(money: Floats, caught: Mask, low: float, high: float) -> Figures:
     return {
         "from": float(money[within].min()),
         "to": float(money[within].max()),
-        "recall": _share(caught, within),
+        "recall": share_within(caught, within).to_json(),
     }
 
 
@@ -507,11 +498,11 @@ def _role(judged: Judged) -> Figures:
         within = known & (true == role)
         unclear = np.isin(said, ("", "unclear"))
         by_role[role] = {
-            "right": _share(said == true, within),
+            "right": share_within(said == true, within).to_json(),
             "unclear": int((within & unclear).sum()),
             "wrong": int((within & ~unclear & (said != true)).sum()),
         }
-    return {"right": _share(said == true, known), "by_role": by_role}
+    return {"right": share_within(said == true, known).to_json(), "by_role": by_role}
 
 
 def jsonable(figures: Figures) -> Figures:

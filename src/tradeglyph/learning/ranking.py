@@ -11,6 +11,11 @@ Floats = NDArray[np.float64]
 CURVE_POINTS = 200
 
 
+def unknown_last(score: Floats) -> Floats:
+    """Scores with -inf for NaN, not applicable: ranked last and never flagged."""
+    return np.where(np.isnan(score), -np.inf, score)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranking:
     """n windows in descending order of score. Equal scores are one tie group and stay together."""

@@ -1,12 +1,12 @@
 """What can be read of the same windows: a count of trades, features, and the picture's log-odds."""
 
-from dataclasses import dataclass, fields, replace
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tradeglyph.domain.candles import Candles
+from tradeglyph.domain.columns import taken
 from tradeglyph.domain.windows import Windows
 from tradeglyph.picture.columns import columns_of
 from tradeglyph.picture.spec import PictureSpec
@@ -37,11 +37,7 @@ class Readings:
 
     def take(self, rows: NDArray[np.intp]) -> "Readings":
         """The windows `rows`."""
-        columns = {f.name: getattr(self, f.name) for f in fields(self)}
-        taken: dict[str, Any] = {
-            k: v[rows] for k, v in columns.items() if isinstance(v, np.ndarray)
-        }
-        return replace(self, **taken)
+        return taken(self, rows)
 
 
 def readings_of(

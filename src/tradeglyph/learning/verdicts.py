@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tradeglyph.domain.verdicts import Verdict
-from tradeglyph.learning.intervals import exact_share
+from tradeglyph.learning.intervals import exact_share, share_within
 
 Figures = dict[str, Any]
 
@@ -81,23 +81,19 @@ def held_and_quiet(
     held = said == Verdict.HOLD.value
     quiet = ~held & (said != Verdict.REVIEW.value)
     return {
-        "held": _of(held, fraud & ~free),
+        "held": share_within(held, fraud & ~free).to_json(),
         "least_held": _least(held, fraud & ~free, names),
-        "quiet": _of(quiet, ~fraud & ~free),
+        "quiet": share_within(quiet, ~fraud & ~free).to_json(),
         "least_quiet": _least(quiet, ~fraud & ~free, names),
         "apart": {name: int((names == name).sum()) for name in sorted(set(names[free].tolist()))},
     }
-
-
-def _of(mask: NDArray[np.bool_], within: NDArray[np.bool_]) -> Figures:
-    return exact_share(int((mask & within).sum()), int(within.sum())).to_json()
 
 
 def _least(
     mask: NDArray[np.bool_], within: NDArray[np.bool_], names: NDArray[np.str_]
 ) -> Figures | None:
     shares = [
-        {"scenario": name, **_of(mask, within & (names == name))}
+        {"scenario": name, **share_within(mask, within & (names == name)).to_json()}
         for name in sorted(set(names[within].tolist()))
     ]
     return min(shares, key=lambda share: share["value"], default=None)

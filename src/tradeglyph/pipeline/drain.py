@@ -12,8 +12,9 @@ from threading import Event as Flag
 from tradeglyph.domain.events import Event
 from tradeglyph.domain.fills import MICROSECONDS
 from tradeglyph.domain.findings import Decision, Investigation
-from tradeglyph.pipeline.held import Held, Told
+from tradeglyph.pipeline.held import Held
 from tradeglyph.pipeline.parse_event import BadEvent, parse_event
+from tradeglyph.pipeline.telling import Tell, silent
 from tradeglyph.ports.alert_store import Answers, StoreGone
 from tradeglyph.ports.clock import Clock
 from tradeglyph.ports.investigator import Investigator
@@ -67,10 +68,6 @@ class Drained:
             setattr(self, one.name, getattr(self, one.name) + getattr(other, one.name))
 
 
-def _silent(_: str, __: dict[str, object]) -> None:
-    pass
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drain:
     """One worker's loop."""
@@ -82,7 +79,7 @@ class Drain:
     backoff: Callable[[int], float]
     """Seconds to wait after so many attempts."""
     settings: DrainSettings = field(default_factory=DrainSettings)
-    tell: Told = _silent
+    tell: Tell = silent
     ready: Callable[[], object] = lambda: None
     """Raises QueueGone or StoreGone where one of them can't be reached now."""
 

@@ -3,13 +3,13 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
 
 import numpy as np
 
 from tradeglyph.domain.candles import Candles
-from tradeglyph.domain.fills import BUY, MICROSECONDS
+from tradeglyph.domain.fills import BUY
 from tradeglyph.domain.findings import Exhibit, Investigation
+from tradeglyph.domain.instants import moment_of
 from tradeglyph.domain.trade_rows import TradeRows
 from tradeglyph.domain.verdicts import Verdict
 from tradeglyph.domain.windows import Windows
@@ -129,5 +129,4 @@ def _number(value: float) -> str:
 
 
 def _time(micros: int) -> str:
-    whole = datetime.fromtimestamp(micros // MICROSECONDS, tz=UTC)
-    return whole.replace(microsecond=micros % MICROSECONDS).isoformat()
+    return moment_of(micros).isoformat()

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tradeglyph.domain.candles import Candles
+from tradeglyph.domain.columns import taken
 from tradeglyph.domain.findings import Unanswered
 from tradeglyph.domain.windows import LEAST_FILLS, Windows
 from tradeglyph.pipeline.place import place
@@ -58,9 +59,7 @@ class Gaps:
 
     def take(self, windows: NDArray[np.intp]) -> "Gaps":
         """Those of the windows at these positions."""
-        return Gaps(
-            late=self.late[windows], missing=self.missing[windows], outside=self.outside[windows]
-        )
+        return taken(self, windows)
 
     def why(self) -> Unanswered | None:
         """Why windows of which none is grave have no answer; None where nothing is left open."""

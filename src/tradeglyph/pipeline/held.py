@@ -1,14 +1,12 @@
 """Messages that a worker holds, and what becomes of each."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from threading import Event as Flag
 from threading import Lock, Thread
 
+from tradeglyph.pipeline.telling import Tell
 from tradeglyph.ports.queue import Deliveries, Message, QueueGone
-
-Told = Callable[[str, dict[str, object]], None]
-"""Gets what happened and figures of it: never an account or a body."""
 
 
 class Held:
@@ -44,7 +42,7 @@ class Held:
             self._let_go([message])
 
     @contextmanager
-    def renewed(self, tell: Told) -> Iterator[None]:
+    def renewed(self, tell: Tell) -> Iterator[None]:
         """Renews the leases while the messages are worked on."""
         done = Flag()
 

@@ -1,13 +1,13 @@
 """Scores windows: place, draw, ask the model, say why."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tradeglyph.domain.candles import Candles
+from tradeglyph.domain.columns import taken
 from tradeglyph.domain.errors import ArtifactError
 from tradeglyph.domain.verdicts import Role, Verdict
 from tradeglyph.domain.windows import LEAST_FILLS, PlacedWindows, Windows
@@ -69,9 +69,7 @@ class Scores:
 
     def take(self, index: NDArray[np.intp]) -> "Scores":
         """The windows at `index`; the counts of fills stay those of all."""
-        columns: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(self)}
-        arrays = [name for name, values in columns.items() if isinstance(values, np.ndarray)]
-        return replace(self, **{name: columns[name][index] for name in arrays})
+        return taken(self, index)
 
 
 def score(

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tradeglyph.domain.errors import InputError
+from tradeglyph.domain.fills import MICROSECONDS
 from tradeglyph.ports.clock import Clock
 from tradeglyph.ports.queue import DeadMessage, Depth, Message
 from tradeglyph.queues.limits import MAX_DELIVERIES, unanswered
@@ -19,8 +20,6 @@ from tradeglyph.queues.sqlite_file import QueueFile
 
 POLL_S = 0.02
 """How soon a waiting receiver sees what another process sent. A look costs 10 microseconds."""
-
-_SECOND = 1_000_000
 
 _BURY = """INSERT INTO dead (sequence, message_id, body, sent_at, died_at, attempts, reason)
     SELECT sequence, message_id, body, sent_at, ?, attempts, ? FROM messages WHERE sequence = ?"""
@@ -150,14 +149,14 @@ class SqliteQueue:
         """Seconds until the next message is due, as things stand; none: infinitely many."""
         with self._file.reading() as connection:
             (due_at,) = connection.execute("SELECT min(due_at) FROM messages").fetchone()
-        return math.inf if due_at is None else (due_at - self._clock.now()) / _SECOND
+        return math.inf if due_at is None else (due_at - self._clock.now()) / MICROSECONDS
 
     def _lease(self, most: int, lease_s: float) -> list[Message]:
         receipt = secrets.token_hex(16)
         with self._file.writing() as connection:
             now = self._clock.now()
             rows = self._due(connection, now, most)
-            due_at = now + round(lease_s * _SECOND)
+            due_at = now + round(lease_s * MICROSECONDS)
             connection.executemany(
                 "UPDATE messages SET attempts = attempts + 1, due_at = ?, receipt = ? "
                 "WHERE sequence = ?",
@@ -196,7 +195,7 @@ class SqliteQueue:
             return
         with self._file.writing() as connection:
             now = self._clock.now()
-            due_at = now + round(seconds * _SECOND)
+            due_at = now + round(seconds * MICROSECONDS)
             connection.executemany(
                 f"UPDATE messages SET due_at = ?, receipt = {receipt} WHERE {_HELD}",  # noqa: S608
                 [(due_at, message.message_id, message.receipt, now) for message in messages],

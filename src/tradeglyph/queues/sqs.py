@@ -9,6 +9,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from tradeglyph.domain.errors import InputError
+from tradeglyph.domain.fills import MICROSECONDS
 from tradeglyph.ports.clock import Clock
 from tradeglyph.ports.queue import DeadMessage, Depth, Message, QueueGone
 from tradeglyph.queues.limits import MAX_DELIVERIES, unanswered
@@ -28,7 +29,6 @@ MAX_LEASE_S = 43_200
 PEEK_S = 120
 """How long dead letters are hidden while they are looked through."""
 
-_SECOND = 1_000_000
 _VISIBLE = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesDelayed")
 _HIDDEN = "ApproximateNumberOfMessagesNotVisible"
 
@@ -102,7 +102,7 @@ class SqsQueue:
         lease = _whole(lease_s)
         held = self._held(messages)
         self._hide(self._name, self._main(), held.values(), lease)
-        self._extend(held, self._clock.now() + lease * _SECOND)
+        self._extend(held, self._clock.now() + lease * MICROSECONDS)
 
     def give_back(self, messages: Sequence[Message], *, after_s: float) -> None:
         """Deliver the messages again, no sooner than `after_s` from now."""
@@ -189,7 +189,7 @@ class SqsQueue:
         if date is None:
             return None
         # Its seconds are cut off.
-        return round(parsedate_to_datetime(date).timestamp()) * _SECOND + _SECOND // 2
+        return round(parsedate_to_datetime(date).timestamp()) * MICROSECONDS + MICROSECONDS // 2
 
     def close(self) -> None:
         """Close the connections; the next call opens others."""
@@ -200,7 +200,7 @@ class SqsQueue:
     ) -> bool:
         """Add up to `most` messages; whether any came. Those that came too often are buried."""
         told = self._receive(self._name, url, most, wait_s, lease)
-        until = self._clock.now() + lease * _SECOND
+        until = self._clock.now() + lease * MICROSECONDS
         spent: list[Message] = []
         for message in (message_of(one, until) for one in told):
             if message.attempts > self._max_deliveries:

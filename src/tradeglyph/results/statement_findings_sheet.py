@@ -61,12 +61,12 @@ class Findings:
         for severity in (*GRAVITY, None):
             for answer in self.told.answers:
                 if isinstance(answer.outcome, Result):
-                    for finding, line in self._of(answer, answer.outcome, severity):
+                    for finding, line in self._of(answer.outcome, severity):
                         plan = at[line["file"], line["sheet"]]
                         yield _Row(self, answer, finding, line, plan).xml
 
     def _of(
-        self, answer: Answer, result: Result, severity: str | None
+        self, result: Result, severity: str | None
     ) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
         """A recognizer's findings of one severity (None: of none of ours), by line."""
         named = pl.col("severity")

@@ -31,7 +31,7 @@ def tape_of(trades: pl.DataFrame, symbols: list[str] | None = None) -> Tape:
         symbols: as in `fills_of`.
     """
     frame = _with_optional(trades)
-    frame = frame.sort(*_order(frame, symbols or []), maintain_order=True).with_row_index(_ROW)
+    frame = frame.sort(*_order(symbols or []), maintain_order=True).with_row_index(_ROW)
     matched = _matched(frame)
     fills = fills_of(matched, symbols)
     names = pl.concat([matched["account_id"], matched[_OTHER].drop_nulls()]).unique().sort()
@@ -68,7 +68,7 @@ def _with_optional(trades: pl.DataFrame) -> pl.DataFrame:
     return trades.with_columns(missing)
 
 
-def _order(trades: pl.DataFrame, symbols: list[str]) -> list[pl.Expr]:
+def _order(symbols: list[str]) -> list[pl.Expr]:
     """By symbol code (known symbols as given, the others by name), then what rows show."""
     position = {name: at for at, name in enumerate(symbols)}
     code = pl.col("symbol").replace_strict(position, default=len(position), return_dtype=pl.Int64)

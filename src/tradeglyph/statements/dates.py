@@ -14,7 +14,6 @@ import polars as pl
 from tradeglyph.statements.distinct import by_distinct, usual_first
 from tradeglyph.statements.options import DateOrder
 
-_SEP = r"[-/.年]"
 _YMD = r"^(\d{4})[-/.年]\s?(\d{1,2})[-/.月]\s?(\d{1,2})日?"
 _YMD8 = r"^((?:19|20)\d{2})(\d{2})(\d{2})"
 _PART3 = r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})"

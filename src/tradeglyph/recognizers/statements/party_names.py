@@ -56,10 +56,8 @@ def by_name(names: pl.Series, parties: pl.DataFrame) -> pl.DataFrame:
     )
     masked = texts.filter(pl.col("text").str.contains("*", literal=True))
     found = [equal, _containing(texts, plain, SHORTEST, CONTAINED)]
-    found += _masked(masked, plain, "text", "key")
-    found += _masked(
-        people.filter(veiled), texts.join(masked, on="text", how="anti"), "key", "text"
-    )
+    found += _masked(masked, plain, "key")
+    found += _masked(people.filter(veiled), texts.join(masked, on="text", how="anti"), "text")
     both = masked.join(people.filter(veiled), left_on="text", right_on="key")
     found.append(both.select("text", "party", pl.lit(MASKED).alias("way")))
     return pl.concat(found)
@@ -104,9 +102,7 @@ def _containing(texts: pl.DataFrame, parties: pl.DataFrame, least: int, way: str
     )
 
 
-def _masked(
-    veiled: pl.DataFrame, whole: pl.DataFrame, mask: str, name: str
-) -> Iterator[pl.DataFrame]:
+def _masked(veiled: pl.DataFrame, whole: pl.DataFrame, name: str) -> Iterator[pl.DataFrame]:
     """Pairs of a masked text and a whole one that it may stand for: its known letters are the
     first, the last, and some between.
 
@@ -116,12 +112,12 @@ def _masked(
         return
     of_list, many = (whole, veiled) if name == "key" else (veiled, whole)
     for party, key in of_list.select("party", "key").iter_rows():
-        yield many.filter(_stands_for(mask, name, key)).select(
+        yield many.filter(_stands_for(name, key)).select(
             "text", pl.lit(party, dtype=pl.UInt32).alias("party"), pl.lit(MASKED).alias("way")
         )
 
 
-def _stands_for(mask: str, name: str, key: str) -> pl.Expr:
+def _stands_for(name: str, key: str) -> pl.Expr:
     veiled, whole = (
         (pl.col("text"), pl.lit(key)) if name == "key" else (pl.lit(key), pl.col("text"))
     )

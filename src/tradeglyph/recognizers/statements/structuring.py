@@ -158,7 +158,7 @@ class Structuring:
             return nothing
         near = _candidates(lines, parameters, told_limits)
         found = _grouped(near, parameters)
-        findings, periods = _findings(lines, found, parameters)
+        findings, periods = _findings(found, parameters)
         return Result(
             findings=findings,
             periods=periods,
@@ -292,7 +292,7 @@ def _windows(whose: Ints, day: Ints, amount: Ints, limit: Ints, *, days: int, co
 
 
 def _findings(
-    lines: pl.DataFrame, found: pl.DataFrame, parameters: Mapping[str, Any]
+    found: pl.DataFrame, parameters: Mapping[str, Any]
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     found = found.with_columns(pl.col("group").rank("dense").cast(pl.UInt32) - 1)
     periods = (

@@ -59,10 +59,10 @@ def draw(rng: Generator, market: Market, world: Ints) -> Draft:
     end = second + rng.integers(market.seconds // 3, market.seconds // 2, m)
     entry = draft(made, who, at, slot, second, way, before, lots)
     leave = draft(made, who, at, slot, end, -way, after, lots).against(VICTIM)
-    return join([entry, leave, _swept(rng, market, entry, leave)])
+    return join([entry, leave, _swept(rng, entry, leave)])
 
 
-def _swept(rng: Generator, market: Market, entry: Draft, leave: Draft) -> Draft:
+def _swept(rng: Generator, entry: Draft, leave: Draft) -> Draft:
     """What the fund gets from others between the insider's entry and exit, ever dearer."""
     fills = SWEEP.whole(rng, len(entry))
     run = owners(fills)
