@@ -48,8 +48,8 @@ from tradeglyph.stores.joining import overlap
 
 EXHIBITS_MOST = 4_000_000
 """Bytes, compressed, of all exhibits of one answer. What goes beyond is left out, and said."""
-NOTE_MOST = 100_000
-"""Characters of a note."""
+NOTE_MOST = 30_000
+"""Characters of a note: they fit into an item even where JSON makes twelve bytes of each."""
 WHO = "tradeglyph"
 
 _BODY_PARTS_MOST = 40_000_000
