@@ -146,7 +146,11 @@ def test_dead_letters_of_a_fifo_queue_are_refused(
 
 
 def test_dead_letters_that_hang_are_waited_for_once(
-    account: Account, handle: Any, alerts: AlertStore, monkeypatch: pytest.MonkeyPatch
+    account: Account,
+    handle: Any,
+    alerts: AlertStore,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     """Else a batch outlives the function, which then has returned nothing of what is done."""
     from tradeglyph.aws.dead_letters import DeadLetters
@@ -158,13 +162,16 @@ def test_dead_letters_that_hang_are_waited_for_once(
         asked.append(message.message_id)
         raise QueueGone
 
+    caplog.set_level(logging.INFO)
     with monkeypatch.context() as hanging:
         hanging.setattr(DeadLetters, "bury", hang)
         event = batch("no JSON", withdrawal(TAKER), "neither", "nor this")
         assert failures(handle(event, None)) == ["m-0", "m-2", "m-3"]
     assert asked == ["m-0"]
+    assert "failed=3 buried=0 failures=3" in caplog.text
     assert raised(alerts) == {str(TAKER): Decision.HOLD}
     assert failures(handle(event, None)) == []
+    assert "failed=0 buried=3 failures=0" in caplog.text
     assert {body for body, _ in account.dead()} == {"no JSON", "neither", "nor this"}
 
 

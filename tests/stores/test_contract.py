@@ -204,6 +204,47 @@ def test_an_answer_stays_shown_where_a_later_event_has_none(
     assert store.exhibit(alert.alert_id, "picture.png") == picture
 
 
+def test_findings_stay_shown_where_a_graver_decision_has_none(store: AlertStore) -> None:
+    hours = (NOW // HOUR - 24, NOW // HOUR + 1)
+    picture = Exhibit(name="picture.png", media_type="image/png", content=b"seen")
+    answered = investigation("k1", window=hours, exhibits=(picture,))
+    store.record([answered], NOW)
+    store.record([unanswered("k2", Decision.HOLD)], NOW + 1)
+    alert = only(store)
+    assert (alert.decision, alert.verdict) == (Decision.HOLD, Verdict.REVIEW)
+    assert alert.unanswered is Unanswered.STALE_FEED  # Why it is held, which no finding says.
+    assert (alert.findings, alert.reasons) == (answered.findings, answered.reasons)
+    assert (alert.replay, alert.exhibits) == (answered.replay, ("picture.png",))
+    assert store.exhibit(alert.alert_id, "picture.png") == picture
+    later = investigation("k3", window=hours, reason="later")
+    store.record([later], NOW + 2)
+    assert only(store).findings == later.findings
+    assert only(store).decision is Decision.HOLD
+
+
+def test_an_answer_is_shown_where_an_earlier_graver_decision_has_none(store: AlertStore) -> None:
+    hours = (NOW // HOUR - 24, NOW // HOUR + 1)
+    store.record([unanswered("k1", Decision.HOLD)], NOW)
+    answered = investigation("k2", window=hours)
+    store.record([answered], NOW + 1)
+    alert = only(store)
+    assert (alert.decision, alert.verdict) == (Decision.HOLD, Verdict.REVIEW)
+    assert (alert.findings, alert.reasons) == (answered.findings, answered.reasons)
+
+
+def test_findings_without_a_verdict_stay_shown_where_a_later_event_has_none(
+    store: AlertStore,
+) -> None:
+    hours = (NOW // HOUR - 24, NOW // HOUR + 1)
+    half = dataclasses.replace(
+        investigation("k1", window=hours), verdict=None, unanswered=Unanswered.NO_CANDLES
+    )
+    store.record([half], NOW)
+    store.record([unanswered("k2", Decision.HOLD)], NOW + 1)
+    alert = only(store)
+    assert (alert.decision, alert.findings) == (Decision.HOLD, half.findings)
+
+
 def test_a_closed_alert_is_not_joined(store: AlertStore) -> None:
     for action in (Action.DISMISSED, Action.CONFIRMED):
         keys = (f"{action}1", f"{action}2")

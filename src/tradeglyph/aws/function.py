@@ -100,6 +100,8 @@ class Function:
         )
         try:
             counts = drain.once()
+            counts.buried -= batch.unburied
+            counts.failed += batch.unburied
         except StoreGone:
             counts = Drained(received=len(batch), failed=len(batch.failures))
             log.warning("the store is gone")

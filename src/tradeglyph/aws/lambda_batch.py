@@ -26,6 +26,8 @@ class LambdaBatch:
         self._waiting = list(self._messages)
         self._bury = bury
         self._buries = True
+        self.unburied = 0
+        """Messages that were to be buried, and could not be."""
         self._done: set[str] = set()
 
     def __len__(self) -> int:
@@ -61,14 +63,15 @@ class LambdaBatch:
     def bury(self, message: Message, reason: str) -> None:
         """Keep it with the reason; where that fails, it comes again, and the others go on. What is
         to be buried after it comes again, too: time is short, and what hangs would take it all."""
-        if not self._buries:
-            return
-        try:
-            self._bury(message, reason)
-        except QueueGone:
-            self._buries = False
-            return
-        self.acknowledge([message])
+        if self._buries:
+            try:
+                self._bury(message, reason)
+            except QueueGone:
+                self._buries = False
+            else:
+                self.acknowledge([message])
+                return
+        self.unburied += 1
 
 
 def _records(event: object) -> list[Mapping[str, Any]]:

@@ -31,7 +31,7 @@ class Alert:
     """The gravest of its events."""
     verdict: Verdict | None
     unanswered: Unanswered | None
-    """Of the event that opened it, where the alert is for want of an answer."""
+    """Why an event had no answer: the one that opened the alert, or made its decision graver."""
     status: Status
     opened_at: int
     """Microseconds UTC."""
@@ -41,7 +41,7 @@ class Alert:
     events: tuple[str, ...]
     """Keys of the events that it was raised for, the first one first."""
     findings: tuple[Finding, ...]
-    """Those of the last event of the gravest decision."""
+    """Those of the last event of the gravest verdict; an event that found nothing hides none."""
     reasons: tuple[str, ...]
     replay: tuple[tuple[str, str], ...]
     exhibits: tuple[str, ...]

@@ -59,7 +59,8 @@ class Drained:
     """Answers that a person has to look at."""
     delayed: int = 0
     failed: int = 0
-    """Given back because the store was gone, or by a fault of ours."""
+    """Given back because the store, or in a Lambda function the dead-letter queue, was gone, or by
+    a fault of ours."""
     buried: int = 0
 
     def add(self, other: "Drained") -> None:

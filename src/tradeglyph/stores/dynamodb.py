@@ -7,8 +7,6 @@ one open alert, however many write. Reads are strongly consistent, but for the l
 their order comes from an index which may lag behind by about a second.
 """
 
-import random
-import time
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -24,7 +22,6 @@ from tradeglyph.ports.alert_store import (
     NoSuchAlert,
     Page,
     Recorded,
-    StoreGone,
 )
 from tradeglyph.stores import dynamodb_items as items
 from tradeglyph.stores.aws_client import (
@@ -37,6 +34,7 @@ from tradeglyph.stores.dynamodb_blobs import Blob, compressed, get_blob, put_blo
 from tradeglyph.stores.dynamodb_items import Head, Item, KeptExhibit, OpenAlerts
 from tradeglyph.stores.dynamodb_joining import joined, opened
 from tradeglyph.stores.dynamodb_listing import Listing
+from tradeglyph.stores.dynamodb_patience import Patience
 from tradeglyph.stores.dynamodb_table import (
     alert_key,
     clean_partition,
@@ -50,14 +48,12 @@ from tradeglyph.stores.joining import overlap
 
 EXHIBITS_MOST = 4_000_000
 """Bytes, compressed, of all exhibits of one answer. What goes beyond is left out, and said."""
-NOTE_MOST = 100_000
-"""Characters of a note."""
+NOTE_MOST = 30_000
+"""Characters of a note: they fit into an item even where JSON makes twelve bytes of each."""
 WHO = "tradeglyph"
 
 _BODY_PARTS_MOST = 40_000_000
-_PATIENCE_S = 20.0
-"""How long a write that loses races is tried again. A race lost is one that another has won, so
-this is for hundreds of writers of one account at once."""
+_MANY_WRITERS = "too many writers of one account at once"
 _STATUS_AFTER = {
     Action.CONFIRMED: Status.CONFIRMED,
     Action.DISMISSED: Status.DISMISSED,
@@ -170,7 +166,7 @@ class DynamoDBAlertStore:
             raise ValueError("who decides must be said")
         if len(note) > NOTE_MOST:
             raise ValueError(f"the note has {len(note)} characters; at most {NOTE_MOST} are kept")
-        race = _Race()
+        patience = Patience(_MANY_WRITERS)
         while True:
             read = self._head(alert_id)
             if version is not None and read.version != version:
@@ -199,7 +195,7 @@ class DynamoDBAlertStore:
                     ]
                 )
             except TransactionCancelled:
-                race.lost()
+                patience.wait()
                 continue
             return after
 
@@ -219,7 +215,7 @@ class DynamoDBAlertStore:
         if not investigation.raises_alert:
             return self._record_without_alert(investigation, now)
         kept = self._keep(investigation)
-        race = _Race()
+        patience = Patience(_MANY_WRITERS)
         while True:
             alert_id, puts = self._raise(investigation, now, kept)
             event = items.event_item(investigation, now, alert_id)
@@ -228,21 +224,21 @@ class DynamoDBAlertStore:
             except TransactionCancelled as cancelled:
                 if cancelled.failed(0):
                     return self._repeated(investigation.event.key)
-                race.lost()
+                patience.wait()
                 continue
             account_id = investigation.event.account_id
             return Recorded(alert_id=alert_id, repeated=False, account_id=account_id)
 
     def _record_without_alert(self, investigation: Investigation, now: int) -> Recorded:
         event = items.event_item(investigation, now, None)
-        race = _Race()
+        patience = Patience(_MANY_WRITERS)
         while True:
             try:
                 self._transact([self._new(event), *self._clean(investigation)])
             except TransactionCancelled as cancelled:
                 if cancelled.failed(0):
                     return self._repeated(investigation.event.key)
-                race.lost()
+                patience.wait()
                 continue
             account_id = investigation.event.account_id
             return Recorded(alert_id=None, repeated=False, account_id=account_id)
@@ -423,21 +419,6 @@ class DynamoDBAlertStore:
                 break
             start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
         return entries if most is None else entries[:most]
-
-
-class _Race:
-    """A write that loses to others and is tried again, each time after a longer wait."""
-
-    def __init__(self) -> None:
-        self._until = time.monotonic() + _PATIENCE_S
-        self._wait_s = 0.02
-
-    def lost(self) -> None:
-        """Wait; raises StoreGone where patience has run out."""
-        if time.monotonic() > self._until:
-            raise StoreGone("DynamoDB: too many writers of one account at once")
-        time.sleep(self._wait_s * random.random())  # noqa: S311  spreads writers, keeps no secret
-        self._wait_s = min(2 * self._wait_s, 0.5)
 
 
 def _check_alone(alert: Alert, open_now: OpenAlerts) -> None:

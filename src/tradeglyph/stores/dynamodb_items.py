@@ -28,8 +28,9 @@ from tradeglyph.stores.dynamodb_table import (
 )
 from tradeglyph.stores.joining import Span
 
-EVENTS_MOST = 20_000
-"""Characters of event keys that are kept in an alert's own item."""
+EVENTS_MOST = 10_000
+"""Characters of event keys that are kept in an alert's own item: at twelve bytes each, the most
+that JSON makes of one, they leave room for the body."""
 BODY_MOST = 200_000
 """Bytes of a compressed body that is kept in an alert's own item."""
 

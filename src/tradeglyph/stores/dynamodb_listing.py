@@ -10,6 +10,7 @@ from typing import Any
 
 from tradeglyph.domain.alerts import Status
 from tradeglyph.stores.aws_client import told
+from tradeglyph.stores.dynamodb_patience import Patience
 from tradeglyph.stores.dynamodb_table import BY_ACCOUNT, BY_STATUS, key_text
 
 _READ_AT_ONCE = 100
@@ -60,12 +61,16 @@ class Listing:
         for start in range(0, len(wanted), _READ_AT_ONCE):
             asked = {"Keys": wanted[start : start + _READ_AT_ONCE], "ConsistentRead": True}
             request = {self._table: asked}
-            while request:
+            patience = Patience(f"table {self._table} is throttled: reads are left undone")
+            while True:
                 with told(self._table):
                     answer = self._client.batch_get_item(RequestItems=request)
                 found += answer["Responses"].get(self._table, [])
-                # What did not fit into 16 MB.
-                request = answer.get("UnprocessedKeys", {})
+                # What did not fit into 16 MB, or what the table had no capacity for.
+                request = answer.get("UnprocessedKeys")
+                if not request:
+                    break
+                patience.wait()
         return found
 
     def _in_order(self, places: Sequence[_Place]) -> list[Item]:

@@ -61,19 +61,24 @@ def opened(investigation: Investigation, now: int, shown: str) -> Standing:
 
 
 def joined(standing: Standing, investigation: Investigation, now: int, shown: str) -> Standing:
-    """The alert when the investigation has joined it: the graver decision, both windows. Of one
-    decision, the graver verdict is shown: what was found is not lost for want of an answer."""
+    """The alert when the investigation has joined it: the graver decision, both windows. What was
+    found is not lost for want of an answer, whatever is decided then: the graver verdict is
+    shown, then findings before none, then what has the graver decision."""
     start, end = investigation.window
-    grave = _gravity(investigation) >= _gravity(standing)
+    graver = _DECISIONS.index(investigation.decision) > _DECISIONS.index(standing.decision)
+    shows = _weight(investigation, investigation.window) >= _weight(
+        standing, (standing.window_start, standing.window_end)
+    )
     return replace(
         standing,
         window_start=min(standing.window_start, int(start)),
         window_end=max(standing.window_end, int(end)),
-        decision=investigation.decision if grave else standing.decision,
+        decision=investigation.decision if graver else standing.decision,
         verdict=max(standing.verdict, investigation.verdict, key=_VERDICTS.index),
+        unanswered=(investigation.unanswered if graver else None) or standing.unanswered,
         changed_at=now,
         version=standing.version + 1,
-        shown=shown if grave else standing.shown,
+        shown=shown if shows else standing.shown,
     )
 
 
@@ -89,5 +94,9 @@ def to_join(standings: Iterable[Standing], investigation: Investigation) -> Stan
     return min(fitting, key=lambda standing: (standing.opened_at, standing.alert_id), default=None)
 
 
-def _gravity(one: Investigation | Standing) -> tuple[int, int]:
-    return _DECISIONS.index(one.decision), _VERDICTS.index(one.verdict)
+def _weight(one: Investigation | Standing, span: Span) -> tuple[int, bool, int]:
+    """Which of two has more to show. A window without length is that of no findings; of a verdict
+    follows its decision, and an alert's own may come from an event that found nothing."""
+    start, end = span
+    decision = _DECISIONS.index(one.decision) if one.verdict is None else 0
+    return _VERDICTS.index(one.verdict), start < end, decision
