@@ -48,8 +48,9 @@ from tradeglyph.stores.joining import overlap
 
 EXHIBITS_MOST = 4_000_000
 """Bytes, compressed, of all exhibits of one answer. What goes beyond is left out, and said."""
-NOTE_MOST = 30_000
-"""Characters of a note: they fit into an item even where JSON makes twelve bytes of each."""
+NOTE_MOST = 360_000
+"""Bytes of a note as JSON, which makes one of a letter and up to twelve of others: an item may have
+400 kB."""
 WHO = "tradeglyph"
 
 _BODY_PARTS_MOST = 40_000_000
@@ -156,7 +157,7 @@ class DynamoDBAlertStore:
         note: str = "",
         version: int | None = None,
     ) -> Alert:
-        """As `AlertStore.decide`; also ValueError for a note of more than NOTE_MOST characters, and
+        """As `AlertStore.decide`; also ValueError for a note of more than NOTE_MOST bytes, and
         where an alert is to be opened again while another is open for the account and window."""
         if action not in _STATUS_AFTER:
             raise ValueError(
@@ -164,8 +165,8 @@ class DynamoDBAlertStore:
             )
         if not who.strip():
             raise ValueError("who decides must be said")
-        if len(note) > NOTE_MOST:
-            raise ValueError(f"the note has {len(note)} characters; at most {NOTE_MOST} are kept")
+        if (size := items.size_of(note)) > NOTE_MOST:
+            raise ValueError(f"the note takes {size} bytes; at most {NOTE_MOST} are kept")
         patience = Patience(_MANY_WRITERS)
         while True:
             read = self._head(alert_id)

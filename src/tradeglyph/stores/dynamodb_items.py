@@ -215,6 +215,11 @@ def listed_order(opened_at: int, alert_id: str) -> str:
     return f"{time_text(opened_at)}#{alert_id}"
 
 
+def size_of(text: str) -> int:
+    """Bytes of a text as it is kept in an item."""
+    return len(_json(text))
+
+
 def _json(value: Any) -> str:
     return json.dumps(value, default=_plain)
 
